@@ -1,0 +1,57 @@
+package dev.flujo.event;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What users ask for over REST; the orchestrator judges it. */
+public sealed interface CommandEvent extends Event {
+
+    String project();
+
+    UUID run();
+
+    @Override
+    default String subject() {
+        return run().toString();
+    }
+
+    /**
+     * Start a run of a pipeline. The run's id is derived from the request, so the same request twice is one run. Without a
+     * commit the newest one that Flujo has seen on the branch counts.
+     */
+    record StartRun(
+            String project,
+            UUID run,
+            String pipeline,
+            String branch,
+            Optional<String> commit,
+            String by,
+            String requestId,
+            Instant receivedAt)
+            implements CommandEvent {
+
+        public StartRun {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(branch, "branch");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(requestId, "requestId");
+            Objects.requireNonNull(receivedAt, "receivedAt");
+            commit = commit == null ? Optional.empty() : commit;
+        }
+    }
+
+    /** End a run before its time. */
+    record CancelRun(String project, UUID run, String by, String reason) implements CommandEvent {
+
+        public CancelRun {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.flujo.event;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Changes of a repository, as forges or any authorised producer report them. */
+public sealed interface CommitEvent extends Event {
+
+    String project();
+
+    /**
+     * A branch has a new head: CDEvents' {@code change.merged}. The id of the envelope is the id of the delivery, so the
+     * same delivery twice starts one run.
+     */
+    record CommitPushed(
+            String project,
+            String branch,
+            String commit,
+            Optional<String> message,
+            Optional<String> author,
+            Optional<Instant> committedAt,
+            String by,
+            Instant receivedAt)
+            implements CommitEvent {
+
+        public CommitPushed {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(branch, "branch");
+            Objects.requireNonNull(commit, "commit");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(receivedAt, "receivedAt");
+            message = message == null ? Optional.empty() : message;
+            author = author == null ? Optional.empty() : author;
+            committedAt = committedAt == null ? Optional.empty() : committedAt;
+        }
+
+        @Override
+        public String subject() {
+            return commit;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.flujo.event;
+
+/** A fact, report or command that crosses Kafka; what it is about is its subject. */
+public sealed interface Event
+        permits AssignmentEvent,
+                AuditEvent,
+                CdEvent,
+                CommandEvent,
+                CommitEvent,
+                DeployEvent,
+                JobEvent,
+                LockEvent,
+                LogEvent,
+                PipelineEvent,
+                PoolEvent,
+                RunEvent,
+                RunnerEvent,
+                TestEvent {
+
+    /** The id of the thing this event is about: CDEvents' {@code subject.id}. Never empty. */
+    String subject();
+}

@@ -1,0 +1,217 @@
+package dev.flujo.event;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * The registry of type names: literal and versioned, never derived from a class. Where CDEvents 0.5.1 has a word for an
+ * event it is used, with CDEvents' own content and the record as custom data; the rest are custom events whose content is
+ * the record.
+ */
+public final class EventTypes {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** One type: its name without version, its version, its record, and CDEvents' content where the type is CDEvents'. */
+    record Entry(
+            String name, String version, Class<? extends Event> record, Optional<Function<Event, ObjectNode>> content) {
+
+        String fullName() {
+            return name + "." + version;
+        }
+
+        boolean custom() {
+            return content.isEmpty();
+        }
+    }
+
+    private static final Map<Class<? extends Event>, Entry> BY_RECORD = new HashMap<>();
+    private static final Map<String, Entry> BY_NAME = new HashMap<>();
+    private static final List<Entry> ALL = new ArrayList<>();
+
+    static {
+        standard("change.merged", "0.3.0", CommitEvent.CommitPushed.class, EventTypes::repository);
+        custom("run.requested", CommandEvent.StartRun.class);
+        custom("run.cancelrequested", CommandEvent.CancelRun.class);
+        custom("pipeline.defined", PipelineEvent.PipelineDefined.class);
+        standard("pipelinerun.queued", "0.3.0", RunEvent.RunQueued.class, EventTypes::pipelineRun);
+        standard("pipelinerun.started", "0.3.0", RunEvent.RunStarted.class, EventTypes::pipelineRun);
+        custom("run.cancelling", RunEvent.RunCancelling.class);
+        standard("pipelinerun.finished", "0.3.0", RunEvent.RunFinished.class, EventTypes::runFinished);
+        custom("run.refused", RunEvent.RunRefused.class);
+        custom("run.quarantined", RunEvent.RunQuarantined.class);
+        custom("job.queued", JobEvent.JobQueued.class);
+        custom("job.assigned", JobEvent.JobAssigned.class);
+        standard("taskrun.started", "0.3.0", JobEvent.JobStarted.class, event -> taskRun(((JobEvent) event).attempt()));
+        custom("step.started", JobEvent.StepStarted.class);
+        custom("step.finished", JobEvent.StepFinished.class);
+        standard("artifact.published", "0.3.0", JobEvent.ArtifactPublished.class, event -> JSON.objectNode());
+        standard("taskrun.finished", "0.3.0", JobEvent.JobFinished.class, EventTypes::taskFinished);
+        custom("job.lost", JobEvent.JobLost.class);
+        custom("job.skipped", JobEvent.JobSkipped.class);
+        custom("job.stopping", JobEvent.JobStopping.class);
+        custom("lock.queued", LockEvent.LockQueued.class);
+        custom("lock.acquired", LockEvent.LockAcquired.class);
+        custom("lock.released", LockEvent.LockReleased.class);
+        custom("slot.requested", PoolEvent.SlotRequested.class);
+        custom("slot.released", PoolEvent.SlotReleased.class);
+        custom("slot.stoprequested", PoolEvent.StopRequested.class);
+        custom("work.assigned", AssignmentEvent.WorkAssigned.class);
+        custom("work.stopped", AssignmentEvent.WorkStopped.class);
+        custom("runner.alive", RunnerEvent.RunnerAlive.class);
+        custom("runner.left", RunnerEvent.RunnerLeft.class);
+        standard("testsuiterun.finished", "0.3.0", TestEvent.SuiteFinished.class, EventTypes::suiteFinished);
+        standard("testcaserun.finished", "0.3.0", TestEvent.CaseFinished.class, EventTypes::caseFinished);
+        standard("testcaserun.skipped", "0.2.0", TestEvent.CaseSkipped.class, EventTypes::caseSkipped);
+        standard("environment.created", "0.3.0", DeployEvent.EnvironmentCreated.class, EventTypes::environmentCreated);
+        custom("deployment.started", DeployEvent.DeploymentStarted.class);
+        standard("service.deployed", "0.3.0", DeployEvent.ServiceDeployed.class, event -> {
+            DeployEvent.ServiceDeployed deployed = (DeployEvent.ServiceDeployed) event;
+            return service(deployed.environment(), deployed.artifact());
+        });
+        standard("service.upgraded", "0.3.0", DeployEvent.ServiceUpgraded.class, event -> {
+            DeployEvent.ServiceUpgraded upgraded = (DeployEvent.ServiceUpgraded) event;
+            return service(upgraded.environment(), upgraded.artifact());
+        });
+        custom("deployment.failed", DeployEvent.DeploymentFailed.class);
+        custom("log.appended", LogEvent.LogAppended.class);
+        custom("action.recorded", AuditEvent.ActionRecorded.class);
+    }
+
+    private EventTypes() {}
+
+    /** The full type name of an event, such as {@code dev.cdevents.pipelinerun.started.0.3.0}. */
+    public static String nameOf(Event event) {
+        return event instanceof CdEvent foreign
+                ? foreign.type()
+                : BY_RECORD.get(event.getClass()).fullName();
+    }
+
+    /** Every type name that Flujo writes, in the registry's order. */
+    public static List<String> written() {
+        return ALL.stream().map(Entry::fullName).toList();
+    }
+
+    /** The records of Flujo's own events (those that are not CDEvents') by full type name. */
+    public static Map<String, Class<? extends Event>> customRecords() {
+        Map<String, Class<? extends Event>> records = new java.util.LinkedHashMap<>();
+        ALL.stream().filter(Entry::custom).forEach(entry -> records.put(entry.fullName(), entry.record()));
+        return records;
+    }
+
+    static Optional<Entry> named(String nameWithoutVersion) {
+        return Optional.ofNullable(BY_NAME.get(nameWithoutVersion));
+    }
+
+    static Entry of(Event event) {
+        return BY_RECORD.get(event.getClass());
+    }
+
+    /** The records that have a type. */
+    static Set<Class<? extends Event>> records() {
+        return BY_RECORD.keySet();
+    }
+
+    private static void standard(
+            String name, String version, Class<? extends Event> record, Function<Event, ObjectNode> content) {
+        register(new Entry("dev.cdevents." + name, version, record, Optional.of(content)));
+    }
+
+    private static void custom(String name, Class<? extends Event> record) {
+        register(new Entry("dev.cdeventsx.flujo-" + name, "0.1.0", record, Optional.empty()));
+    }
+
+    private static void register(Entry entry) {
+        BY_RECORD.put(entry.record(), entry);
+        BY_NAME.put(entry.name(), entry);
+        ALL.add(entry);
+    }
+
+    private static ObjectNode repository(Event event) {
+        ObjectNode content = JSON.objectNode();
+        content.putObject("repository").put("id", ((CommitEvent) event).project());
+        return content;
+    }
+
+    private static ObjectNode pipelineRun(Event event) {
+        RunEvent run = (RunEvent) event;
+        return JSON.objectNode()
+                .put("pipelineName", run.project() + "/" + run.pipeline())
+                .put("uri", uri(run.run()));
+    }
+
+    private static ObjectNode runFinished(Event event) {
+        RunEvent.RunFinished finished = (RunEvent.RunFinished) event;
+        ObjectNode content =
+                pipelineRun(finished).put("outcome", finished.outcome().cdEvents());
+        finished.reason().ifPresent(reason -> content.put("errors", reason));
+        return content;
+    }
+
+    private static ObjectNode taskRun(Attempt attempt) {
+        ObjectNode content = JSON.objectNode().put("taskName", attempt.job()).put("uri", uri(attempt.run()));
+        content.putObject("pipelineRun").put("id", attempt.run().toString());
+        return content;
+    }
+
+    private static ObjectNode taskFinished(Event event) {
+        JobEvent.JobFinished finished = (JobEvent.JobFinished) event;
+        ObjectNode content =
+                taskRun(finished.attempt()).put("outcome", finished.outcome().cdEvents());
+        finished.reason().ifPresent(reason -> content.put("errors", reason));
+        return content;
+    }
+
+    private static ObjectNode suiteFinished(Event event) {
+        TestEvent.SuiteFinished suite = (TestEvent.SuiteFinished) event;
+        ObjectNode content = JSON.objectNode().put("outcome", suite.failed() == 0 ? "success" : "failure");
+        content.putObject("environment").put("id", suite.attempt().jobId());
+        content.putObject("testSuite").put("id", suite.suite()).put("name", suite.suite());
+        return content;
+    }
+
+    private static ObjectNode caseFinished(Event event) {
+        TestEvent.CaseFinished test = (TestEvent.CaseFinished) event;
+        ObjectNode content =
+                testCase(test, test.name()).put("outcome", test.outcome().cdEvents());
+        test.message().ifPresent(message -> content.put("reason", message));
+        return content;
+    }
+
+    private static ObjectNode caseSkipped(Event event) {
+        TestEvent.CaseSkipped test = (TestEvent.CaseSkipped) event;
+        ObjectNode content = testCase(test, test.name());
+        test.message().ifPresent(message -> content.put("reason", message));
+        return content;
+    }
+
+    private static ObjectNode testCase(TestEvent test, String name) {
+        ObjectNode content = JSON.objectNode();
+        content.putObject("environment").put("id", test.attempt().jobId());
+        content.putObject("testSuiteRun").put("id", test.attempt().id() + "/" + test.suite());
+        content.putObject("testCase").put("id", test.suite() + "." + name).put("name", name);
+        return content;
+    }
+
+    private static ObjectNode environmentCreated(Event event) {
+        return JSON.objectNode().put("name", ((DeployEvent) event).environment());
+    }
+
+    private static ObjectNode service(String environment, String artifact) {
+        ObjectNode content = JSON.objectNode().put("artifactId", artifact);
+        content.putObject("environment").put("id", environment);
+        return content;
+    }
+
+    private static String uri(UUID run) {
+        return "urn:uuid:" + run;
+    }
+}

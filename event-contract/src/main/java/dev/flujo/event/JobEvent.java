@@ -1,0 +1,157 @@
+package dev.flujo.event;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The life of one attempt of one job. What a runner reports and what the orchestrator accepts are the same words; an
+ * accepted one lies on the run log and has a sequence.
+ */
+public sealed interface JobEvent extends Event {
+
+    String project();
+
+    Attempt attempt();
+
+    @Override
+    default String subject() {
+        return attempt().id();
+    }
+
+    /** Everything the job needs has ended well; the attempt waits for a slot of its pool. */
+    record JobQueued(String project, Attempt attempt, String pool) implements JobEvent {
+
+        public JobQueued {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(pool, "pool");
+        }
+    }
+
+    /** The pool gave the attempt to this runner. */
+    record JobAssigned(String project, Attempt attempt, String pool, String runner) implements JobEvent {
+
+        public JobAssigned {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(pool, "pool");
+            Objects.requireNonNull(runner, "runner");
+        }
+    }
+
+    /** The runner has begun the attempt: checkout and steps follow. */
+    record JobStarted(String project, Attempt attempt, String runner, Instant startedAt) implements JobEvent {
+
+        public JobStarted {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(runner, "runner");
+            Objects.requireNonNull(startedAt, "startedAt");
+        }
+    }
+
+    /** A step's command is running. Steps are numbered from 0 in the order of the plan; the checkout is no step. */
+    record StepStarted(String project, Attempt attempt, int step, String name, Instant startedAt) implements JobEvent {
+
+        public StepStarted {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(startedAt, "startedAt");
+        }
+    }
+
+    /** A step's command has ended with this exit code, having printed this many lines. */
+    record StepFinished(
+            String project,
+            Attempt attempt,
+            int step,
+            String name,
+            Outcome outcome,
+            int exitCode,
+            long lines,
+            Instant finishedAt)
+            implements JobEvent {
+
+        public StepFinished {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(outcome, "outcome");
+            Objects.requireNonNull(finishedAt, "finishedAt");
+        }
+    }
+
+    /** A file that the job made lies in the blob store under its SHA-256; CDEvents' {@code artifact.published}. */
+    record ArtifactPublished(String project, Attempt attempt, String path, long bytes, String sha256)
+            implements JobEvent {
+
+        public ArtifactPublished {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(path, "path");
+            Objects.requireNonNull(sha256, "sha256");
+        }
+
+        /** The artifact's package URL. */
+        @Override
+        public String subject() {
+            return PackageUrl.generic(project, path, sha256);
+        }
+    }
+
+    /** The attempt has ended; its last report. {@code lines} is what the whole attempt printed. */
+    record JobFinished(
+            String project,
+            Attempt attempt,
+            String runner,
+            Outcome outcome,
+            Optional<String> reason,
+            Optional<TestSummary> tests,
+            long lines,
+            Instant finishedAt)
+            implements JobEvent {
+
+        public JobFinished {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(runner, "runner");
+            Objects.requireNonNull(outcome, "outcome");
+            Objects.requireNonNull(finishedAt, "finishedAt");
+            reason = reason == null ? Optional.empty() : reason;
+            tests = tests == null ? Optional.empty() : tests;
+        }
+    }
+
+    /** The attempt's runner is gone, or never took it up: nothing that it still says counts. */
+    record JobLost(String project, Attempt attempt, String runner, String reason) implements JobEvent {
+
+        public JobLost {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(runner, "runner");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /** The job will not run, because something it needs did not succeed or the run was cancelled first. */
+    record JobSkipped(String project, Attempt attempt, String reason) implements JobEvent {
+
+        public JobSkipped {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /** The attempt shall end now; also what its runner is told. */
+    record JobStopping(String project, Attempt attempt, String reason) implements JobEvent {
+
+        public JobStopping {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.flujo.event;
+
+import java.time.Instant;
+import java.util.Objects;
+
+/** What a project's runs ask of a pool of runners; inside the orchestrator only. */
+public sealed interface PoolEvent extends Event {
+
+    String pool();
+
+    Attempt attempt();
+
+    @Override
+    default String subject() {
+        return attempt().id();
+    }
+
+    /** This work wants a slot. */
+    record SlotRequested(String pool, Work work, Instant requestedAt) implements PoolEvent {
+
+        public SlotRequested {
+            Objects.requireNonNull(pool, "pool");
+            Objects.requireNonNull(work, "work");
+            Objects.requireNonNull(requestedAt, "requestedAt");
+        }
+
+        @Override
+        public Attempt attempt() {
+            return work.attempt();
+        }
+    }
+
+    /** The attempt has ended or shall not start: its slot, or its place in the queue, is free. */
+    record SlotReleased(String pool, Attempt attempt) implements PoolEvent {
+
+        public SlotReleased {
+            Objects.requireNonNull(pool, "pool");
+            Objects.requireNonNull(attempt, "attempt");
+        }
+    }
+
+    /** The runner that has the attempt shall stop it. The slot stays taken until the attempt has ended. */
+    record StopRequested(String pool, String project, Attempt attempt, String reason) implements PoolEvent {
+
+        public StopRequested {
+            Objects.requireNonNull(pool, "pool");
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.flujo.event;
+
+import dev.flujo.event.plan.Plan;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The life of one run as a whole. */
+public sealed interface RunEvent extends Event {
+
+    String project();
+
+    UUID run();
+
+    String pipeline();
+
+    @Override
+    default String subject() {
+        return run().toString();
+    }
+
+    /** The run exists; everything that it will do is in its plan. Always the first event of an accepted run. */
+    record RunQueued(
+            String project, UUID run, String pipeline, String version, Cause cause, Revision revision, Plan plan)
+            implements RunEvent {
+
+        public RunQueued {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(version, "version");
+            Objects.requireNonNull(cause, "cause");
+            Objects.requireNonNull(revision, "revision");
+            Objects.requireNonNull(plan, "plan");
+        }
+    }
+
+    /** The first job of the run has started. */
+    record RunStarted(String project, UUID run, String pipeline) implements RunEvent {
+
+        public RunStarted {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(pipeline, "pipeline");
+        }
+    }
+
+    /** Somebody asked to end the run; what is running is being stopped. */
+    record RunCancelling(String project, UUID run, String pipeline, String by, String reason) implements RunEvent {
+
+        public RunCancelling {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /** The run has ended and never changes again. */
+    record RunFinished(String project, UUID run, String pipeline, Outcome outcome, Optional<String> reason)
+            implements RunEvent {
+
+        public RunFinished {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(outcome, "outcome");
+            reason = reason == null ? Optional.empty() : reason;
+        }
+    }
+
+    /** A run that was asked for could not be accepted; the first and last event of its log. */
+    record RunRefused(String project, UUID run, String pipeline, Cause cause, String reason, String detail)
+            implements RunEvent {
+
+        public RunRefused {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(cause, "cause");
+            Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(detail, "detail");
+        }
+    }
+
+    /** A record would have corrupted this run: nothing more is accepted for it until a person has looked. */
+    record RunQuarantined(String project, UUID run, String pipeline, String reason) implements RunEvent {
+
+        public RunQuarantined {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+}
