@@ -1,0 +1,139 @@
+package dev.flujo.kit.event;
+
+import dev.flujo.event.Decoded;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.EventCodec;
+import dev.flujo.event.Topic;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jboss.logging.Logger;
+
+/**
+ * The way of every consumed record: decoded, then handled in order. Unknown types are counted; what cannot be read, or
+ * fails its handler {@value #TRIES} times for a reason that will not pass, becomes a dead letter with the reason; while the
+ * database is away the same record is tried again for as long as that lasts, and nothing overtakes it.
+ */
+@ApplicationScoped
+public class EventConsumer {
+
+    static final int TRIES = 3;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Logger LOG = Logger.getLogger(EventConsumer.class);
+
+    private final EventCodec codec;
+    private final EventPublisher publisher;
+    private final TransientFailure transientFailure;
+    private final MeterRegistry meters;
+
+    EventConsumer(EventCodec codec, EventPublisher publisher, TransientFailure transientFailure, MeterRegistry meters) {
+        this.codec = codec;
+        this.publisher = publisher;
+        this.transientFailure = transientFailure;
+        this.meters = meters;
+    }
+
+    /** Handles the records of a batch one after the other; returns when all are done. Must not run on an event loop. */
+    public void consume(ConsumerRecords<String, byte[]> batch, Consumer<Envelope> handler) {
+        for (ConsumerRecord<String, byte[]> record : batch) {
+            consume(record, handler);
+        }
+    }
+
+    /** Handles one record. */
+    public void consume(ConsumerRecord<String, byte[]> record, Consumer<Envelope> handler) {
+        read(record, envelope -> handle(record, () -> handler.accept(envelope)));
+    }
+
+    /** Decodes one record and passes it on if it is known; the rest is counted or buried here. */
+    public void read(ConsumerRecord<String, byte[]> record, Consumer<Envelope> known) {
+        Decoded decoded = decode(record);
+        if (decoded instanceof Decoded.Known event) {
+            known.accept(event.envelope());
+            return;
+        }
+        if (decoded instanceof Decoded.Unknown unknown) {
+            meters.counter("flujo.events.unknown", "topic", record.topic()).increment();
+            LOG.debugf("skipped an event of the unknown type %s", unknown.type());
+            return;
+        }
+        if (decoded instanceof Decoded.Malformed malformed) {
+            bury(record, malformed.reason());
+            return;
+        }
+        throw new AssertionError("unhandled " + decoded);
+    }
+
+    /** Runs the action until it succeeds or will never do; then the record it was for is a dead letter. */
+    public void handle(ConsumerRecord<String, byte[]> record, Runnable action) {
+        Duration pause = FIRST_PAUSE;
+        int tries = 0;
+        while (true) {
+            try {
+                action.run();
+                return;
+            } catch (RuntimeException e) {
+                boolean passes = transientFailure.passes(e);
+                tries = passes ? tries : tries + 1;
+                if (tries >= TRIES) {
+                    LOG.errorf(e, "gave up record %s-%d@%d", record.topic(), record.partition(), record.offset());
+                    bury(record, "Expected to handle the event, but " + e);
+                    return;
+                }
+                meters.counter("flujo.events.retried", "topic", record.topic()).increment();
+                LOG.warnf("will try record %s-%d@%d again: %s", record.topic(), record.partition(), record.offset(), e);
+                pause = pauseFor(pause);
+            }
+        }
+    }
+
+    /** Puts the record on the dead letters of its topic; does not return before it is there. */
+    public void bury(ConsumerRecord<String, byte[]> record, String reason) {
+        Headers headers = new RecordHeaders(record.headers());
+        headers.add(EventRecords.REASON_HEADER, reason.getBytes(StandardCharsets.UTF_8));
+        headers.add(
+                "flujo-origin",
+                (record.topic() + "-" + record.partition() + "@" + record.offset()).getBytes(StandardCharsets.UTF_8));
+        String topic = record.topic() + ".dead-letter";
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                publisher
+                        .bury(topic, record.key(), headers, record.value())
+                        .await()
+                        .atMost(Duration.ofSeconds(25));
+                meters.counter("flujo.events.dead.letters", "topic", record.topic())
+                        .increment();
+                LOG.warnf("dead letter from %s: %s", record.topic(), reason);
+                return;
+            } catch (RuntimeException e) {
+                LOG.errorf("could not write a dead letter to %s and will try again: %s", topic, e);
+                pause = pauseFor(pause);
+            }
+        }
+    }
+
+    private Decoded decode(ConsumerRecord<String, byte[]> record) {
+        return Topic.named(record.topic())
+                .map(topic -> codec.decode(topic, record.key(), EventRecords.headers(record.headers()), record.value()))
+                .orElseGet(() -> codec.decode(EventRecords.headers(record.headers()), record.value()));
+    }
+
+    private static Duration pauseFor(Duration pause) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new IllegalStateException("Expected to go on retrying, but the consumer is being stopped");
+        }
+        LockSupport.parkNanos(pause.toNanos());
+        Duration next = pause.multipliedBy(2);
+        return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.flujo.kit.event;
+
+import dev.flujo.event.Topic;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Creates the topics that are missing when a service starts, before anything else uses them. */
+@ApplicationScoped
+public class TopicCreator {
+
+    private static final Logger LOG = Logger.getLogger(TopicCreator.class);
+    private static final Map<String, String> DEAD_LETTER_CONFIGS = Map.of("retention.ms", "-1");
+
+    private final String bootstrapServers;
+    private final short replication;
+    private final Duration patience;
+
+    TopicCreator(
+            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+            @ConfigProperty(name = "flujo.topics.replication", defaultValue = "1") short replication,
+            @ConfigProperty(name = "flujo.topics.patience", defaultValue = "60s") Duration patience) {
+        this.bootstrapServers = bootstrapServers;
+        this.replication = replication;
+        this.patience = patience;
+    }
+
+    void atStart(@Observes @Priority(1) StartupEvent start) {
+        createMissing();
+    }
+
+    /**
+     * Creates every topic of the contract, and its dead letters, that Kafka does not have yet. Any number of services may
+     * do so at once.
+     */
+    public void createMissing() {
+        try (Admin admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                Math.toIntExact(patience.toMillis())))) {
+            Set<String> present = admin.listTopics().names().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            List<NewTopic> missing = declared().stream()
+                    .filter(topic -> !present.contains(topic.name()))
+                    .toList();
+            Map<String, KafkaFuture<Void>> creations =
+                    admin.createTopics(missing).values();
+            for (Map.Entry<String, KafkaFuture<Void>> creation : creations.entrySet()) {
+                await(creation.getKey(), creation.getValue());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Expected to create topics, but the service is being stopped", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(
+                    "Expected Kafka at " + bootstrapServers + " within " + patience.toSeconds()
+                            + " s, but it did not answer; start it or set kafka.bootstrap.servers",
+                    e);
+        }
+    }
+
+    private void await(String topic, KafkaFuture<Void> creation)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            creation.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            LOG.infof("created topic %s", topic);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private List<NewTopic> declared() {
+        List<NewTopic> topics = new ArrayList<>();
+        for (Topic topic : Topic.values()) {
+            topics.add(new NewTopic(topic.topicName(), topic.partitions(), replication).configs(topic.configs()));
+            topics.add(new NewTopic(topic.deadLetterName(), 1, replication).configs(DEAD_LETTER_CONFIGS));
+        }
+        return topics;
+    }
+}
