@@ -4,6 +4,11 @@ import dev.flujo.core.Decision;
 import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Cause;
+import dev.flujo.event.DeployEvent;
+import dev.flujo.event.DeployEvent.DeploymentFailed;
+import dev.flujo.event.DeployEvent.DeploymentStarted;
+import dev.flujo.event.DeployEvent.ServiceDeployed;
+import dev.flujo.event.DeployEvent.ServiceUpgraded;
 import dev.flujo.event.Event;
 import dev.flujo.event.JobEvent.ArtifactPublished;
 import dev.flujo.event.JobEvent.JobAssigned;
@@ -172,6 +177,7 @@ public record Run(
         if (event instanceof StepStarted e) return progressed(e.attempt(), event, 2 * e.step() + 1);
         if (event instanceof StepFinished e) return progressed(e.attempt(), event, 2 * e.step() + 2);
         if (event instanceof ArtifactPublished e) return published(e);
+        if (event instanceof DeployEvent e) return progressed(deployAttempt(e), e, deployProgress(e));
         if (event instanceof JobStopping e)
             return with(e.attempt(), at(e.attempt(), event).in(Phase.STOPPING));
         if (event instanceof JobFinished e)
@@ -181,6 +187,19 @@ public record Run(
         if (event instanceof JobSkipped e) return skipped(e);
         if (event instanceof RunRefused) throw new IllegalStateException("Expected no run at all before " + event);
         throw new IllegalStateException("Expected an event of a run, but it is " + event);
+    }
+
+    /** The attempt that a deployment's event belongs to. */
+    public static Attempt deployAttempt(DeployEvent event) {
+        if (event instanceof DeploymentStarted e) return e.attempt();
+        if (event instanceof ServiceDeployed e) return e.attempt();
+        if (event instanceof ServiceUpgraded e) return e.attempt();
+        if (event instanceof DeploymentFailed e) return e.attempt();
+        throw new IllegalStateException("Expected an event of a deployment, but it is " + event);
+    }
+
+    static int deployProgress(DeployEvent event) {
+        return event instanceof DeploymentStarted ? 1 : 2;
     }
 
     private Run locking(LockRequested e) {

@@ -1,6 +1,7 @@
 package dev.flujo.core.run;
 
 import dev.flujo.event.Attempt;
+import dev.flujo.event.DeployEvent;
 import dev.flujo.event.JobEvent;
 import dev.flujo.event.LockEvent;
 import dev.flujo.event.RunEvent;
@@ -16,6 +17,9 @@ public sealed interface RunCommand {
 
     /** A runner, or the pool, says this of an attempt. */
     record Report(JobEvent event) implements RunCommand {}
+
+    /** The deploy-service says this of the deployment that an attempt is. */
+    record DeployReport(Attempt attempt, DeployEvent event) implements RunCommand {}
 
     /** The lock that a job waits for says this. */
     record LockSays(LockEvent event) implements RunCommand {}

@@ -54,6 +54,7 @@ final class RunDecider {
                     Reason.QUARANTINED, "Expected a run that is not in quarantine, but run " + id() + " is");
         }
         if (command instanceof RunCommand.Report report) return report(report.event());
+        if (command instanceof RunCommand.DeployReport report) return deploying(report);
         if (command instanceof RunCommand.LockSays lock) return lockSays(lock.event());
         if (command instanceof RunCommand.Cancel cancel) return cancel(cancel);
         if (command instanceof RunCommand.TimeOut timeOut) return timeOut(timeOut.attempt());
@@ -118,26 +119,42 @@ final class RunDecider {
     }
 
     private Decision report(JobEvent event) {
+        return refusal(event.attempt())
+                .orElseGet(() ->
+                        ofNewest(event, run.orElseThrow().job(event.attempt().job())));
+    }
+
+    private Decision deploying(RunCommand.DeployReport report) {
+        return refusal(report.attempt()).orElseGet(() -> {
+            int progress = Run.deployProgress(report.event());
+            boolean known =
+                    progress <= run.orElseThrow().job(report.attempt().job()).progress();
+            return known ? Decision.accepted() : happen(report.event());
+        });
+    }
+
+    /** What a word on this attempt is answered with if the attempt is not the newest, or has ended. */
+    private Optional<Decision> refusal(Attempt attempt) {
         Run current = run.orElseThrow();
-        Attempt attempt = event.attempt();
         JobState state = current.job(attempt.job());
         if (state == null) {
-            return Decision.rejected(
-                    Reason.JOB_UNKNOWN, "Expected a job of run " + id() + ", but it has no '" + attempt.job() + "'");
+            return Optional.of(Decision.rejected(
+                    Reason.JOB_UNKNOWN, "Expected a job of run " + id() + ", but it has no '" + attempt.job() + "'"));
         }
         if (attempt.number() == state.attempt() && state.ended()) {
-            return Decision.accepted();
+            return Optional.of(Decision.accepted());
         }
         if (current.ended()) {
-            return Decision.rejected(Reason.RUN_FINISHED, "Expected a report on a run that has not ended: " + id());
+            return Optional.of(
+                    Decision.rejected(Reason.RUN_FINISHED, "Expected a report on a run that has not ended: " + id()));
         }
         if (attempt.number() != state.attempt() || state.phase() == Phase.WAITING) {
-            return Decision.rejected(
+            return Optional.of(Decision.rejected(
                     Reason.STALE_ATTEMPT,
                     "Expected a report of attempt " + state.attempt() + " of " + attempt.jobId()
-                            + ", but it is of attempt " + attempt.number());
+                            + ", but it is of attempt " + attempt.number()));
         }
-        return ofNewest(event, state);
+        return Optional.empty();
     }
 
     private Decision ofNewest(JobEvent event, JobState state) {
