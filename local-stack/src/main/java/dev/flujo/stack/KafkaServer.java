@@ -1,0 +1,146 @@
+package dev.flujo.stack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A Kafka broker of one node (KRaft) as a child process; its data survive a restart. */
+public final class KafkaServer {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** Any valid id does: each data directory is a cluster of its own. */
+    private static final String CLUSTER_ID = "Zmx1am8tbG9jYWwtc3RhYw";
+
+    private final Checkout checkout;
+    private final Path directory;
+    private final int port;
+    private final int controllerPort;
+    private final ServerProcess process;
+
+    public KafkaServer(Checkout checkout, Path directory, int port, int controllerPort, ServerProcess process) {
+        this.checkout = checkout;
+        this.directory = directory;
+        this.port = port;
+        this.controllerPort = controllerPort;
+        this.process = process;
+    }
+
+    public String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    public ServerProcess process() {
+        return process;
+    }
+
+    /** Starts the broker without waiting for it. */
+    public void start() {
+        try {
+            Files.createDirectories(directory);
+            Path properties = directory.resolve("server.properties");
+            Files.writeString(properties, properties());
+            if (!Files.exists(directory.resolve("data/meta.properties"))) {
+                format(properties);
+            }
+            process.start(new ServerProcess.Launch(command(properties), Map.of(), directory));
+        } catch (IOException e) {
+            throw new StackException("Expected to write Kafka's files in " + directory + ", but " + e.getMessage(), e);
+        }
+    }
+
+    /** Waits until the broker accepts connections. */
+    public void awaitReady() {
+        Await.until(PATIENCE, () -> Await.listening(port) || !process.alive());
+        if (!process.alive() || !Await.listening(port)) {
+            throw new StackException("Expected Kafka to listen at port " + port + " within " + PATIENCE.toSeconds()
+                    + " s, but it does not; its log " + process.log() + " ends with:\n" + process.lastLines(5));
+        }
+    }
+
+    public void stop() {
+        process.stop(Duration.ofSeconds(20));
+    }
+
+    private void format(Path properties) throws IOException {
+        List<String> command = java();
+        command.addAll(List.of(
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                checkout.serverClassPath("kafka-server"),
+                "kafka.tools.StorageTool",
+                "format",
+                "-t",
+                CLUSTER_ID,
+                "-c",
+                properties.toString()));
+        Path log = directory.resolve("format.log");
+        Process format = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            if (!format.waitFor(60, TimeUnit.SECONDS) || format.exitValue() != 0) {
+                throw new StackException("Expected to format Kafka's storage, but it failed: " + Files.readString(log));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StackException("Expected to format Kafka's storage, but it was interrupted", e);
+        }
+    }
+
+    private List<String> command(Path properties) {
+        List<String> command = java();
+        command.addAll(List.of(
+                "-Xms256m",
+                "-Xmx512m",
+                "-XX:+UseG1GC",
+                "-XX:MaxGCPauseMillis=20",
+                "-Dflujo.member=kafka",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-cp",
+                checkout.serverClassPath("kafka-server"),
+                "kafka.Kafka",
+                properties.toString()));
+        return command;
+    }
+
+    private static List<String> java() {
+        return new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    }
+
+    private String properties() {
+        return String.join(
+                "\n",
+                "process.roles=broker,controller",
+                "node.id=1",
+                "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
+                "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
+                "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
+                "controller.listener.names=CONTROLLER",
+                "log.dirs=" + directory.resolve("data"),
+                "num.partitions=1",
+                "num.io.threads=4",
+                "num.network.threads=3",
+                "offsets.topic.replication.factor=1",
+                "offsets.topic.num.partitions=8",
+                "transaction.state.log.replication.factor=1",
+                "transaction.state.log.min.isr=1",
+                "transaction.state.log.num.partitions=8",
+                "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000",
+                "share.coordinator.state.topic.replication.factor=1",
+                "share.coordinator.state.topic.min.isr=1",
+                "group.initial.rebalance.delay.ms=0",
+                "group.min.session.timeout.ms=1000",
+                "auto.create.topics.enable=false",
+                "log.cleaner.dedupe.buffer.size=16777216",
+                "log.segment.bytes=67108864",
+                "");
+    }
+}
