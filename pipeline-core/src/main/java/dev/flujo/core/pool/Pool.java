@@ -76,7 +76,7 @@ public final class Pool {
         }
         List<Event> events = new ArrayList<>(List.of(new SlotReleased(name, attempt)));
         Map<String, Integer> free = freeSlots();
-        slot.runner().ifPresent(runner -> free.computeIfPresent(runner, (id, count) -> count + 1));
+        slot.runner().ifPresent(runner -> offer(free, runner, 1));
         assignInto(free, Optional.of(attempt), events);
         return events;
     }
@@ -104,10 +104,8 @@ public final class Pool {
         }
         Map<String, Integer> free = freeSlots();
         free.remove(alive.runner());
-        int more = alive.slots()
-                - assigned.getOrDefault(alive.runner(), new TreeSet<>()).size();
-        if (!alive.draining() && more > 0) {
-            free.put(alive.runner(), more);
+        if (!alive.draining()) {
+            free.put(alive.runner(), alive.slots() - load(alive.runner()));
         }
         assignInto(free, Optional.empty(), events);
         return events;
@@ -205,7 +203,9 @@ public final class Pool {
 
     /** How many more attempts the living runners could take now. */
     public int free() {
-        return freeSlots().values().stream().mapToInt(Integer::intValue).sum();
+        return freeSlots().values().stream()
+                .mapToInt(count -> Math.max(0, count))
+                .sum();
     }
 
     private Touched alive(RunnerAlive event, Instant now) {
@@ -263,14 +263,21 @@ public final class Pool {
 
     private Map<String, Integer> freeSlots() {
         Map<String, Integer> free = new TreeMap<>();
-        for (Runner runner : runners.values()) {
-            TreeSet<Attempt> its = assigned.get(runner.id());
-            int count = runner.slots() - (its == null ? 0 : its.size());
-            if (!runner.draining() && count > 0) {
-                free.put(runner.id(), count);
-            }
-        }
+        runners.keySet().forEach(runner -> offer(free, runner, 0));
         return free;
+    }
+
+    /** Counts what a runner has free, and {@code leaving} more, if it wants work. */
+    private void offer(Map<String, Integer> free, String id, int leaving) {
+        Runner runner = runners.get(id);
+        if (runner != null && !runner.draining()) {
+            free.put(id, runner.slots() - load(id) + leaving);
+        }
+    }
+
+    private int load(String runner) {
+        TreeSet<Attempt> its = assigned.get(runner);
+        return its == null ? 0 : its.size();
     }
 
     private static Optional<String> roomiest(Map<String, Integer> free) {
