@@ -76,6 +76,9 @@ final class TriggersReader {
                 return false;
             }
         }
+        if (node instanceof Node.Fields settings && settings.fields().isEmpty()) {
+            return true;
+        }
         values.refuse(node, "Expected `manual` with `true`, `false` or nothing");
         return false;
     }

@@ -43,8 +43,8 @@ abstract class EventProcessor extends ContextualProcessor<byte[], byte[], byte[]
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        Topic topic = Topic.named(context().recordMetadata().orElseThrow().topic())
-                .orElseThrow();
+        Topic topic =
+                Topic.named(context().recordMetadata().orElseThrow().topic()).orElseThrow();
         String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
         Decoded decoded = codec.decode(topic, key, EventRecords.headers(record.headers()), record.value());
         if (decoded instanceof Decoded.Known known) {

@@ -94,7 +94,12 @@ final class Judgement {
                             Decision.Reason.RUN_UNKNOWN, "Expected a run that exists, but there is no run " + run);
         }
         Decision decision = Run.decide(Optional.of(row.get().run()), command, now);
-        follow(run, Optional.of(row.get().run()), decision, row.get().planKey(), row.get().chainId());
+        follow(
+                run,
+                Optional.of(row.get().run()),
+                decision,
+                row.get().planKey(),
+                row.get().chainId());
         settle();
         return decision;
     }
@@ -144,8 +149,9 @@ final class Judgement {
             RunRow row = new RunRow(run.get(), planKey, chainId);
             runs.put(id, row);
             String eventId = DerivedId.event(id, causeId, count++);
-            outputs.add(
-                    new Output(Topic.RUNS, new Envelope(eventId, SOURCE, now, chainId, run.get().version(), event)));
+            outputs.add(new Output(
+                    Topic.RUNS,
+                    new Envelope(eventId, SOURCE, now, chainId, run.get().version(), event)));
             consequences(row, earlier, event);
         }
     }
@@ -174,8 +180,10 @@ final class Judgement {
     private void skipped(RunRow row, JobState was, JobSkipped event) {
         if (was.phase() == Phase.QUEUED) {
             Run run = row.run();
-            request(row, new StopRequested(
-                    job(run, event.attempt()).pool(), run.project(), event.attempt(), event.reason()));
+            request(
+                    row,
+                    new StopRequested(
+                            job(run, event.attempt()).pool(), run.project(), event.attempt(), event.reason()));
         }
         if (was.phase() == Phase.QUEUED || was.phase() == Phase.LOCKING) {
             releaseLock(row.run(), event.attempt());
@@ -186,9 +194,7 @@ final class Judgement {
         job(run, attempt)
                 .deploy()
                 .ifPresent(deploy -> lock(
-                        run.project(),
-                        "environment:" + deploy.environment(),
-                        lock -> lock.decideReleased(attempt)));
+                        run.project(), "environment:" + deploy.environment(), lock -> lock.decideReleased(attempt)));
     }
 
     private void lock(String project, String name, java.util.function.Function<Lock, List<Event>> verdict) {

@@ -53,19 +53,24 @@ final class PoolProcessor extends EventProcessor {
     List<Output> judge(Envelope envelope) {
         Event event = envelope.event();
         if (event instanceof SlotRequested e) {
-            return follow(e.pool(), envelope.id(), envelope.chainId(), pool(e.pool()).decideRequested(e, now()));
+            return follow(
+                    e.pool(), envelope.id(), envelope.chainId(), pool(e.pool()).decideRequested(e, now()));
         }
         if (event instanceof SlotReleased e) {
-            return follow(e.pool(), envelope.id(), envelope.chainId(), pool(e.pool()).decideReleased(e.attempt()));
+            return follow(
+                    e.pool(), envelope.id(), envelope.chainId(), pool(e.pool()).decideReleased(e.attempt()));
         }
         if (event instanceof StopRequested e) {
-            return follow(e.pool(), envelope.id(), envelope.chainId(), pool(e.pool()).decideStop(e));
+            return follow(
+                    e.pool(), envelope.id(), envelope.chainId(), pool(e.pool()).decideStop(e));
         }
         if (event instanceof RunnerAlive e) {
-            return follow(e.pool(), envelope.id(), envelope.chainId(), pool(e.pool()).decideAlive(e));
+            return follow(
+                    e.pool(), envelope.id(), envelope.chainId(), pool(e.pool()).decideAlive(e));
         }
         if (event instanceof RunnerLeft e) {
-            return follow(e.pool(), envelope.id(), envelope.chainId(), pool(e.pool()).decideLeft(e));
+            return follow(
+                    e.pool(), envelope.id(), envelope.chainId(), pool(e.pool()).decideLeft(e));
         }
         return List.of();
     }
@@ -113,8 +118,7 @@ final class PoolProcessor extends EventProcessor {
     private void output(Pool pool, String id, UUID chain, Event event, List<Output> outputs) {
         if (event instanceof JobAssigned e) {
             Slot slot = pool.slot(e.attempt()).orElseThrow();
-            WorkAssigned assignment =
-                    new WorkAssigned(e.runner(), slot.work(), now(), (int) Pool.LEASE.toSeconds());
+            WorkAssigned assignment = new WorkAssigned(e.runner(), slot.work(), now(), (int) Pool.LEASE.toSeconds());
             outputs.add(output(Topic.ASSIGNMENTS, id, chain, assignment));
             outputs.add(output(Topic.POOL_FACTS, id + ":fact", chain, e));
         } else if (event instanceof JobLost e) {

@@ -59,7 +59,8 @@ final class PoolStores {
     void keep(String name, Pool pool, Pool.Touched touched) {
         touched.attempts()
                 .forEach(attempt -> slots.put(
-                        key(name, attempt.id()), pool.slot(attempt).map(rows::write).orElse(null)));
+                        key(name, attempt.id()),
+                        pool.slot(attempt).map(rows::write).orElse(null)));
         touched.runner()
                 .ifPresent(runner -> runners.put(
                         key(name, runner), pool.runner(runner).map(rows::write).orElse(null)));

@@ -1,7 +1,7 @@
 package dev.flujo.pipeline.orchestrator;
 
 import dev.flujo.core.Decision;
-import dev.flujo.core.plan.BranchGlob;
+import dev.flujo.core.plan.Branches;
 import dev.flujo.core.run.Run;
 import dev.flujo.core.run.RunCommand;
 import dev.flujo.event.Attempt;
@@ -100,8 +100,7 @@ final class ProjectProcessor extends EventProcessor {
             boolean wanted = definition
                     .plan()
                     .flatMap(plan -> plan.on().push())
-                    .map(filter -> filter.branches().isEmpty()
-                            || filter.branches().stream().anyMatch(glob -> BranchGlob.matches(glob, push.branch())))
+                    .map(filter -> Branches.match(filter, push.branch()))
                     .orElse(false);
             if (wanted) {
                 PipelineDefined defined = definition.defined();
@@ -158,16 +157,11 @@ final class ProjectProcessor extends EventProcessor {
     }
 
     private void begin(
-            Judgement judgement,
-            Envelope envelope,
-            Definition definition,
-            UUID run,
-            Cause cause,
-            Revision revision) {
+            Judgement judgement, Envelope envelope, Definition definition, UUID run, Cause cause, Revision revision) {
         PipelineDefined defined = definition.defined();
         Plan plan = definition.plan().orElseThrow();
-        RunQueued queued = new RunQueued(
-                defined.project(), run, defined.pipeline(), defined.version(), cause, revision, plan);
+        RunQueued queued =
+                new RunQueued(defined.project(), run, defined.pipeline(), defined.version(), cause, revision, plan);
         judgement.begin(new RunCommand.Begin(queued), definition.planKey(), envelope.chainId());
         meters().runs("begun");
     }

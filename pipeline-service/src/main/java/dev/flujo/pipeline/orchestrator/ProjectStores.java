@@ -65,8 +65,7 @@ final class ProjectStores {
             return Optional.empty();
         }
         RunRow stored = rows.read(bytes, RunRow.class);
-        RunRow whole =
-                new RunRow(stored.run().withPlan(plan(stored.planKey())), stored.planKey(), stored.chainId());
+        RunRow whole = new RunRow(stored.run().withPlan(plan(stored.planKey())), stored.planKey(), stored.chainId());
         cachedRuns.put(id, whole);
         return Optional.of(whole);
     }
