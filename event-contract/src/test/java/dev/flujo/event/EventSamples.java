@@ -146,6 +146,7 @@ final class EventSamples {
                 new JobEvent.JobSkipped(PROJECT, DEPLOY, "build did not succeed"),
                 new JobEvent.JobStopping(PROJECT, ATTEMPT, "timeout"),
                 new LockEvent.LockQueued(PROJECT, "production", DEPLOY, Optional.of(ATTEMPT)),
+                new LockEvent.LockRequested(PROJECT, "production", DEPLOY),
                 new LockEvent.LockAcquired(PROJECT, "production", DEPLOY),
                 new LockEvent.LockReleased(PROJECT, "production", DEPLOY));
     }

@@ -1,0 +1,158 @@
+package dev.flujo.core.plan;
+
+import dev.flujo.core.plan.JobReader.ReadJob;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Checks what jobs say about each other: every need exists, none leads back, and no chain is too long. */
+final class JobGraph {
+
+    private final Map<String, ReadJob> jobs = new LinkedHashMap<>();
+    private final Problems problems;
+
+    JobGraph(List<ReadJob> read, Problems problems) {
+        this.problems = problems;
+        read.forEach(job -> jobs.put(job.id().text(), job));
+    }
+
+    void check() {
+        jobs.values().forEach(this::checkNeeds);
+        jobs.values().forEach(this::checkFrom);
+        Map<String, Integer> depths = depths();
+        List<ReadJob> unordered = jobs.values().stream()
+                .filter(job -> !depths.containsKey(job.id().text()))
+                .toList();
+        reportCycles(unordered);
+        jobs.values().stream()
+                .filter(job -> depths.getOrDefault(job.id().text(), 0) > Limits.CHAIN)
+                .findFirst()
+                .ifPresent(job -> problems.add(
+                        job.id(),
+                        "Expected at most " + Limits.CHAIN + " jobs one after the other, but "
+                                + Quote.of(job.id().text()) + " comes after more; join some of them."));
+    }
+
+    private void checkNeeds(ReadJob job) {
+        for (Node.Scalar need : job.needs()) {
+            if (need.text().equals(job.id().text())) {
+                problems.add(
+                        need, "Expected another job in `needs`, but " + need.described() + " is this job; remove it.");
+            } else if (!jobs.containsKey(need.text())) {
+                refuseUnknown(need, "`needs`");
+            }
+        }
+    }
+
+    private void checkFrom(ReadJob job) {
+        job.from().ifPresent(from -> {
+            ReadJob source = jobs.get(from.text());
+            if (source == null) {
+                refuseUnknown(from, "`from`");
+            } else if (job.needs().stream().noneMatch(need -> need.text().equals(from.text()))) {
+                problems.add(
+                        from,
+                        "Expected in `from` a job that this job needs, but " + from.described()
+                                + " is not in its `needs`; add it there.");
+            } else if (source.job().artifacts().isEmpty()) {
+                problems.add(
+                        from,
+                        "Expected in `from` a job with artifacts, but " + from.described()
+                                + " has none; give that job `artifacts.paths`.");
+            }
+        });
+    }
+
+    private void refuseUnknown(Node.Scalar name, String key) {
+        problems.add(
+                name,
+                "Expected in " + key + " the id of a job of this file, but there is no job " + name.described()
+                        + "; correct or remove it.",
+                () -> Spelling.nearest(name.text(), jobs.keySet()));
+    }
+
+    /** How many jobs come one after the other up to each job; jobs on or behind a cycle have no number. */
+    private Map<String, Integer> depths() {
+        Map<String, List<String>> dependents = new HashMap<>();
+        Map<String, Integer> open = new HashMap<>();
+        Map<String, Integer> depths = new HashMap<>();
+        Deque<String> ready = new ArrayDeque<>();
+        for (ReadJob job : jobs.values()) {
+            String id = job.id().text();
+            List<String> needs = knownNeeds(job);
+            needs.forEach(need ->
+                    dependents.computeIfAbsent(need, n -> new ArrayList<>()).add(id));
+            open.put(id, needs.size());
+            if (needs.isEmpty()) {
+                ready.add(id);
+            }
+            depths.put(id, 1);
+        }
+        Set<String> ordered = new HashSet<>();
+        while (!ready.isEmpty()) {
+            String id = ready.remove();
+            ordered.add(id);
+            for (String dependent : dependents.getOrDefault(id, List.of())) {
+                depths.merge(dependent, depths.get(id) + 1, Math::max);
+                if (open.merge(dependent, -1, Integer::sum) == 0) {
+                    ready.add(dependent);
+                }
+            }
+        }
+        depths.keySet().retainAll(ordered);
+        return depths;
+    }
+
+    /** Each job of {@code unordered} needs another of them, so going from need to need meets a cycle. */
+    private void reportCycles(List<ReadJob> unordered) {
+        Set<String> left = new HashSet<>();
+        unordered.forEach(job -> left.add(job.id().text()));
+        Set<String> done = new HashSet<>();
+        for (ReadJob start : unordered) {
+            Map<String, Integer> positions = new HashMap<>();
+            List<String> way = new ArrayList<>();
+            String at = start.id().text();
+            while (!done.contains(at) && positions.putIfAbsent(at, way.size()) == null) {
+                way.add(at);
+                at = knownNeeds(jobs.get(at)).stream()
+                        .filter(left::contains)
+                        .findFirst()
+                        .orElseThrow();
+            }
+            if (positions.containsKey(at)) {
+                reportCycle(way.subList(positions.get(at), way.size()));
+            }
+            done.addAll(way);
+        }
+    }
+
+    private void reportCycle(List<String> cycle) {
+        List<String> shown = new ArrayList<>(cycle.subList(0, Math.min(cycle.size(), 10)));
+        if (shown.size() < cycle.size()) {
+            shown.add("…");
+        }
+        shown.add(cycle.get(0));
+        ReadJob first = jobs.get(cycle.get(0));
+        Node.Scalar need = first.needs().stream()
+                .filter(node -> node.text().equals(cycle.get(1 % cycle.size())))
+                .findFirst()
+                .orElse(first.id());
+        problems.add(
+                need,
+                "Expected jobs that can be put in order, but these need each other: " + String.join(" → ", shown)
+                        + "; remove one of the needs.");
+    }
+
+    private List<String> knownNeeds(ReadJob job) {
+        return job.needs().stream()
+                .map(Node.Scalar::text)
+                .filter(need -> jobs.containsKey(need) && !need.equals(job.id().text()))
+                .toList();
+    }
+}
