@@ -232,7 +232,7 @@ public class CassandraFacts implements Facts {
             getRuns = session.prepare("SELECT received_at, run, pipeline" + FROM + "runs" + span
                     + "received_at >= ? AND received_at < ?");
             getDeployFacts = session.prepare(
-                    "SELECT CAST(0 AS bigint) AS sequence, body" + FROM + "deploy_facts" + span + "at >= ? AND at < ?");
+                    "SELECT (bigint)0 AS sequence, body" + FROM + "deploy_facts" + span + "at >= ? AND at < ?");
             getProjects = session.prepare("SELECT project" + FROM + "projects WHERE shard = ?");
             getRebuild = session.prepare("SELECT running" + FROM + "rebuilds WHERE shard = ?");
         }
