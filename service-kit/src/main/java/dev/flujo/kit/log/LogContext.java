@@ -13,22 +13,21 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.MDC;
 
-/** Puts the run id and the trace id of an event on every line that is logged while it is open. */
-public final class LogContext implements AutoCloseable {
+/** Puts the run id and the trace id of an event on every line that is logged while its action runs. */
+public final class LogContext {
 
     private LogContext() {}
 
-    /** Opens the context of an event. */
-    public static LogContext of(Envelope envelope) {
+    /** Runs an action in the context of an event. */
+    public static void run(Envelope envelope, Runnable action) {
         MDC.put("traceId", envelope.traceId());
         run(envelope.event()).ifPresent(run -> MDC.put("runId", run.toString()));
-        return new LogContext();
-    }
-
-    @Override
-    public void close() {
-        MDC.remove("traceId");
-        MDC.remove("runId");
+        try {
+            action.run();
+        } finally {
+            MDC.remove("traceId");
+            MDC.remove("runId");
+        }
     }
 
     private static Optional<UUID> run(Event event) {

@@ -1,0 +1,112 @@
+package dev.flujo.runner;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.flujo.event.AssignmentEvent.WorkAssigned;
+import dev.flujo.event.Attempt;
+import dev.flujo.event.Decoded;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.EventCodec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Everything about one attempt on disk: the assignment, the steps' scripts, their output, what the supervisor wrote of
+ * them, and the workspace. A runner that restarts finds its attempts by these directories.
+ */
+public record AttemptDirectory(Path path) {
+
+    private static final EventCodec CODEC = new EventCodec();
+    private static final ObjectMapper JSON = CODEC.mapper();
+
+    static AttemptDirectory of(Path root, Attempt attempt) {
+        return new AttemptDirectory(root.resolve("attempts")
+                .resolve(attempt.run().toString())
+                .resolve(attempt.job())
+                .resolve(Integer.toString(attempt.number())));
+    }
+
+    public Path workspace() {
+        return path.resolve("workspace");
+    }
+
+    public Path steps() {
+        return path.resolve("steps");
+    }
+
+    /** The output of a step; the checkout is step -1. */
+    public Path output(int step) {
+        return path.resolve("output." + step);
+    }
+
+    /** What the supervisor says, line by line. */
+    public Path events() {
+        return path.resolve("events");
+    }
+
+    /** Where the log's chunks begin and end. */
+    public Path chunks() {
+        return path.resolve("chunks");
+    }
+
+    /** Notes the assignment; false if it was noted before. */
+    boolean note(Envelope assignment) throws IOException {
+        if (Files.exists(file())) {
+            return false;
+        }
+        Files.createDirectories(workspace());
+        Files.createDirectories(steps());
+        Path fresh = path.resolve("assignment.tmp");
+        Files.write(fresh, JSON.writeValueAsBytes(CODEC.toJson(assignment)));
+        Files.move(fresh, file(), StandardCopyOption.ATOMIC_MOVE);
+        return true;
+    }
+
+    /** The noted assignment; none if its noting was interrupted. */
+    Optional<Envelope> assignment() throws IOException {
+        if (!Files.exists(file())) {
+            return Optional.empty();
+        }
+        JsonNode json = JSON.readTree(Files.readAllBytes(file()));
+        return CODEC.decode(json) instanceof Decoded.Known known
+                        && known.envelope().event() instanceof WorkAssigned
+                ? Optional.of(known.envelope())
+                : Optional.empty();
+    }
+
+    /** Notes that the end of the attempt is known to the orchestrator: there is nothing left to do. */
+    void close() throws IOException {
+        Files.writeString(path.resolve("closed"), "");
+    }
+
+    boolean closed() {
+        return Files.exists(path.resolve("closed"));
+    }
+
+    /** Notes why the attempt shall stop, so that a restarted runner stops it too. */
+    void noteStop(String reason) throws IOException {
+        Files.writeString(path.resolve("stop"), reason);
+    }
+
+    Optional<String> stop() throws IOException {
+        Path stop = path.resolve("stop");
+        return Files.exists(stop) ? Optional.of(Files.readString(stop)) : Optional.empty();
+    }
+
+    void delete() throws IOException {
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private Path file() {
+        return path.resolve("assignment.json");
+    }
+}

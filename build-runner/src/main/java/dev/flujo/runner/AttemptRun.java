@@ -1,0 +1,315 @@
+package dev.flujo.runner;
+
+import dev.flujo.event.JobEvent.ArtifactPublished;
+import dev.flujo.event.JobEvent.JobFinished;
+import dev.flujo.event.JobEvent.JobStarted;
+import dev.flujo.event.JobEvent.StepFinished;
+import dev.flujo.event.JobEvent.StepStarted;
+import dev.flujo.event.Outcome;
+import dev.flujo.event.TestEvent;
+import dev.flujo.event.TestEvent.CaseFinished;
+import dev.flujo.event.TestEvent.CaseSkipped;
+import dev.flujo.event.TestSummary;
+import dev.flujo.event.Topic;
+import dev.flujo.event.Work;
+import dev.flujo.kit.blob.Blob;
+import dev.flujo.kit.blob.BlobStore;
+import dev.flujo.runner.checkout.CheckoutException;
+import dev.flujo.runner.checkout.GitCheckout;
+import dev.flujo.runner.executor.Execution;
+import dev.flujo.runner.executor.Execution.Transition;
+import dev.flujo.runner.executor.JobExecutor;
+import dev.flujo.runner.log.LogTail;
+import dev.flujo.runner.messaging.Reports;
+import dev.flujo.runner.report.JunitReport;
+import dev.flujo.runner.report.WorkspaceFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** One attempt from its assignment to the acknowledged report of its end; one thread of its own executes it. */
+final class AttemptRun {
+
+    private static final Logger LOG = Logger.getLogger(AttemptRun.class);
+
+    /** What an attempt works with. */
+    record Tools(
+            JobExecutor executor,
+            GitCheckout checkout,
+            BlobStore blobs,
+            String runner,
+            Path home,
+            RunnerConfig config) {}
+
+    /** How the steps ended, and why if not well. */
+    private record End(Outcome outcome, Optional<String> reason) {
+
+        static End of(Outcome outcome, String reason) {
+            return new End(outcome, Optional.of(reason));
+        }
+    }
+
+    private final AttemptDirectory directory;
+    private final Work work;
+    private final Reports reports;
+    private final Tools tools;
+    private volatile Optional<Execution> execution = Optional.empty();
+    private volatile Optional<End> stopped = Optional.empty();
+    private volatile Optional<LogTail> log = Optional.empty();
+    private volatile int runningStep = Integer.MIN_VALUE;
+
+    AttemptRun(AttemptDirectory directory, Work work, Reports reports, Tools tools) {
+        this.directory = directory;
+        this.work = work;
+        this.reports = reports;
+        this.tools = tools;
+    }
+
+    Work work() {
+        return work;
+    }
+
+    /** Executes the attempt from its beginning, or from where an earlier life of the runner left it. */
+    void execute(boolean takenUp) {
+        End end;
+        try {
+            send("started", new JobStarted(work.project(), work.attempt(), tools.runner(), Instant.now()));
+            log = Optional.of(new LogTail(
+                    directory,
+                    work,
+                    tools.config().logBytes(),
+                    chunk -> reports.send(Topic.LOGS, "chunk-" + chunk.chunk(), chunk)));
+            end = takenUp ? takeUp() : begin();
+        } catch (CheckoutException e) {
+            end = End.of(Outcome.ERRORED, e.getMessage());
+        } catch (IOException e) {
+            LOG.errorf(e, "attempt %s", work.attempt().id());
+            end = End.of(Outcome.ERRORED, "the runner could not execute the job: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        finish(end);
+    }
+
+    /** Ends the attempt's processes; it will be reported as cancelled, or with the outcome given. */
+    void stop(Outcome outcome, String reason) {
+        if (stopped.isEmpty()) {
+            stopped = Optional.of(End.of(outcome, reason));
+            execution.ifPresent(running -> running.stop(tools.config().stopPatience()));
+        }
+    }
+
+    /** Passes on what the running step has printed. */
+    void followLog() {
+        int step = runningStep;
+        log.ifPresent(tail -> {
+            try {
+                if (step != Integer.MIN_VALUE) {
+                    tail.follow(step);
+                }
+            } catch (IOException e) {
+                LOG.warnf("could not read the log of %s: %s", work.attempt().id(), e.getMessage());
+            }
+        });
+    }
+
+    private End begin() throws IOException, CheckoutException, InterruptedException {
+        Files.createDirectories(directory.path().resolve("tmp"));
+        Optional<String> repository = work.revision().repository();
+        if (repository.isPresent()) {
+            checkOut(repository.get());
+        }
+        if (stopped.isPresent()) {
+            return stopped.get();
+        }
+        Execution begun = tools.executor().begin(directory, work, JobEnvironment.of(work, directory, tools.home()));
+        return follow(begun);
+    }
+
+    private End takeUp() throws IOException, InterruptedException {
+        for (String reason : directory.stop().stream().toList()) {
+            stopped = Optional.of(End.of(Outcome.CANCELLED, reason));
+        }
+        Execution known = tools.executor().takeUp(directory, work);
+        if (stopped.isPresent()) {
+            known.stop(tools.config().stopPatience());
+        }
+        return follow(known);
+    }
+
+    private void checkOut(String repository) throws IOException, CheckoutException, InterruptedException {
+        try {
+            tools.checkout()
+                    .checkOut(
+                            repository,
+                            work.revision().commit().orElse(""),
+                            directory.workspace(),
+                            directory.output(-1));
+        } finally {
+            log.orElseThrow().finish(-1);
+        }
+    }
+
+    private End follow(Execution begun) throws IOException, InterruptedException {
+        execution = Optional.of(begun);
+        if (stopped.isPresent()) {
+            begun.stop(tools.config().stopPatience());
+        }
+        Optional<End> failed = Optional.empty();
+        while (true) {
+            Transition transition = begun.next();
+            if (transition instanceof Transition.StepBegan began) {
+                runningStep = began.step();
+                send(
+                        "step-" + began.step(),
+                        new StepStarted(work.project(), work.attempt(), began.step(), name(began.step()), began.at()));
+            } else if (transition instanceof Transition.StepEnded ended) {
+                failed = failed.or(() -> ended(ended));
+            } else if (transition instanceof Transition.Ended) {
+                return stopped.or(failedAs(failed)).orElse(new End(Outcome.SUCCEEDED, Optional.empty()));
+            } else {
+                return stopped.orElse(End.of(
+                        Outcome.ERRORED, "the job's processes vanished: the machine restarted, or they were killed"));
+            }
+        }
+    }
+
+    private static java.util.function.Supplier<Optional<End>> failedAs(Optional<End> failed) {
+        return () -> failed;
+    }
+
+    private Optional<End> ended(Transition.StepEnded ended) {
+        long lines = finishLog(ended.step());
+        runningStep = Integer.MIN_VALUE;
+        Outcome outcome = stopped.isPresent()
+                ? stopped.get().outcome()
+                : ended.exitCode() == 0 ? Outcome.SUCCEEDED : Outcome.FAILED;
+        send(
+                "step-end-" + ended.step(),
+                new StepFinished(
+                        work.project(),
+                        work.attempt(),
+                        ended.step(),
+                        name(ended.step()),
+                        outcome,
+                        ended.exitCode(),
+                        lines,
+                        ended.at()));
+        return ended.exitCode() == 0
+                ? Optional.empty()
+                : Optional.of(End.of(
+                        Outcome.FAILED, "step '" + name(ended.step()) + "' ended with exit code " + ended.exitCode()));
+    }
+
+    private long finishLog(int step) {
+        try {
+            return log.orElseThrow().finish(step);
+        } catch (IOException e) {
+            LOG.errorf(e, "could not read the log of %s", work.attempt().id());
+            return 0;
+        }
+    }
+
+    private void finish(End steps) {
+        End end = steps;
+        Optional<TestSummary> tests = Optional.empty();
+        if (end.outcome() == Outcome.SUCCEEDED || end.outcome() == Outcome.FAILED) {
+            List<String> troubles = new ArrayList<>();
+            tests = tests(troubles);
+            if (end.outcome() == Outcome.SUCCEEDED) {
+                artifacts(troubles);
+            }
+            if (!troubles.isEmpty()) {
+                end = new End(
+                        end.outcome() == Outcome.SUCCEEDED ? Outcome.FAILED : end.outcome(),
+                        Optional.of(
+                                end.reason().map(reason -> reason + "; ").orElse("") + String.join("; ", troubles)));
+            }
+        }
+        reports.flush();
+        send(
+                "finished",
+                new JobFinished(
+                        work.project(),
+                        work.attempt(),
+                        tools.runner(),
+                        end.outcome(),
+                        end.reason(),
+                        tests,
+                        log.map(LogTail::lines).orElse(0L),
+                        Instant.now()));
+        reports.flush();
+    }
+
+    private Optional<TestSummary> tests(List<String> troubles) {
+        List<TestEvent> events = new ArrayList<>();
+        for (String glob : work.job().junit()) {
+            try {
+                for (Path file : WorkspaceFiles.matching(directory.workspace(), glob)) {
+                    events.addAll(JunitReport.read(file, work.project(), work.attempt(), Instant.now()));
+                }
+            } catch (IOException e) {
+                troubles.add(e.getMessage());
+            }
+        }
+        for (int i = 0; i < events.size(); i++) {
+            reports.send(Topic.TESTS, "test-" + i, events.get(i));
+        }
+        return work.job().junit().isEmpty() ? Optional.empty() : Optional.of(summary(events));
+    }
+
+    private static TestSummary summary(List<TestEvent> events) {
+        int passed = 0;
+        int skipped = 0;
+        List<String> failed = new ArrayList<>();
+        for (TestEvent event : events) {
+            if (event instanceof CaseFinished test && test.outcome() == Outcome.FAILED) {
+                failed.add(test.suite() + "." + test.name());
+            } else if (event instanceof CaseFinished) {
+                passed++;
+            } else if (event instanceof CaseSkipped) {
+                skipped++;
+            }
+        }
+        return new TestSummary(
+                passed, failed.size(), skipped, failed.subList(0, Math.min(failed.size(), TestSummary.MOST_NAMES)));
+    }
+
+    private void artifacts(List<String> troubles) {
+        for (String glob : work.job().artifacts()) {
+            try {
+                List<Path> files = WorkspaceFiles.matching(directory.workspace(), glob);
+                if (files.isEmpty()) {
+                    troubles.add("Expected artifacts at '" + glob + "', but the job made no file there");
+                }
+                for (Path file : files) {
+                    publish(file);
+                }
+            } catch (IOException e) {
+                troubles.add("artifact '" + glob + "' could not be stored: " + e.getMessage());
+            }
+        }
+    }
+
+    private void publish(Path file) throws IOException {
+        Blob blob = tools.blobs().put(file);
+        String path = directory.workspace().relativize(file).toString();
+        send(
+                "artifact-" + path,
+                new ArtifactPublished(work.project(), work.attempt(), path, blob.bytes(), blob.sha256()));
+    }
+
+    private void send(String what, dev.flujo.event.JobEvent event) {
+        reports.send(Topic.BUILDS, what, event);
+    }
+
+    private String name(int step) {
+        return work.job().steps().get(step).name();
+    }
+}

@@ -1,0 +1,189 @@
+package dev.flujo.runner;
+
+import dev.flujo.event.AssignmentEvent.WorkAssigned;
+import dev.flujo.event.Attempt;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.Outcome;
+import dev.flujo.kit.event.EventPublisher;
+import dev.flujo.runner.AttemptRun.Tools;
+import dev.flujo.runner.messaging.Reports;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
+
+/** The attempts of this runner: takes up what it is given, and what an earlier life of it left behind. */
+final class JobRunner implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(JobRunner.class);
+    private static final Duration LOG_STEP = Duration.ofMillis(100);
+
+    private final Path root;
+    private final Tools tools;
+    private final EventPublisher publisher;
+    private final Map<Attempt, AttemptRun> attempts = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "attempt");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2, task -> {
+        Thread thread = new Thread(task, "attempt-clock");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    JobRunner(Path root, Tools tools, EventPublisher publisher) {
+        this.root = root;
+        this.tools = tools;
+        this.publisher = publisher;
+        clock.scheduleWithFixedDelay(
+                () -> attempts.values().forEach(AttemptRun::followLog),
+                LOG_STEP.toMillis(),
+                LOG_STEP.toMillis(),
+                TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(this::forgetOld, 1, 10, TimeUnit.MINUTES);
+    }
+
+    /** The attempts that have not ended. */
+    List<Attempt> running() {
+        return attempts.keySet().stream().sorted().toList();
+    }
+
+    /** Executes an attempt, unless it is known, or so old that it was taken back. */
+    void assigned(Envelope envelope, WorkAssigned assignment) {
+        Attempt attempt = assignment.attempt();
+        AttemptDirectory directory = AttemptDirectory.of(root, attempt);
+        Instant tooLate = assignment.assignedAt().plusSeconds(assignment.leaseSeconds());
+        if (Instant.now().isAfter(tooLate) && !Files.exists(directory.path())) {
+            LOG.warnf("left attempt %s alone: it was assigned at %s", attempt.id(), assignment.assignedAt());
+            return;
+        }
+        try {
+            if (directory.note(envelope)) {
+                begin(directory, envelope, assignment, false);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("Expected to note attempt " + attempt.id() + ", but " + e.getMessage(), e);
+        }
+    }
+
+    /** Stops an attempt; one that has ended is left alone. */
+    void stop(Attempt attempt, String reason) {
+        AttemptRun run = attempts.get(attempt);
+        if (run == null) {
+            return;
+        }
+        try {
+            AttemptDirectory.of(root, attempt).noteStop(reason);
+        } catch (IOException e) {
+            LOG.errorf(e, "could not note that %s shall stop", attempt.id());
+        }
+        threads.execute(() -> run.stop(Outcome.CANCELLED, reason));
+    }
+
+    /** Ends all attempts, because nobody waits for them any more. */
+    void stopAll(String reason) {
+        attempts.values().forEach(run -> threads.execute(() -> run.stop(Outcome.ERRORED, reason)));
+    }
+
+    /** Takes up every attempt whose end was not reported. */
+    void takeUp() throws IOException {
+        for (AttemptDirectory directory : directories()) {
+            if (!directory.closed()) {
+                directory.assignment().ifPresent(envelope -> {
+                    WorkAssigned assignment = (WorkAssigned) envelope.event();
+                    LOG.infof("takes up attempt %s", assignment.attempt().id());
+                    begin(directory, envelope, assignment, true);
+                });
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        threads.shutdownNow();
+    }
+
+    private void begin(AttemptDirectory directory, Envelope envelope, WorkAssigned assignment, boolean takenUp) {
+        Attempt attempt = assignment.attempt();
+        Reports reports = new Reports(publisher, attempt, envelope.chainId());
+        AttemptRun run = new AttemptRun(directory, assignment.work(), reports, tools);
+        attempts.put(attempt, run);
+        Duration timeout = assignment.work().job().timeout();
+        clock.schedule(
+                () -> timeOut(run, timeout),
+                Math.max(
+                        0,
+                        Duration.between(Instant.now(), assignment.assignedAt().plus(timeout))
+                                .toMillis()),
+                TimeUnit.MILLISECONDS);
+        threads.execute(() -> execute(directory, envelope, run, takenUp));
+    }
+
+    private void execute(AttemptDirectory directory, Envelope envelope, AttemptRun run, boolean takenUp) {
+        Attempt attempt = run.work().attempt();
+        MDC.put("runId", attempt.run().toString());
+        MDC.put("traceId", envelope.traceId());
+        try {
+            run.execute(takenUp);
+            if (!Thread.currentThread().isInterrupted()) {
+                directory.close();
+                attempts.remove(attempt);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.errorf(e, "attempt %s was not brought to its end", attempt.id());
+        } finally {
+            MDC.remove("runId");
+            MDC.remove("traceId");
+        }
+    }
+
+    private void timeOut(AttemptRun run, Duration timeout) {
+        if (attempts.containsKey(run.work().attempt())) {
+            threads.execute(() ->
+                    run.stop(Outcome.FAILED, "the job ran longer than its timeout of " + timeout.toSeconds() + " s"));
+        }
+    }
+
+    private void forgetOld() {
+        Instant limit = Instant.now().minus(tools.config().keepAttempts());
+        try {
+            for (AttemptDirectory directory : directories()) {
+                if (directory.closed()
+                        && Files.getLastModifiedTime(directory.path())
+                                .toInstant()
+                                .isBefore(limit)) {
+                    directory.delete();
+                }
+            }
+        } catch (IOException e) {
+            LOG.warnf("could not delete old attempts: %s", e.getMessage());
+        }
+    }
+
+    private List<AttemptDirectory> directories() throws IOException {
+        Path all = root.resolve("attempts");
+        if (!Files.isDirectory(all)) {
+            return List.of();
+        }
+        try (Stream<Path> found = Files.find(
+                all,
+                3,
+                (path, attributes) -> attributes.isDirectory() && path.getNameCount() == all.getNameCount() + 3)) {
+            return found.sorted().map(AttemptDirectory::new).toList();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.flujo.runner;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What a runner is and may do. */
+@ConfigMapping(prefix = "flujo.runner")
+public interface RunnerConfig {
+
+    /** Where the runner keeps its identity, and everything about the attempts that it executes. */
+    @WithDefault(".flujo/runner")
+    Path directory();
+
+    /** The pool whose work it takes. */
+    @WithDefault("default")
+    String pool();
+
+    /** How many attempts it executes at once. */
+    @WithDefault("4")
+    int slots();
+
+    /** What executes steps: {@code process} or {@code dummy}. */
+    @WithDefault("process")
+    String executor();
+
+    /** The home directory of jobs, where tools keep their caches; a directory of the runner's own by default. */
+    Optional<Path> home();
+
+    /** Directories below which {@code file://} repositories may be checked out; none by default. */
+    Optional<List<Path>> localRepositories();
+
+    /** How often the runner says that it lives. */
+    @WithDefault("5s")
+    Duration heartbeat();
+
+    /** How long the processes of a stopped attempt have to end by themselves. */
+    @WithDefault("5s")
+    Duration stopPatience();
+
+    /** How long the directory of an ended attempt is kept. */
+    @WithDefault("1h")
+    Duration keepAttempts();
+
+    /** How many bytes of output are kept of one step; the rest is cut off, with a line that says so. */
+    @WithDefault("2147483648")
+    long logBytes();
+}

@@ -1,0 +1,148 @@
+package dev.flujo.runner;
+
+import dev.flujo.event.AssignmentEvent.WorkAssigned;
+import dev.flujo.event.AssignmentEvent.WorkStopped;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.RunnerEvent.RunnerAlive;
+import dev.flujo.event.RunnerEvent.RunnerLeft;
+import dev.flujo.event.Topic;
+import dev.flujo.kit.blob.BlobStore;
+import dev.flujo.kit.event.EventPublisher;
+import dev.flujo.runner.checkout.GitCheckout;
+import dev.flujo.runner.executor.JobExecutor;
+import dev.flujo.runner.executor.dummy.DummyExecutor;
+import dev.flujo.runner.executor.process.ProcessExecutor;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** The runner while its service lives: says that it is there, takes what it is given, and stops itself when cut off. */
+@ApplicationScoped
+public class RunnerService {
+
+    private static final Logger LOG = Logger.getLogger(RunnerService.class);
+    private static final URI SOURCE = URI.create("/flujo/build-runner");
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration CUT_OFF = LEASE.multipliedBy(2).dividedBy(3);
+
+    private final RunnerConfig config;
+    private final EventPublisher publisher;
+    private final String id;
+    private final JobRunner runner;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "heartbeat");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile long lastRenewal = System.nanoTime();
+    private volatile boolean draining;
+
+    RunnerService(RunnerConfig config, EventPublisher publisher, BlobStore blobs, MeterRegistry meters)
+            throws IOException {
+        this.config = config;
+        this.publisher = publisher;
+        Path root = config.directory().toAbsolutePath();
+        this.id = RunnerIdentity.of(root);
+        Path home = config.home().orElse(root.resolve("home"));
+        Files.createDirectories(home);
+        GitCheckout checkout = new GitCheckout(config.localRepositories().orElse(List.of()), root.resolve("git-home"));
+        this.runner = new JobRunner(
+                root, new AttemptRun.Tools(executor(config, root), checkout, blobs, id, home, config), publisher);
+        meters.gauge("flujo.runner.slots", config, RunnerConfig::slots);
+        meters.gauge("flujo.runner.running", runner, jobs -> jobs.running().size());
+    }
+
+    /** The name of this runner, which is the key of its assignments. */
+    public String id() {
+        return id;
+    }
+
+    void start(@Observes @Priority(50) StartupEvent event) throws IOException {
+        LOG.infof(
+                "runner %s of pool %s with %d slots; jobs run as processes of this machine's user: trusted code only",
+                id, config.pool(), config.slots());
+        runner.takeUp();
+        clock.scheduleAtFixedRate(this::beat, 0, config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        draining = true;
+        clock.shutdownNow();
+        if (runner.running().isEmpty()) {
+            send(new RunnerLeft(config.pool(), id));
+        } else {
+            send(alive());
+        }
+        runner.close();
+    }
+
+    /** Takes an assignment that carries this runner's name. */
+    public void assigned(Envelope envelope) {
+        if (envelope.event() instanceof WorkAssigned assignment) {
+            runner.assigned(envelope, assignment);
+        } else if (envelope.event() instanceof WorkStopped stop) {
+            runner.stop(stop.attempt(), stop.reason());
+        }
+    }
+
+    private void beat() {
+        try {
+            publisher
+                    .publish(Topic.RUNNERS, envelope(alive()))
+                    .subscribe()
+                    .with(done -> lastRenewal = System.nanoTime(), this::notRenewed);
+            Duration silent = Duration.ofNanos(System.nanoTime() - lastRenewal);
+            if (silent.compareTo(CUT_OFF) > 0 && !runner.running().isEmpty()) {
+                LOG.warnf("could not renew the lease for %d s: ends its jobs", silent.toSeconds());
+                runner.stopAll("the runner could not renew its lease");
+            }
+        } catch (RuntimeException e) {
+            LOG.error("heartbeat failed", e);
+        }
+    }
+
+    private void notRenewed(Throwable failure) {
+        LOG.warnf("the lease was not renewed: %s", failure.getMessage());
+    }
+
+    private void send(dev.flujo.event.RunnerEvent event) {
+        try {
+            publisher.publish(Topic.RUNNERS, envelope(event)).await().atMost(Duration.ofSeconds(2));
+        } catch (RuntimeException e) {
+            LOG.warnf("could not say goodbye: %s", e.getMessage());
+        }
+    }
+
+    private RunnerAlive alive() {
+        return new RunnerAlive(config.pool(), id, config.slots(), List.of(), runner.running(), draining);
+    }
+
+    private Envelope envelope(dev.flujo.event.RunnerEvent event) {
+        return Envelope.of(UUID.randomUUID().toString(), SOURCE, Instant.now(), UUID.randomUUID(), event);
+    }
+
+    private static JobExecutor executor(RunnerConfig config, Path root) throws IOException {
+        return switch (config.executor()) {
+            case "process" -> new ProcessExecutor(root);
+            case "dummy" -> new DummyExecutor();
+            default ->
+                throw new IllegalArgumentException(
+                        "Expected flujo.runner.executor to be process or dummy, but it is '" + config.executor() + "'");
+        };
+    }
+}

@@ -1,0 +1,33 @@
+package dev.flujo.runner.executor;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Steps in the course of being executed. */
+public interface Execution {
+
+    /** What happens to the steps of an attempt. */
+    sealed interface Transition {
+
+        /** The step's command runs. */
+        record StepBegan(int step, Instant at) implements Transition {}
+
+        /** The step's command has ended with this exit code. */
+        record StepEnded(int step, int exitCode, Instant at) implements Transition {}
+
+        /** No step follows. */
+        record Ended() implements Transition {}
+
+        /** The steps are gone without a word: the machine restarted, or somebody killed their supervisor. */
+        record Vanished() implements Transition {}
+    }
+
+    /** Waits for what happens next. */
+    Transition next() throws IOException, InterruptedException;
+
+    /**
+     * Ends every process of the attempt: asks first, and after the patience ends them for good. Returns when none is left.
+     */
+    void stop(Duration patience);
+}

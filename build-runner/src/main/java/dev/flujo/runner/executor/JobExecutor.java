@@ -1,0 +1,19 @@
+package dev.flujo.runner.executor;
+
+import dev.flujo.event.Work;
+import dev.flujo.runner.AttemptDirectory;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * Executes the steps of an attempt one after the other, in one place, each with its output in its own file. An execution
+ * goes on when the runner dies, and can be taken up again from its directory; it is never begun twice.
+ */
+public interface JobExecutor {
+
+    /** Begins the steps of an attempt in its workspace, with this environment. */
+    Execution begin(AttemptDirectory directory, Work work, Map<String, String> environment) throws IOException;
+
+    /** Takes up what was begun before the runner restarted. What was never begun, or vanished, says so at once. */
+    Execution takeUp(AttemptDirectory directory, Work work) throws IOException;
+}

@@ -1,0 +1,61 @@
+package dev.flujo.runner.executor.process;
+
+import dev.flujo.runner.executor.Execution;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** An execution as its supervisor tells it. */
+final class SupervisedExecution implements Execution {
+
+    private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000L);
+
+    private final ProcessTree tree;
+    private final SupervisorLines lines;
+
+    SupervisedExecution(String attemptId, SupervisorLines lines) {
+        this.tree = new ProcessTree(attemptId);
+        this.lines = lines;
+    }
+
+    @Override
+    public Transition next() throws IOException, InterruptedException {
+        while (true) {
+            Optional<String> line = lines.next();
+            if (line.isEmpty()) {
+                return new Transition.Vanished();
+            }
+            Optional<Transition> transition = transition(line.get().split(" ", -1));
+            if (transition.isPresent()) {
+                return transition.get();
+            }
+        }
+    }
+
+    /** What a line says; none for the supervisor's own beginning. */
+    private static Optional<Transition> transition(String[] words) throws IOException {
+        return switch (words[0]) {
+            case "begun" -> Optional.empty();
+            case "began" -> Optional.of(new Transition.StepBegan(Integer.parseInt(words[1]), instant(words[2])));
+            case "ended" -> Optional.of(new Transition.StepEnded(
+                    Integer.parseInt(words[1]), Integer.parseInt(words[2]), instant(words[3])));
+            case "done" -> Optional.of(new Transition.Ended());
+            default -> throw new IOException(
+                    "Expected a line of the supervisor, but it said: " + String.join(" ", words));
+        };
+    }
+
+    @Override
+    public void stop(Duration patience) {
+        tree.end(patience);
+    }
+
+    /** bash writes the fraction with the locale's separator. */
+    private static Instant instant(String seconds) {
+        BigDecimal value = new BigDecimal(seconds.replace(',', '.'));
+        long nanos = value.multiply(NANOS).longValueExact();
+        return Instant.ofEpochSecond(nanos / 1_000_000_000L, nanos % 1_000_000_000L);
+    }
+}

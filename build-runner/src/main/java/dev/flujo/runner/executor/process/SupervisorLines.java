@@ -1,0 +1,72 @@
+package dev.flujo.runner.executor.process;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** What a supervisor says, line by line, as it comes. */
+sealed interface SupervisorLines {
+
+    /** The next line; none when no more will come. */
+    Optional<String> next() throws IOException, InterruptedException;
+
+    /** From the pipe of a supervisor that this runner has started: each line is there at once. */
+    record OfPipe(BufferedReader reader) implements SupervisorLines {
+
+        @Override
+        public Optional<String> next() throws IOException {
+            return Optional.ofNullable(reader.readLine());
+        }
+    }
+
+    /** From the file of a supervisor that an earlier life of this runner has started. */
+    final class OfFile implements SupervisorLines {
+
+        private static final Duration STEP = Duration.ofMillis(50);
+
+        private final Path file;
+        private final BooleanSupplier alive;
+        private int read;
+
+        OfFile(Path file, BooleanSupplier alive) {
+            this.file = file;
+            this.alive = alive;
+        }
+
+        @Override
+        public Optional<String> next() throws IOException, InterruptedException {
+            while (true) {
+                boolean lives = alive.getAsBoolean();
+                Optional<String> line = line();
+                if (line.isPresent() || !lives) {
+                    return line;
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                LockSupport.parkNanos(STEP.toNanos());
+            }
+        }
+
+        /** The next whole line of the file. */
+        private Optional<String> line() throws IOException {
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            String text = Files.readString(file, StandardCharsets.UTF_8);
+            int end = text.indexOf('\n', read);
+            if (end < 0) {
+                return Optional.empty();
+            }
+            String line = text.substring(read, end);
+            read = end + 1;
+            return Optional.of(line);
+        }
+    }
+}

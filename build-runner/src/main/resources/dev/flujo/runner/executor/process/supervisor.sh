@@ -1,0 +1,30 @@
+# Runs the steps of one attempt, one after the other, and outlives the runner that began it.
+# Usage: bash supervisor.sh DIRECTORY STEPS
+# Each transition is a line in DIRECTORY/events, for a runner that comes later, and on standard output, for the one that
+# listens now. Nothing here forks but the steps themselves.
+set -u
+directory=$1
+steps=$2
+trap '' HUP PIPE
+exec 3>>"$directory/events"
+say() {
+  printf '%s\n' "$*" >&3
+  printf '%s\n' "$*" 2>/dev/null
+}
+cd "$directory/workspace" || exit 1
+say "begun $$"
+for ((step = 0; step < steps; step++)); do
+  say "began $step $EPOCHREALTIME"
+  (
+    exec 3>&-
+    trap - HUP PIPE
+    . "$directory/steps/$step.env"
+    exec bash -e -o pipefail "$directory/steps/$step.sh"
+  ) >>"$directory/output.$step" 2>&1 </dev/null
+  code=$?
+  say "ended $step $code $EPOCHREALTIME"
+  if [ "$code" != 0 ]; then
+    break
+  fi
+done
+say "done"
