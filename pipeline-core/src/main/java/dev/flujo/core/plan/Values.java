@@ -35,6 +35,12 @@ final class Values {
         return known;
     }
 
+    /** Whether a refused key of this mapping is the wanted one in other words: one problem is enough then. */
+    boolean hinted(Node node, String wanted, Vocabulary vocabulary) {
+        return node instanceof Node.Fields fields
+                && fields.fields().stream().map(Node.Field::name).anyMatch(key -> vocabulary.leads(key, wanted));
+    }
+
     List<Node.Field> mapping(Node node, String name) {
         if (node instanceof Node.Fields fields) {
             return fields.fields();
@@ -82,7 +88,8 @@ final class Values {
         problems.add(
                 scalar,
                 "Expected text as it shall be, but Flujo does not replace " + Quote.of(expression)
-                        + "; scripts read values from environment variables, such as `$FLUJO_COMMIT` or those of `env`.",
+                        + "; scripts read values from environment variables, such as `$FLUJO_COMMIT` or those of"
+                        + " `env`.",
                 () -> variable(inner));
     }
 
@@ -139,7 +146,9 @@ final class Values {
     /** Says what was expected and what is there; stays silent where that is reported already. */
     void refuse(Node node, String expected) {
         if (!(node instanceof Node.Unreadable)) {
-            problems.add(node, expected + ", but it is " + node.described() + "; correct it.");
+            boolean absent = node instanceof Node.Scalar scalar && scalar.absent();
+            String remedy = absent ? "; fill it in." : "; correct it.";
+            problems.add(node, expected + ", but it is " + node.described() + remedy);
         }
     }
 }
