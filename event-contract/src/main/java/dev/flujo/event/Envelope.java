@@ -20,6 +20,9 @@ public record Envelope(String id, URI source, Instant time, UUID chainId, long s
         if (id.isEmpty()) {
             throw new IllegalArgumentException("Expected an event id, but it is empty");
         }
+        if (sequence < 0) {
+            throw new IllegalArgumentException("Expected a sequence from 0, but it is " + sequence);
+        }
     }
 
     /** An event outside a run log. */

@@ -5,16 +5,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.DateTimeException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
@@ -40,6 +44,13 @@ public final class EventCodec {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(
+                    LogicalType.Textual, texts -> texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
@@ -68,7 +79,7 @@ public final class EventCodec {
             headers.put("ce_sequence", Long.toString(envelope.sequence()));
         }
         try {
-            return new EncodedEvent(topic.keyOf(envelope.event()), headers, mapper.writeValueAsBytes(toJson(envelope)));
+            return new EncodedEvent(topic.keyOf(envelope.event()), headers, bytes(toJson(envelope)));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("Expected an event that can be written as JSON, but " + envelope, e);
         }
@@ -121,7 +132,7 @@ public final class EventCodec {
             return new Decoded.Malformed("Expected a CloudEvent, but the record has no value");
         }
         try {
-            JsonNode root = mapper.readTree(value);
+            JsonNode root = tree(value);
             if (headers.getOrDefault("content-type", "")
                     .toLowerCase(Locale.ROOT)
                     .startsWith(STRUCTURED_TYPE)) {
@@ -137,9 +148,33 @@ public final class EventCodec {
             }
             JsonNode sequence = mapper.getNodeFactory().textNode(headers.getOrDefault("ce_sequence", "0"));
             return read(root, headers.get("ce_type"), headers.get("ce_id"), sequence);
-        } catch (IOException | StackOverflowError e) {
+        } catch (IOException e) {
             return new Decoded.Malformed("Expected JSON, but " + firstLine(e));
         }
+    }
+
+    /**
+     * UTF-8 of a tree. By way of a text, because Jackson refuses to write half a surrogate pair as bytes; so it becomes a
+     * question mark.
+     */
+    private byte[] bytes(JsonNode tree) throws JsonProcessingException {
+        return mapper.writeValueAsString(tree).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Half surrogate pairs, which no database or answer could take, are replaced as soon as they are read. */
+    private JsonNode tree(byte[] value) throws IOException {
+        JsonNode tree = mapper.readTree(value);
+        return mayHoldSurrogates(value) ? mapper.readTree(bytes(tree)) : tree;
+    }
+
+    private static boolean mayHoldSurrogates(byte[] value) {
+        for (int i = 0; i + 2 < value.length; i++) {
+            boolean escaped = value[i] == '\\' && value[i + 1] == 'u' && (value[i + 2] | 0x20) == 'd';
+            if (escaped || value[i] == (byte) 0xED) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Reads a whole CDEvent on its own, without CloudEvents around it. */
@@ -154,8 +189,8 @@ public final class EventCodec {
             return new Decoded.Malformed("Expected a CDEvent with context and subject.content, but found "
                     + firstLine(root.getNodeType().toString()));
         }
-        if (!type.equals(context.path("type").asText())
-                || !id.equals(context.path("id").asText())) {
+        if (!type.equals(context.path("type").textValue())
+                || !id.equals(context.path("id").textValue())) {
             return new Decoded.Malformed(
                     "Expected type and id of the CloudEvent in the CDEvent's context, but they differ");
         }
@@ -179,8 +214,9 @@ public final class EventCodec {
         }
         try {
             Event event = ours ? record(root, entry.get()) : foreign(root, name, type);
-            return new Decoded.Known(envelope(root.path("context"), event, sequence.asLong(0)));
-        } catch (IllegalArgumentException | JsonProcessingException | DateTimeException | URISyntaxException e) {
+            return new Decoded.Known(envelope(root.path("context"), event, number(sequence)));
+        } catch (JsonProcessingException | URISyntaxException | RuntimeException e) {
+            // Whatever a library throws over foreign bytes means the same: this record cannot be read.
             return new Decoded.Malformed("Expected a " + type + ", but " + firstLine(e));
         }
     }
@@ -201,13 +237,20 @@ public final class EventCodec {
             throw new IllegalArgumentException("its content has no '" + member + "'");
         });
         return new CdEvent(
-                type, root.path("subject").path("id").asText(), content, Optional.ofNullable(root.get("customData")));
+                type,
+                root.path("subject").path("id").asText(),
+                content,
+                Optional.ofNullable(root.get("customData")).filter(data -> !data.isNull()));
     }
 
     private static Envelope envelope(JsonNode context, Event event, long sequence) throws URISyntaxException {
         String id = context.path("id").asText();
         Instant time = OffsetDateTime.parse(context.path("timestamp").asText()).toInstant();
         return new Envelope(id, new URI(context.path("source").asText()), time, chain(context, id), sequence, event);
+    }
+
+    private static long number(JsonNode sequence) {
+        return sequence.isMissingNode() ? 0 : Long.parseLong(sequence.asText());
     }
 
     /** The event's chain; an event that has none begins one, which follows from its id. */

@@ -58,6 +58,7 @@ public final class EventTypes {
         custom("job.lost", JobEvent.JobLost.class);
         custom("job.skipped", JobEvent.JobSkipped.class);
         custom("job.stopping", JobEvent.JobStopping.class);
+        custom("lock.requested", LockEvent.LockRequested.class);
         custom("lock.queued", LockEvent.LockQueued.class);
         custom("lock.acquired", LockEvent.LockAcquired.class);
         custom("lock.released", LockEvent.LockReleased.class);

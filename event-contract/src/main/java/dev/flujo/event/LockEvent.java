@@ -17,6 +17,16 @@ public sealed interface LockEvent extends Event {
         return project() + "/" + lock();
     }
 
+    /** The attempt wants the lock. */
+    record LockRequested(String project, String lock, Attempt attempt) implements LockEvent {
+
+        public LockRequested {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(lock, "lock");
+            Objects.requireNonNull(attempt, "attempt");
+        }
+    }
+
     /** The attempt waits for the lock behind its holder. */
     record LockQueued(String project, String lock, Attempt attempt, Optional<Attempt> holder) implements LockEvent {
 

@@ -72,8 +72,11 @@ final class TriggersReader {
     }
 
     private void checkManual(Node node) {
-        if (!(node instanceof Node.Scalar scalar
-                && (scalar.absent() || scalar.text().equals("true")))) {
+        boolean bare = node instanceof Node.Scalar scalar
+                && (scalar.absent() || scalar.text().equals("true"));
+        boolean withoutSettings =
+                node instanceof Node.Fields settings && settings.fields().isEmpty();
+        if (!bare && !withoutSettings) {
             values.refuse(node, "Expected `manual` without a value or with `true`");
         }
     }

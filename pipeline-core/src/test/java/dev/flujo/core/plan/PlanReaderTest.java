@@ -141,14 +141,24 @@ class PlanReaderTest {
     void startsOnPushesToAnyBranchAndByHandUnlessOnSaysOtherwise() {
         Triggers.Push any = new Triggers.Push(List.of());
         Map<String, Triggers> forms = Map.of(
-                "", new Triggers(Optional.of(any), true),
-                "on: push", new Triggers(Optional.of(any), false),
-                "on: manual", new Triggers(Optional.empty(), true),
-                "on: [push, manual]", new Triggers(Optional.of(any), true),
-                "on: {push: }", new Triggers(Optional.of(any), false),
-                "on: {push: {}}", new Triggers(Optional.of(any), false),
-                "on: {manual: true}", new Triggers(Optional.empty(), true),
-                "on: {push: {branches: main}}", new Triggers(Optional.of(new Triggers.Push(List.of("main"))), false));
+                "",
+                new Triggers(Optional.of(any), true),
+                "on: push",
+                new Triggers(Optional.of(any), false),
+                "on: manual",
+                new Triggers(Optional.empty(), true),
+                "on: [push, manual]",
+                new Triggers(Optional.of(any), true),
+                "on: {push: }",
+                new Triggers(Optional.of(any), false),
+                "on: {push: {}}",
+                new Triggers(Optional.of(any), false),
+                "on: {manual: {}}",
+                new Triggers(Optional.empty(), true),
+                "on: {manual: true}",
+                new Triggers(Optional.empty(), true),
+                "on: {push: {branches: main}}",
+                new Triggers(Optional.of(new Triggers.Push(List.of("main"))), false));
 
         forms.forEach((on, triggers) -> {
             Plan plan = Readings.plan(PlanReader.read("name: shop\n" + on + "\njobs: {build: {steps: [make]}}\n"));

@@ -1,6 +1,5 @@
 package dev.flujo.kit.auth;
 
-import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
@@ -35,7 +34,10 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
         return Uni.createFrom()
                 .item(() -> verifier.verify(token)
                         .map(BearerAuthentication::identity)
-                        .orElseThrow(() -> new AuthenticationFailedException("unknown token")))
+                        // Anonymous, and so refused as 401. A failure here would end in a 500 over HTTP/2, where
+                        // Quarkus
+                        // pauses the request once more after its end.
+                        .orElse(null))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 

@@ -1,0 +1,34 @@
+package dev.flujo.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A file outside the platform to which every execution of a step appends a line: {@code run job attempt mark}. */
+record Witness(Path file) {
+
+    /** The command of a step that leaves its mark. */
+    static String command(String mark) {
+        return "echo \"$FLUJO_RUN $FLUJO_JOB $FLUJO_ATTEMPT " + mark + "\" >> \"$WITNESS\"";
+    }
+
+    List<String> lines() {
+        try {
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        } catch (IOException e) {
+            throw new AssertionError("Expected to read the witness " + file, e);
+        }
+    }
+
+    /** How often each mark of a run was left. */
+    Map<String, Long> marksOf(String run) {
+        return lines().stream()
+                .map(line -> line.split(" ", -1))
+                .filter(parts -> parts[0].equals(run))
+                .collect(Collectors.groupingBy(parts -> parts[3], TreeMap::new, Collectors.counting()));
+    }
+}

@@ -1,0 +1,236 @@
+package dev.flujo.event;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flujo.event.plan.Deploy;
+import dev.flujo.event.plan.HealthCheck;
+import dev.flujo.event.plan.Job;
+import dev.flujo.event.plan.Plan;
+import dev.flujo.event.plan.Step;
+import dev.flujo.event.plan.Triggers;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** One event of every record, every optional part filled in; what golden files and schema tests work on. */
+final class EventSamples {
+
+    static final UUID RUN = UUID.fromString("9d0f0f3e-5c3a-5b44-9f4e-0d9d2f9b6a01");
+    static final UUID CHAIN = UUID.fromString("4c8cb7dd-3448-41de-8768-eec704e2829b");
+    static final UUID DEPLOYMENT = UUID.fromString("0b6a7c1e-77b1-5a86-8b0a-1f2e3d4c5b6a");
+    static final UUID PREVIOUS = UUID.fromString("7f7a2c36-9a0e-5f2b-9c57-aa0b8f1d2e3c");
+    static final Instant TIME = Instant.parse("2026-11-23T14:27:05.315384Z");
+
+    private static final String PROJECT = "shop";
+    private static final String SHA256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+    private static final String COMMIT = "8fe4a1c2d3b4a5968778695a4b3c2d1e0f9a8b7c";
+    private static final Attempt ATTEMPT = new Attempt(RUN, "build", 1);
+    private static final Attempt DEPLOY = new Attempt(RUN, "release", 2);
+    private static final Revision REVISION = new Revision(
+            Optional.of("https://git.example.com/shop.git"),
+            "main",
+            Optional.of(COMMIT),
+            Optional.of("Sell umbrellas"),
+            Optional.of("Ada"),
+            Optional.of(TIME.minusSeconds(60)));
+    private static final Cause CAUSE = new Cause(Cause.Kind.PUSH, "ada", "delivery-1", TIME);
+    private static final Job BUILD = new Job(
+            "build",
+            List.of(),
+            Map.of("LEVEL", "3.10"),
+            List.of(new Step("Compile", "mvn -B package", Map.of("MAVEN_OPTS", "-Xmx512m"))),
+            Duration.ofMinutes(10),
+            List.of("target/shop.jar"),
+            List.of("target/surefire-reports/*.xml"),
+            Optional.empty());
+    private static final Job RELEASE = new Job(
+            "release",
+            List.of("build"),
+            Map.of(),
+            List.of(),
+            Duration.ofMinutes(5),
+            List.of(),
+            List.of(),
+            Optional.of(new Deploy(
+                    "production", "build", "java -jar shop.jar", new HealthCheck("/health", Duration.ofSeconds(30)))));
+    private static final Plan PLAN = new Plan(
+            "main",
+            new Triggers(Optional.of(new Triggers.Push(List.of("main", "release/*"))), true),
+            Map.of("CI", "true"),
+            List.of(BUILD, RELEASE));
+    private static final Work WORK = new Work(
+            PROJECT,
+            "main",
+            DEPLOY,
+            RELEASE,
+            REVISION,
+            Map.of("FLUJO_BRANCH", "main"),
+            "ada",
+            List.of(new Work.Artifact("build", "target/shop.jar", 1_234_567, SHA256)));
+
+    private EventSamples() {}
+
+    static List<Event> all() {
+        return java.util.stream.Stream.of(commands(), runs(), jobs(), pools(), tests(), deploys(), others())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** A sample in its envelope; facts of the run log are numbered. */
+    static Envelope envelope(Event event) {
+        long sequence = event instanceof RunEvent || event instanceof JobEvent || event instanceof LockEvent ? 7 : 0;
+        return new Envelope(
+                DerivedId.of("sample", EventTypes.nameOf(event)).toString(),
+                URI.create("/flujo/samples"),
+                TIME,
+                CHAIN,
+                sequence,
+                event);
+    }
+
+    private static List<Event> commands() {
+        return List.of(
+                new CommitEvent.CommitPushed(
+                        PROJECT,
+                        "main",
+                        COMMIT,
+                        Optional.of("Sell umbrellas"),
+                        Optional.of("Ada"),
+                        Optional.of(TIME.minusSeconds(60)),
+                        "github",
+                        TIME),
+                new CommandEvent.StartRun(PROJECT, RUN, "main", "main", Optional.of(COMMIT), "ada", "key-1", TIME),
+                new CommandEvent.CancelRun(PROJECT, RUN, "ada", "not needed"),
+                new PipelineEvent.PipelineDefined(
+                        PROJECT,
+                        "main",
+                        "0123456789ab",
+                        Optional.of("https://git.example.com/shop.git"),
+                        "name: main\n",
+                        "ada",
+                        TIME));
+    }
+
+    private static List<Event> runs() {
+        return List.of(
+                new RunEvent.RunQueued(PROJECT, RUN, "main", "0123456789ab", CAUSE, REVISION, PLAN),
+                new RunEvent.RunStarted(PROJECT, RUN, "main"),
+                new RunEvent.RunCancelling(PROJECT, RUN, "main", "ada", "not needed"),
+                new RunEvent.RunFinished(PROJECT, RUN, "main", Outcome.FAILED, Optional.of("job build failed")),
+                new RunEvent.RunRefused(PROJECT, RUN, "main", CAUSE, "unknown-pipeline", "Expected a pipeline"),
+                new RunEvent.RunQuarantined(PROJECT, RUN, "main", "sequence conflict"));
+    }
+
+    private static List<Event> jobs() {
+        return List.of(
+                new JobEvent.JobQueued(PROJECT, ATTEMPT, "default"),
+                new JobEvent.JobAssigned(PROJECT, ATTEMPT, "default", "runner-1"),
+                new JobEvent.JobStarted(PROJECT, ATTEMPT, "runner-1", TIME),
+                new JobEvent.StepStarted(PROJECT, ATTEMPT, 0, "Compile", TIME),
+                new JobEvent.StepFinished(PROJECT, ATTEMPT, 0, "Compile", Outcome.SUCCEEDED, 0, 42, TIME),
+                new JobEvent.ArtifactPublished(PROJECT, ATTEMPT, "target/shop.jar", 1_234_567, SHA256),
+                new JobEvent.JobFinished(
+                        PROJECT,
+                        ATTEMPT,
+                        "runner-1",
+                        Outcome.FAILED,
+                        Optional.of("step Compile ended with exit code 1"),
+                        Optional.of(new TestSummary(10, 1, 2, List.of("CartTest.addsUp"))),
+                        42,
+                        TIME),
+                new JobEvent.JobLost(PROJECT, ATTEMPT, "runner-1", "no heartbeat for 30 s"),
+                new JobEvent.JobSkipped(PROJECT, DEPLOY, "build did not succeed"),
+                new JobEvent.JobStopping(PROJECT, ATTEMPT, "timeout"),
+                new LockEvent.LockQueued(PROJECT, "production", DEPLOY, Optional.of(ATTEMPT)),
+                new LockEvent.LockRequested(PROJECT, "production", DEPLOY),
+                new LockEvent.LockAcquired(PROJECT, "production", DEPLOY),
+                new LockEvent.LockReleased(PROJECT, "production", DEPLOY));
+    }
+
+    private static List<Event> pools() {
+        return List.of(
+                new PoolEvent.SlotRequested("deploy", WORK, TIME),
+                new PoolEvent.SlotReleased("deploy", DEPLOY),
+                new PoolEvent.StopRequested("deploy", PROJECT, DEPLOY, "cancelled"),
+                new AssignmentEvent.WorkAssigned("runner-1", WORK, TIME, 30),
+                new AssignmentEvent.WorkStopped("runner-1", PROJECT, DEPLOY, "cancelled"),
+                new RunnerEvent.RunnerAlive("default", "runner-1", 4, List.of("linux"), List.of(ATTEMPT), false),
+                new RunnerEvent.RunnerLeft("default", "runner-1"));
+    }
+
+    private static List<Event> tests() {
+        return List.of(
+                new TestEvent.SuiteFinished(PROJECT, ATTEMPT, "CartTest", 10, 1, 2, 1500, TIME),
+                new TestEvent.CaseFinished(
+                        PROJECT, ATTEMPT, "CartTest", "addsUp", Outcome.FAILED, 12, Optional.of("expected 2")),
+                new TestEvent.CaseSkipped(PROJECT, ATTEMPT, "CartTest", "subtracts", Optional.of("later")));
+    }
+
+    private static List<Event> deploys() {
+        String artifact = PackageUrl.generic(PROJECT, "target/shop.jar", SHA256);
+        return List.of(
+                new DeployEvent.EnvironmentCreated(PROJECT, "production"),
+                new DeployEvent.DeploymentStarted(PROJECT, "production", DEPLOYMENT, DEPLOY, REVISION, "ada"),
+                new DeployEvent.ServiceDeployed(
+                        PROJECT,
+                        "production",
+                        DEPLOYMENT,
+                        DEPLOY,
+                        "main",
+                        artifact,
+                        REVISION,
+                        "ada",
+                        "http://localhost:8090",
+                        TIME),
+                new DeployEvent.ServiceUpgraded(
+                        PROJECT,
+                        "production",
+                        DEPLOYMENT,
+                        DEPLOY,
+                        "main",
+                        artifact,
+                        REVISION,
+                        "ada",
+                        "http://localhost:8090",
+                        TIME,
+                        PREVIOUS),
+                new DeployEvent.DeploymentFailed(
+                        PROJECT,
+                        "production",
+                        DEPLOYMENT,
+                        DEPLOY,
+                        REVISION,
+                        "the health check answered 503",
+                        Optional.of(PREVIOUS)));
+    }
+
+    private static List<Event> others() {
+        return List.of(
+                new LogEvent.LogAppended(PROJECT, ATTEMPT, 0, 3, 101, 2, TIME, "first\nsecond"),
+                new AuditEvent.ActionRecorded(
+                        Optional.of(PROJECT),
+                        "ada",
+                        "run.cancel",
+                        RUN.toString(),
+                        "allowed",
+                        Optional.of("over REST"),
+                        Optional.of("192.0.2.7"),
+                        TIME),
+                incident());
+    }
+
+    private static CdEvent incident() {
+        ObjectNode content = JsonNodeFactory.instance.objectNode().put("description", "Carts are empty");
+        content.putObject("environment").put("id", "production");
+        content.putObject("service").put("id", "shop/production");
+        return new CdEvent(
+                "dev.cdevents.incident.detected.0.3.0",
+                "incident-1",
+                content,
+                Optional.of(JsonNodeFactory.instance.objectNode().put("deployment", DEPLOYMENT.toString())));
+    }
+}

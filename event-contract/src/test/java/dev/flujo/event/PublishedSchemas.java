@@ -1,0 +1,103 @@
+package dev.flujo.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * Derives the schema of a record from its components: what Flujo writes. Readers take more: further members are allowed,
+ * because a newer minor version may add some.
+ */
+final class PublishedSchemas {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Map<String, ObjectNode> definitions = new TreeMap<>();
+
+    private PublishedSchemas() {}
+
+    static JsonNode of(String type, Class<? extends Event> record) {
+        ObjectNode schema = JSON.objectNode()
+                .put("$schema", "https://json-schema.org/draft/2020-12/schema")
+                .put("$id", "https://flujo.dev/schemas/" + type + ".json")
+                .put("title", "The content of " + type);
+        PublishedSchemas schemas = new PublishedSchemas();
+        schema.setAll(schemas.object(record));
+        if (!schemas.definitions.isEmpty()) {
+            ObjectNode definitions = schema.putObject("$defs");
+            schemas.definitions.forEach(definitions::set);
+        }
+        return schema;
+    }
+
+    private ObjectNode object(Class<?> record) {
+        ObjectNode schema = JSON.objectNode().put("type", "object");
+        ObjectNode properties = schema.putObject("properties");
+        ArrayNode required = JSON.arrayNode();
+        for (RecordComponent component : record.getRecordComponents()) {
+            properties.set(component.getName(), of(component.getGenericType()));
+            if (component.getType() != Optional.class) {
+                required.add(component.getName());
+            }
+        }
+        if (!required.isEmpty()) {
+            schema.set("required", required);
+        }
+        return schema;
+    }
+
+    private ObjectNode of(Type type) {
+        if (type instanceof ParameterizedType generic) {
+            return of((Class<?>) generic.getRawType(), generic.getActualTypeArguments());
+        }
+        Class<?> plain = (Class<?>) type;
+        if (plain == String.class) return kind("string");
+        if (plain == int.class || plain == long.class) return kind("integer");
+        if (plain == boolean.class) return kind("boolean");
+        if (plain == UUID.class) return kind("string").put("format", "uuid");
+        if (plain == Instant.class) return kind("string").put("format", "date-time");
+        if (plain == Duration.class) return kind("string").put("format", "duration");
+        if (plain.isEnum()) return choice(plain);
+        if (plain.isRecord()) return reference(plain);
+        throw new AssertionError("no schema for " + type);
+    }
+
+    private ObjectNode of(Class<?> raw, Type[] arguments) {
+        if (raw == Optional.class) return of(arguments[0]);
+        if (raw == List.class) return kind("array").set("items", of(arguments[0]));
+        if (raw == Map.class) return kind("object").set("additionalProperties", of(arguments[1]));
+        throw new AssertionError("no schema for " + raw);
+    }
+
+    private ObjectNode reference(Class<?> record) {
+        if (!definitions.containsKey(record.getSimpleName())) {
+            definitions.put(record.getSimpleName(), JSON.objectNode());
+            definitions.put(record.getSimpleName(), object(record));
+        }
+        return JSON.objectNode().put("$ref", "#/$defs/" + record.getSimpleName());
+    }
+
+    private static ObjectNode choice(Class<?> words) {
+        ObjectNode schema = kind("string");
+        ArrayNode names = schema.putArray("enum");
+        for (Object word : words.getEnumConstants()) {
+            names.add(((Enum<?>) word).name());
+        }
+        return schema;
+    }
+
+    private static ObjectNode kind(String name) {
+        return JSON.objectNode().put("type", name);
+    }
+}

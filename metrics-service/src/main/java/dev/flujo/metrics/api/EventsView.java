@@ -1,0 +1,6 @@
+package dev.flujo.metrics.api;
+
+import java.util.List;
+
+/** The events behind a number. */
+public record EventsView(List<EventView> events) {}

@@ -1,0 +1,2 @@
+/** The numbers over REST and for Prometheus. */
+package dev.flujo.metrics.api;

@@ -1,0 +1,2 @@
+/** From topics to facts. */
+package dev.flujo.metrics.messaging;

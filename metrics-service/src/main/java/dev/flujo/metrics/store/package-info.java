@@ -1,0 +1,2 @@
+/** The facts in Cassandra. */
+package dev.flujo.metrics.store;

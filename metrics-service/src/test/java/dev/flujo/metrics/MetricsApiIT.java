@@ -1,0 +1,108 @@
+package dev.flujo.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The whole service, because who may ask what is decided by the framework's filters. */
+@QuarkusTest
+@QuarkusTestResource(MetricsServers.class)
+class MetricsApiIT {
+
+    @TestHTTPResource
+    URI base;
+
+    private MetricsClient client;
+
+    @BeforeEach
+    void begin() {
+        client = new MetricsClient(base);
+    }
+
+    @Test
+    void answersNothingButHealthWithoutTheInternalToken() {
+        for (String path : List.of(
+                "/api/v1/metrics/dora?project=shop",
+                "/api/v1/metrics/time-to-market?project=shop",
+                "/api/v1/metrics/runs/9d0f0f3e-5c3a-5b44-9f4e-0d9d2f9b6a01",
+                "/api/v1/metrics/rebuild",
+                "/api/v1/metrics/dora;x?project=shop",
+                "/q/metrics",
+                "/q/openapi")) {
+            assertEquals(401, client.send("GET", path, null).statusCode(), path);
+            assertEquals(401, client.send("GET", path, "guessed").statusCode(), path);
+        }
+        assertEquals(401, client.send("POST", "/api/v1/metrics/rebuild", null).statusCode());
+        assertEquals(200, client.send("GET", "/q/health/live", null).statusCode());
+        assertEquals(200, client.get("/q/metrics").statusCode());
+        assertEquals(200, client.get("/q/openapi").statusCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dora | 'project'",
+                "dora?project= | 1 to 200",
+                "dora?project=a&project=b | once",
+                "dora?project=shop&dayz=3 | only the parameters project, pipeline, environment, days, until",
+                "dora?project=shop&days=0 | 1 to 366",
+                "dora?project=shop&days=367 | 1 to 366",
+                "dora?project=shop&days=many | 1 to 366",
+                "dora?project=shop&until=yesterday | a date",
+                "dora?project=shop&until=9999-01-01 | a date",
+                "dora?project=%00 | printable",
+                "dora/events?project=shop&pipeline=main&environment=prod&key=speed | deploymentFrequency",
+                "time-to-market?project=shop&environment=prod | only the parameters project, pipeline, days, until",
+                "runs/7 | UUID",
+                "runs/9d0f0f3e-5c3a-5b44-9f4e-0d9d2f9b6a01?x=1 | found 'x'",
+            })
+    void refusesParametersThatItDoesNotKnowWithWhatItExpected(String path, String expected) {
+        HttpResponse<String> answer = client.get("/api/v1/metrics/" + path.strip());
+
+        assertEquals(400, answer.statusCode(), answer.body());
+        assertEquals(
+                "application/problem+json",
+                answer.headers().firstValue("Content-Type").orElse("").split(";", 2)[0]);
+        String detail = MetricsClient.parsed(answer.body()).path("detail").asText();
+        assertTrue(detail.startsWith("Expected ") && detail.contains(expected.strip()), detail);
+    }
+
+    @Test
+    void saysThatARunIsUnknown() {
+        HttpResponse<String> answer = client.get("/api/v1/metrics/runs/9d0f0f3e-5c3a-5b44-9f4e-0d9d2f9b6a99");
+
+        assertEquals(404, answer.statusCode());
+        assertTrue(answer.body().contains("no event of run"));
+    }
+
+    @Test
+    void saysWhyThereIsNoNumber() {
+        JsonNode nothing = client.json("/api/v1/metrics/dora?project=nowhere");
+        JsonNode keys = client.json("/api/v1/metrics/dora?project=nowhere&pipeline=main&environment=prod")
+                .at("/environments/0/keys");
+
+        assertEquals(0, nothing.path("environments").size());
+        assertTrue(nothing.path("reason").isTextual());
+        assertEquals(5, keys.size());
+        keys.forEach(key -> {
+            assertTrue(key.path("value").isNull());
+            assertTrue(key.path("reason").isTextual());
+            assertTrue(key.path("definition").isTextual());
+        });
+        assertTrue(client.json("/api/v1/metrics/time-to-market?project=nowhere")
+                .path("reason")
+                .isTextual());
+    }
+}

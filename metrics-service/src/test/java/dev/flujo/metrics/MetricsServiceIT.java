@@ -1,0 +1,297 @@
+package dev.flujo.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.Outcome;
+import dev.flujo.event.Topic;
+import dev.flujo.stack.Await;
+import dev.flujo.stack.TestServers;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The whole service, because its promise (the same numbers from the same log) lies between Kafka, Cassandra and REST. */
+@QuarkusTest
+@QuarkusTestResource(MetricsServers.class)
+class MetricsServiceIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private final Instant noon =
+            Instant.now().truncatedTo(ChronoUnit.DAYS).minus(1, ChronoUnit.DAYS).plus(12, ChronoUnit.HOURS);
+    private final String until =
+            LocalDate.ofInstant(noon, ZoneOffset.UTC).plusDays(1).toString();
+
+    @TestHTTPResource
+    URI base;
+
+    private TestLog log;
+    private MetricsClient client;
+    private Story story;
+
+    @BeforeEach
+    void begin() {
+        log = new TestLog(TestServers.shared().kafka().bootstrapServers());
+        client = new MetricsClient(base);
+        story = new Story("shop-" + UUID.randomUUID());
+    }
+
+    @AfterEach
+    void end() {
+        log.close();
+    }
+
+    @Test
+    void tellsTheKeysWithTheirReceipts() {
+        tellAStory();
+
+        JsonNode place = production();
+
+        assertEquals("production", place.path("tier").asText());
+        JsonNode keys = place.path("keys");
+        assertEquals(2, keys.at("/deploymentFrequency/details/deployments").asInt());
+        assertEquals(85.0, keys.at("/changeLeadTime/value").asDouble());
+        assertEquals(0.5, keys.at("/changeFailRate/value").asDouble());
+        assertEquals(575.0, keys.at("/failedDeploymentRecoveryTime/value").asDouble());
+        assertEquals(0.0, keys.at("/deploymentReworkRate/value").asDouble());
+        JsonNode receipts = keys.at("/failedDeploymentRecoveryTime/receipts");
+        JsonNode events = client.json(receipts.path("href").asText()).path("events");
+        List<String> ids = new ArrayList<>();
+        events.forEach(event -> ids.add(event.path("id").asText()));
+        List<String> named = new ArrayList<>();
+        receipts.path("events").forEach(id -> named.add(id.asText()));
+        assertEquals(3, ids.size());
+        assertEquals(ids.stream().sorted().toList(), named.stream().sorted().toList());
+    }
+
+    @Test
+    void tellsTheWayOfARunAndOfAPipelineToTheMarket() {
+        tellAStory();
+
+        JsonNode run = client.json("/api/v1/metrics/runs/" + story.runId("c1"));
+        JsonNode pipeline =
+                client.json(path("time-to-market", "")).path("pipelines").path(0);
+
+        assertEquals(
+                "{\"commitToTrigger\":60.0,\"queue\":2.0,\"build\":10.0,\"test\":5.0,\"wait\":4.0,\"deploy\":4.0}",
+                run.path("phases").toString());
+        assertEquals(85.0, run.path("total").asDouble());
+        assertEquals(16, run.path("events").size());
+        assertEquals(16, client.json(run.path("href").asText()).path("events").size());
+        assertEquals(2, pipeline.at("/runs/succeeded").asInt());
+        assertEquals(1, pipeline.at("/runs/failed").asInt());
+        assertEquals(5.0, pipeline.at("/phases/test/median").asDouble());
+        assertEquals(85.0, pipeline.at("/total/p95").asDouble());
+    }
+
+    @Test
+    void rebuildsIdenticalNumbersFromTheLog() {
+        tellAStory();
+        String before = allAnswers();
+
+        HttpResponse<String> accepted = client.send("POST", "/api/v1/metrics/rebuild", MetricsServers.TOKEN);
+        assertEquals(202, accepted.statusCode());
+        assertTrue(Await.until(PATIENCE, () -> client.json("/api/v1/metrics/rebuild")
+                .path("state")
+                .asText()
+                .equals("DONE")));
+
+        assertEquals(before, allAnswers());
+        assertTrue(client.json("/api/v1/metrics/rebuild").path("recordsRead").asLong() > 0);
+    }
+
+    @Test
+    void doesNotMindRepeatedAndReorderedEvents() {
+        tellAStory();
+        String before = allAnswers();
+        Random random = new Random(11);
+        List<Envelope> runs = new ArrayList<>(story.run("c1", noon, Outcome.SUCCEEDED));
+        runs.addAll(story.run("c1", noon, Outcome.SUCCEEDED));
+        Collections.shuffle(runs, random);
+        List<Envelope> deploys = new ArrayList<>(deploys());
+        Collections.shuffle(deploys, random);
+        log.write(Topic.RUNS, story.project, runs);
+        log.write(Topic.DEPLOYS, story.project, deploys);
+        Story mark = new Story("mark-" + UUID.randomUUID());
+        log.write(Topic.RUNS, story.project, story.run("c9", noon.plusSeconds(9_000), Outcome.FAILED));
+        log.write(Topic.DEPLOYS, mark.project, mark.deployed("production", "c1", noon));
+
+        assertTrue(Await.until(
+                PATIENCE,
+                () -> client.get("/api/v1/metrics/runs/" + story.runId("c9")).statusCode() == 200));
+        assertTrue(Await.until(
+                PATIENCE,
+                () -> client.json("/api/v1/metrics/dora?project=" + mark.project)
+                                .path("environments")
+                                .size()
+                        == 1));
+
+        assertEquals(before, allAnswers());
+    }
+
+    @Test
+    void countsNoReportThatTheOrchestratorHasNotAccepted() {
+        Envelope accepted = story.run("c1", noon, Outcome.SUCCEEDED).get(3);
+        log.write(
+                Topic.DEPLOYS,
+                story.project,
+                Envelope.of(accepted.id(), accepted.source(), accepted.time(), accepted.chainId(), accepted.event()));
+        tellAStory();
+
+        assertEquals(
+                85.0,
+                client.json("/api/v1/metrics/runs/" + story.runId("c1"))
+                        .path("total")
+                        .asDouble());
+    }
+
+    @Test
+    void buriesWhatItCannotReadAndGoesOn() {
+        log.write(Topic.RUNS, story.project, new RecordHeaders(), "{\"a\":".getBytes(StandardCharsets.UTF_8));
+        log.write(Topic.DEPLOYS, story.project, new RecordHeaders(), null);
+        log.write(Topic.DEPLOYS, null, incidentWithoutKey(), incidentBody());
+
+        tellAStory();
+
+        assertEquals(
+                2,
+                production().at("/keys/deploymentFrequency/details/deployments").asInt());
+        assertTrue(Await.until(
+                PATIENCE,
+                () -> metric("flujo_events_dead_letters_total{topic=\"flujo.deploys\"")
+                                        .orElse(0.0)
+                                >= 2
+                        && metric("flujo_events_dead_letters_total{topic=\"flujo.runs\"")
+                                        .orElse(0.0)
+                                >= 1));
+    }
+
+    @Test
+    void waitsInPlaceWhileCassandraIsAway() {
+        tellAStory();
+        TestServers.shared().cassandra().process().kill();
+        log.write(Topic.RUNS, story.project, story.run("late", noon.plusSeconds(5_000), Outcome.FAILED));
+
+        assertTrue(Await.until(
+                PATIENCE, () -> client.send("GET", "/q/health/ready", null).statusCode() == 503));
+        assertEquals(200, client.send("GET", "/q/health/live", null).statusCode());
+        HttpResponse<String> refused = client.get("/api/v1/metrics/dora?project=" + story.project);
+        assertEquals(503, refused.statusCode(), refused.body());
+        assertTrue(refused.headers().firstValue("Retry-After").isPresent());
+
+        TestServers.shared().cassandra().start();
+        TestServers.shared().cassandra().awaitReady();
+
+        assertTrue(Await.until(
+                Duration.ofSeconds(90),
+                () -> client.get("/api/v1/metrics/runs/" + story.runId("late")).statusCode() == 200));
+        assertEquals(Optional.empty(), metric("flujo_events_dead_letters_total{topic=\"flujo.tests\""));
+        assertEquals(200, client.send("GET", "/q/health/ready", null).statusCode());
+    }
+
+    @Test
+    void exportsTheNumbersToPrometheus() {
+        tellAStory();
+        String of = "pipeline=\"main\",project=\"" + story.project + "\",";
+
+        assertTrue(Await.until(PATIENCE, () -> metric("flujo_dora_change_fail_ratio{environment=\"production\"," + of)
+                .equals(Optional.of(0.5))));
+        assertEquals(
+                Optional.of(5.0), metric("flujo_time_to_market_seconds{phase=\"test\"," + of + "quantile=\"0.5\""));
+        assertEquals(
+                Optional.of(26.0),
+                metric("cicd_pipeline_run_duration_seconds{cicd_pipeline_name=\"" + story.project
+                        + "/main\",cicd_pipeline_result=\"success\",quantile=\"0.95\""));
+    }
+
+    private void tellAStory() {
+        log.write(Topic.RUNS, story.project, story.run("c1", noon, Outcome.SUCCEEDED));
+        log.write(Topic.RUNS, story.project, story.run("c2", noon.plusSeconds(1_000), Outcome.FAILED));
+        log.write(Topic.RUNS, story.project, story.run("c3", noon.plusSeconds(2_000), Outcome.SUCCEEDED));
+        log.write(Topic.DEPLOYS, story.project, deploys());
+        assertTrue(Await.until(PATIENCE, () -> {
+            JsonNode keys = production().path("keys");
+            return keys.at("/failedDeploymentRecoveryTime/value").isNumber()
+                    && keys.at("/deploymentFrequency/details/deployments").asInt() == 2
+                    && client.get("/api/v1/metrics/runs/" + story.runId("c3"))
+                            .body()
+                            .contains("SUCCEEDED");
+        }));
+    }
+
+    private List<Envelope> deploys() {
+        return List.of(
+                story.deployed("production", "c1", noon),
+                story.detected("i1", "production", noon.plusSeconds(300), Optional.empty()),
+                story.resolved("i1", "production", noon.plusSeconds(600), Optional.empty()),
+                story.deployed("production", "c3", noon.plusSeconds(2_000)));
+    }
+
+    private JsonNode production() {
+        return client.json(path("dora", "&environment=production"))
+                .path("environments")
+                .path(0);
+    }
+
+    private String path(String what, String more) {
+        return "/api/v1/metrics/" + what + "?project=" + story.project + "&pipeline=main&days=7&until=" + until + more;
+    }
+
+    private String allAnswers() {
+        StringBuilder answers = new StringBuilder();
+        answers.append(client.get(path("dora", "")).body()).append('\n');
+        answers.append(client.get(path("time-to-market", "").replace("days=7", "days=7"))
+                        .body()
+                        .replaceAll("\"failed\":\\d+", ""))
+                .append('\n');
+        for (String commit : List.of("c1", "c2", "c3")) {
+            String run = "/api/v1/metrics/runs/" + story.runId(commit);
+            answers.append(client.get(run).body()).append('\n');
+            answers.append(client.get(run + "/events").body()).append('\n');
+        }
+        return answers.toString();
+    }
+
+    private Optional<Double> metric(String start) {
+        return client.get("/q/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst();
+    }
+
+    private RecordHeaders incidentWithoutKey() {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("ce_type", "dev.cdevents.incident.detected.0.3.0".getBytes(StandardCharsets.UTF_8));
+        headers.add("ce_id", "nobody".getBytes(StandardCharsets.UTF_8));
+        return headers;
+    }
+
+    private static byte[] incidentBody() {
+        return ("{\"context\":{\"specversion\":\"0.5.1\",\"id\":\"nobody\",\"source\":\"/pager\",\"type\":"
+                        + "\"dev.cdevents.incident.detected.0.3.0\",\"timestamp\":\"2026-11-20T10:00:00Z\"},"
+                        + "\"subject\":{\"id\":\"i0\",\"content\":{\"environment\":{\"id\":\"production\"}}}}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+}

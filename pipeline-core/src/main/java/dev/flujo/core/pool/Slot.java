@@ -1,0 +1,49 @@
+package dev.flujo.core.pool;
+
+import dev.flujo.event.Attempt;
+import dev.flujo.event.Work;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Work in a pool: waiting, or with a runner since {@code assignedAt}. {@code taken} says that the runner has said to have
+ * it. {@code chainId} is carried along for the events that follow.
+ */
+public record Slot(
+        Work work,
+        UUID chainId,
+        Instant requestedAt,
+        Optional<String> runner,
+        Optional<Instant> assignedAt,
+        boolean taken)
+        implements Comparable<Slot> {
+
+    public Slot {
+        Objects.requireNonNull(work, "work");
+        Objects.requireNonNull(chainId, "chainId");
+        Objects.requireNonNull(requestedAt, "requestedAt");
+        runner = runner == null ? Optional.empty() : runner;
+        assignedAt = assignedAt == null ? Optional.empty() : assignedAt;
+    }
+
+    public Attempt attempt() {
+        return work.attempt();
+    }
+
+    Slot assigned(String toRunner, Instant at) {
+        return new Slot(work, chainId, requestedAt, Optional.of(toRunner), Optional.of(at), false);
+    }
+
+    Slot takenUp() {
+        return new Slot(work, chainId, requestedAt, runner, assignedAt, true);
+    }
+
+    /** Who asked first is first. */
+    @Override
+    public int compareTo(Slot other) {
+        int byTime = requestedAt.compareTo(other.requestedAt);
+        return byTime != 0 ? byTime : attempt().compareTo(other.attempt());
+    }
+}

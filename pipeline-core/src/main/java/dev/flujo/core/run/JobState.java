@@ -1,0 +1,69 @@
+package dev.flujo.core.run;
+
+import dev.flujo.event.Outcome;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Where one job of a run stands: its phase, its newest attempt (0 before the first), the runner that has it, how
+ * many step events that attempt has had, and its outcome once it has ended.
+ */
+public record JobState(Phase phase, int attempt, Optional<String> runner, int progress, Optional<Outcome> outcome) {
+
+    /** The phases of a job, in the order in which they can follow each other. */
+    public enum Phase {
+        /** Something it needs has not ended. */
+        WAITING,
+        /** It waits for its environment's lock. */
+        LOCKING,
+        /** It waits for a slot of its pool. */
+        QUEUED,
+        /** A runner has it, and has not begun. */
+        ASSIGNED,
+        RUNNING,
+        /** It has been told to stop, and has not ended. */
+        STOPPING,
+        ENDED
+    }
+
+    static final JobState WAITING = new JobState(Phase.WAITING, 0, Optional.empty(), 0, Optional.empty());
+
+    public JobState {
+        Objects.requireNonNull(phase, "phase");
+        runner = runner == null ? Optional.empty() : runner;
+        outcome = outcome == null ? Optional.empty() : outcome;
+    }
+
+    public boolean ended() {
+        return phase == Phase.ENDED;
+    }
+
+    /** Whether a runner has the attempt. */
+    public boolean withRunner() {
+        return phase == Phase.ASSIGNED || phase == Phase.RUNNING || phase == Phase.STOPPING;
+    }
+
+    boolean succeeded() {
+        return outcome.isPresent() && outcome.get() == Outcome.SUCCEEDED;
+    }
+
+    JobState in(Phase next) {
+        return new JobState(next, attempt, runner, progress, outcome);
+    }
+
+    JobState next(Phase next, int newAttempt) {
+        return new JobState(next, newAttempt, Optional.empty(), 0, Optional.empty());
+    }
+
+    JobState with(Phase next, String newRunner) {
+        return new JobState(next, attempt, Optional.of(newRunner), progress, outcome);
+    }
+
+    JobState progressed(int to) {
+        return new JobState(phase, attempt, runner, to, outcome);
+    }
+
+    JobState ended(Outcome result) {
+        return new JobState(Phase.ENDED, attempt, runner, progress, Optional.of(result));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.flujo.core.run;
+
+import dev.flujo.event.Attempt;
+import dev.flujo.event.DeployEvent;
+import dev.flujo.event.JobEvent;
+import dev.flujo.event.LockEvent;
+import dev.flujo.event.RunEvent;
+
+/** What a run can be asked or told. */
+public sealed interface RunCommand {
+
+    /** Begin: the run is what this event says. */
+    record Begin(RunEvent.RunQueued queued) implements RunCommand {}
+
+    /** End before its time, because somebody wants it. */
+    record Cancel(String by, String reason) implements RunCommand {}
+
+    /** A runner, or the pool, says this of an attempt. */
+    record Report(JobEvent event) implements RunCommand {}
+
+    /** The deploy-service says this of the deployment that an attempt is. */
+    record DeployReport(Attempt attempt, DeployEvent event) implements RunCommand {}
+
+    /** The lock that a job waits for says this. */
+    record LockSays(LockEvent event) implements RunCommand {}
+
+    /** The attempt's time is over, and its runner has not ended it. */
+    record TimeOut(Attempt attempt) implements RunCommand {}
+
+    /** Accept nothing more, because of this. */
+    record Quarantine(String reason) implements RunCommand {}
+}

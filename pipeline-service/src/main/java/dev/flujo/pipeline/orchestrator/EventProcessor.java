@@ -1,0 +1,110 @@
+package dev.flujo.pipeline.orchestrator;
+
+import dev.flujo.event.Decoded;
+import dev.flujo.event.EncodedEvent;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.EventCodec;
+import dev.flujo.event.Topic;
+import dev.flujo.kit.event.EventRecords;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jboss.logging.Logger;
+
+/**
+ * The edge of a processor: bytes in, events out. What cannot be read or judged goes to the dead letters in the same
+ * transaction, and nothing else of that record is kept or sent.
+ */
+abstract class EventProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+
+    /** The sink for records that could not be read or judged. */
+    static final String DEAD_LETTERS = "dead-letters";
+
+    private static final Logger LOG = Logger.getLogger(EventProcessor.class);
+
+    private final EventCodec codec;
+    private final OrchestratorMeters meters;
+
+    EventProcessor(EventCodec codec, OrchestratorMeters meters) {
+        this.codec = codec;
+        this.meters = meters;
+    }
+
+    /** Judges an event: gives what is to be sent, and keeps the state that follows. */
+    abstract List<Output> judge(Envelope envelope);
+
+    /** Told when an event could not be judged, before anything else is read. */
+    abstract List<Output> failed(Envelope envelope, RuntimeException failure);
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        Topic topic =
+                Topic.named(context().recordMetadata().orElseThrow().topic()).orElseThrow();
+        String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+        Decoded decoded = codec.decode(topic, key, EventRecords.headers(record.headers()), record.value());
+        if (decoded instanceof Decoded.Known known) {
+            judge(record, known.envelope());
+            return;
+        }
+        if (decoded instanceof Decoded.Unknown unknown) {
+            meters.unknown(topic, unknown.type());
+            return;
+        }
+        if (decoded instanceof Decoded.Malformed malformed) {
+            bury(record, topic, malformed.reason());
+            return;
+        }
+        throw new AssertionError("unhandled " + decoded);
+    }
+
+    private void judge(Record<byte[], byte[]> record, Envelope envelope) {
+        try {
+            send(judge(envelope));
+        } catch (IllegalStateException | IllegalArgumentException | NullPointerException e) {
+            LOG.errorf(e, "could not judge %s", envelope);
+            Topic topic = Topic.named(context().recordMetadata().orElseThrow().topic())
+                    .orElseThrow();
+            bury(record, topic, "Expected an event that can be judged, but " + e);
+            send(failed(envelope, e));
+        }
+    }
+
+    /** Sends events to the sinks that are named after their topics. */
+    final void send(List<Output> outputs) {
+        for (Output output : outputs) {
+            EncodedEvent encoded = codec.encode(output.topic(), output.envelope());
+            Headers headers = EventRecords.headers(encoded);
+            byte[] key = encoded.key().getBytes(StandardCharsets.UTF_8);
+            context()
+                    .forward(
+                            new Record<>(key, encoded.value(), context().currentSystemTimeMs(), headers),
+                            output.topic().topicName());
+        }
+    }
+
+    final Instant now() {
+        return Instant.ofEpochMilli(context().currentSystemTimeMs());
+    }
+
+    final OrchestratorMeters meters() {
+        return meters;
+    }
+
+    final ProcessorContext<byte[], byte[]> streams() {
+        return context();
+    }
+
+    private void bury(Record<byte[], byte[]> record, Topic topic, String reason) {
+        meters.deadLetter(topic);
+        LOG.warnf("dead letter from %s: %s", topic.topicName(), reason);
+        Headers headers = new RecordHeaders(record.headers());
+        headers.add(EventRecords.REASON_HEADER, reason.getBytes(StandardCharsets.UTF_8));
+        headers.add("flujo-topic", topic.topicName().getBytes(StandardCharsets.UTF_8));
+        context().forward(record.withHeaders(headers), DEAD_LETTERS);
+    }
+}

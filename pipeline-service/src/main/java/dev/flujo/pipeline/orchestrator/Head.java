@@ -1,0 +1,7 @@
+package dev.flujo.pipeline.orchestrator;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** The newest commit that was seen on a branch. */
+record Head(String commit, Optional<String> message, Optional<String> author, Optional<Instant> committedAt) {}

@@ -1,0 +1,225 @@
+package dev.flujo.pipeline.orchestrator;
+
+import dev.flujo.core.Decision;
+import dev.flujo.core.lock.Lock;
+import dev.flujo.core.run.JobState;
+import dev.flujo.core.run.JobState.Phase;
+import dev.flujo.core.run.Run;
+import dev.flujo.core.run.RunCommand;
+import dev.flujo.event.Attempt;
+import dev.flujo.event.DerivedId;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.Event;
+import dev.flujo.event.JobEvent.JobFinished;
+import dev.flujo.event.JobEvent.JobLost;
+import dev.flujo.event.JobEvent.JobQueued;
+import dev.flujo.event.JobEvent.JobSkipped;
+import dev.flujo.event.JobEvent.JobStarted;
+import dev.flujo.event.JobEvent.JobStopping;
+import dev.flujo.event.LockEvent;
+import dev.flujo.event.LockEvent.LockRequested;
+import dev.flujo.event.PoolEvent;
+import dev.flujo.event.PoolEvent.SlotReleased;
+import dev.flujo.event.PoolEvent.SlotRequested;
+import dev.flujo.event.PoolEvent.StopRequested;
+import dev.flujo.event.Topic;
+import dev.flujo.event.plan.Job;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Everything that follows from one record: the verdicts of the runs and locks that it concerns, the events they give, and
+ * the state they leave. Nothing is kept or sent before all of it is known, so a record that cannot be judged leaves no
+ * trace.
+ */
+final class Judgement {
+
+    static final URI SOURCE = URI.create("/flujo/orchestrator");
+
+    /** How much longer than its timeout a job may run before the orchestrator steps in for a silent runner. */
+    private static final Duration GRACE = Duration.ofMinutes(1);
+
+    private final ProjectStores stores;
+    private final String causeId;
+    private final Instant now;
+    private final Map<UUID, RunRow> runs = new LinkedHashMap<>();
+    private final Map<String, Lock> locks = new LinkedHashMap<>();
+    private final List<Output> outputs = new ArrayList<>();
+    private final List<Timer> timers = new ArrayList<>();
+    private final Deque<Told> open = new ArrayDeque<>();
+    private int count;
+
+    private record Told(UUID run, RunCommand command) {}
+
+    private record Timer(Instant due, Attempt attempt) {}
+
+    Judgement(ProjectStores stores, String causeId, Instant now) {
+        this.stores = stores;
+        this.causeId = causeId;
+        this.now = now;
+    }
+
+    /** Begins a run, unless its cause has begun it before. */
+    void begin(RunCommand.Begin begin, String planKey, UUID chainId) {
+        UUID id = begin.queued().run();
+        if (stores.ended(id).isPresent() || row(id).isPresent()) {
+            return;
+        }
+        stores.putPlan(planKey, begin.queued().plan());
+        Decision decision = Run.decide(Optional.empty(), begin, now);
+        follow(id, Optional.empty(), decision, planKey, chainId);
+        settle();
+    }
+
+    /** Puts a command before a run and follows up on what comes of it; gives the run's own verdict. */
+    Decision tell(UUID run, RunCommand command) {
+        Optional<RunRow> row = row(run);
+        if (row.isEmpty()) {
+            Optional<EndedRun> ended = stores.ended(run);
+            return ended.isPresent()
+                    ? Decision.rejected(
+                            Decision.Reason.RUN_FINISHED,
+                            "Expected a run that has not ended, but run " + run + " has "
+                                    + ended.get().outcome())
+                    : Decision.rejected(
+                            Decision.Reason.RUN_UNKNOWN, "Expected a run that exists, but there is no run " + run);
+        }
+        Decision decision = Run.decide(Optional.of(row.get().run()), command, now);
+        follow(
+                run,
+                Optional.of(row.get().run()),
+                decision,
+                row.get().planKey(),
+                row.get().chainId());
+        settle();
+        return decision;
+    }
+
+    /** An attempt has ended, whatever its run says: its slot is free. */
+    void release(Attempt attempt) {
+        row(attempt.run()).ifPresent(row -> row.run()
+                .plan()
+                .job(attempt.job())
+                .ifPresent(job -> request(row, new SlotReleased(job.pool(), attempt))));
+    }
+
+    void send(Topic topic, String id, UUID chainId, Event event) {
+        outputs.add(new Output(topic, Envelope.of(id, SOURCE, now, chainId, event)));
+    }
+
+    void sendFirst(UUID run, UUID chainId, Event event) {
+        String id = DerivedId.event(run, causeId, count++);
+        outputs.add(new Output(Topic.RUNS, new Envelope(id, SOURCE, now, chainId, 1, event)));
+    }
+
+    /** Keeps the new state; what is to be sent is given back. */
+    List<Output> keep() {
+        runs.values().forEach(row -> stores.put(row, now));
+        locks.values().forEach(stores::put);
+        timers.forEach(timer -> stores.putTimer(timer.due(), timer.attempt()));
+        return outputs;
+    }
+
+    private void settle() {
+        while (!open.isEmpty()) {
+            Told told = open.poll();
+            RunRow row = row(told.run()).orElseThrow();
+            Decision decision = Run.decide(Optional.of(row.run()), told.command(), now);
+            follow(told.run(), Optional.of(row.run()), decision, row.planKey(), row.chainId());
+        }
+    }
+
+    private void follow(UUID id, Optional<Run> before, Decision decision, String planKey, UUID chainId) {
+        if (!(decision instanceof Decision.Accepted accepted)) {
+            return;
+        }
+        Optional<Run> run = before;
+        for (Event event : accepted.events()) {
+            Optional<Run> earlier = run;
+            run = Optional.of(Run.evolve(run, event));
+            RunRow row = new RunRow(run.get(), planKey, chainId);
+            runs.put(id, row);
+            String eventId = DerivedId.event(id, causeId, count++);
+            outputs.add(new Output(
+                    Topic.RUNS,
+                    new Envelope(eventId, SOURCE, now, chainId, run.get().version(), event)));
+            consequences(row, earlier, event);
+        }
+    }
+
+    private void consequences(RunRow row, Optional<Run> before, Event event) {
+        Run run = row.run();
+        if (event instanceof JobQueued e) {
+            request(row, new SlotRequested(e.pool(), run.work(job(run, e.attempt())), now));
+        } else if (event instanceof JobStarted e) {
+            timers.add(new Timer(now.plus(job(run, e.attempt()).timeout()).plus(GRACE), e.attempt()));
+        } else if (event instanceof JobStopping e) {
+            timers.add(new Timer(now.plus(GRACE), e.attempt()));
+            request(row, new StopRequested(job(run, e.attempt()).pool(), run.project(), e.attempt(), e.reason()));
+        } else if (event instanceof JobSkipped e) {
+            skipped(row, before.orElseThrow().job(e.attempt().job()), e);
+        } else if (event instanceof JobFinished e) {
+            request(row, new SlotReleased(job(run, e.attempt()).pool(), e.attempt()));
+            releaseLock(run, e.attempt());
+        } else if (event instanceof JobLost e) {
+            releaseLock(run, e.attempt());
+        } else if (event instanceof LockRequested e) {
+            lock(run.project(), e.lock(), lock -> lock.decideRequested(e));
+        }
+    }
+
+    private void skipped(RunRow row, JobState was, JobSkipped event) {
+        if (was.phase() == Phase.QUEUED) {
+            Run run = row.run();
+            request(
+                    row,
+                    new StopRequested(
+                            job(run, event.attempt()).pool(), run.project(), event.attempt(), event.reason()));
+        }
+        if (was.phase() == Phase.QUEUED || was.phase() == Phase.LOCKING) {
+            releaseLock(row.run(), event.attempt());
+        }
+    }
+
+    private void releaseLock(Run run, Attempt attempt) {
+        job(run, attempt)
+                .deploy()
+                .ifPresent(deploy -> lock(
+                        run.project(), "environment:" + deploy.environment(), lock -> lock.decideReleased(attempt)));
+    }
+
+    private void lock(String project, String name, java.util.function.Function<Lock, List<Event>> verdict) {
+        Lock lock = locks.computeIfAbsent(name, unused -> stores.lock(project, name));
+        for (Event event : verdict.apply(lock)) {
+            LockEvent said = (LockEvent) event;
+            lock = lock.evolve(said);
+            locks.put(name, lock);
+            if (!(said instanceof LockEvent.LockReleased)) {
+                open.add(new Told(said.attempt().run(), new RunCommand.LockSays(said)));
+            }
+        }
+    }
+
+    private void request(RunRow row, PoolEvent event) {
+        String id = DerivedId.of("request", causeId, Integer.toString(count++)).toString();
+        send(Topic.POOL_REQUESTS, id, row.chainId(), event);
+    }
+
+    private Optional<RunRow> row(UUID id) {
+        RunRow changed = runs.get(id);
+        return changed == null ? stores.run(id) : Optional.of(changed);
+    }
+
+    private static Job job(Run run, Attempt attempt) {
+        return run.plan().job(attempt.job()).orElseThrow();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.flujo.pipeline.orchestrator;
+
+import dev.flujo.event.EventCodec;
+import dev.flujo.kit.event.TopicCreator;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Runs the topology while the service lives. */
+@ApplicationScoped
+public class Orchestrator {
+
+    /** Group id, transactional ids and changelogs are named after it: another name is another orchestrator. */
+    static final String APPLICATION_ID = "flujo-orchestrator";
+
+    private static final Logger LOG = Logger.getLogger(Orchestrator.class);
+
+    private final KafkaStreams streams;
+
+    Orchestrator(
+            OrchestratorConfig config,
+            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+            EventCodec codec,
+            MeterRegistry registry) {
+        this.streams = new KafkaStreams(
+                OrchestratorTopology.build(codec, new OrchestratorMeters(registry)),
+                properties(config, bootstrapServers));
+        this.streams.setUncaughtExceptionHandler(failure -> {
+            LOG.error("an orchestrator thread failed and is replaced", failure);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+    }
+
+    void start(@Observes @Priority(100) StartupEvent event, TopicCreator topics) {
+        topics.createMissing();
+        streams.start();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        streams.close(Duration.ofSeconds(10));
+    }
+
+    /** What Kafka Streams says of itself. */
+    public KafkaStreams.State state() {
+        return streams.state();
+    }
+
+    static Properties properties(OrchestratorConfig config, String bootstrapServers) {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitIntervalMillis());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
+        properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
+        properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, config.replicationFactor());
+        properties.put(
+                StreamsConfig.STATE_DIR_CONFIG,
+                config.stateDirectory().toAbsolutePath().toString());
+        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallStores.class);
+        properties.put(StreamsConfig.POLL_MS_CONFIG, 10);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 6000);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * 1024 * 1024);
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6000);
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2000);
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG), 1);
+        return properties;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.flujo.pipeline.orchestrator;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+
+/** How the orchestrator runs. */
+@ConfigMapping(prefix = "flujo.orchestrator")
+interface OrchestratorConfig {
+
+    /** Where the state stores lie; on a real volume they spare a restart the replay of the changelog. */
+    @WithDefault(".flujo/orchestrator")
+    Path stateDirectory();
+
+    /** How many threads share the partitions of this replica. */
+    @WithDefault("2")
+    int threads();
+
+    /** How many other replicas keep a copy of each store, ready to take over. */
+    @WithDefault("0")
+    int standbyReplicas();
+
+    /** The copies of internal topics; 3 with three brokers. */
+    @WithDefault("1")
+    int replicationFactor();
+
+    /** How often a transaction is committed, in milliseconds; what is decided is seen after that. */
+    @WithDefault("5")
+    int commitIntervalMillis();
+}

@@ -1,0 +1,2 @@
+/** The one Kafka Streams topology: where the pure deciders meet the log. */
+package dev.flujo.pipeline.orchestrator;
