@@ -12,7 +12,7 @@ final class EnvReader {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    private static final Set<String> RESERVED = Set.of(
+    static final Set<String> RESERVED = Set.of(
             "PATH",
             "ENV",
             "IFS",
@@ -34,7 +34,7 @@ final class EnvReader {
             "RUBYOPT",
             "PYTHONSTARTUP");
 
-    private static final List<String> RESERVED_PREFIXES = List.of("GIT_", "LD_", "DYLD_", "BASH");
+    static final List<String> RESERVED_PREFIXES = List.of("GIT_", "LD_", "DYLD_", "BASH");
 
     private final Problems problems;
     private final Values values;
