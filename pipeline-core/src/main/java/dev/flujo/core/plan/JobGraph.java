@@ -89,17 +89,14 @@ final class JobGraph {
 
     /** How many jobs come one after the other up to each job; jobs on or behind a cycle have no number. */
     private Map<String, Integer> depths() {
-        Map<String, List<String>> dependents = new HashMap<>();
+        Map<String, List<String>> dependents = dependents();
         Map<String, Integer> open = new HashMap<>();
         Map<String, Integer> depths = new HashMap<>();
         Deque<String> ready = new ArrayDeque<>();
         for (ReadJob job : jobs.values()) {
             String id = job.id().text();
-            List<String> needs = knownNeeds(job);
-            needs.forEach(need ->
-                    dependents.computeIfAbsent(need, n -> new ArrayList<>()).add(id));
-            open.put(id, needs.size());
-            if (needs.isEmpty()) {
+            open.put(id, knownNeeds(job).size());
+            if (open.get(id) == 0) {
                 ready.add(id);
             }
             depths.put(id, 1);
@@ -117,6 +114,16 @@ final class JobGraph {
         }
         depths.keySet().retainAll(ordered);
         return depths;
+    }
+
+    private Map<String, List<String>> dependents() {
+        Map<String, List<String>> dependents = new HashMap<>();
+        for (ReadJob job : jobs.values()) {
+            knownNeeds(job).forEach(need -> dependents
+                    .computeIfAbsent(need, n -> new ArrayList<>())
+                    .add(job.id().text()));
+        }
+        return dependents;
     }
 
     /** Each job of {@code unordered} needs another of them, so going from need to need meets a cycle. */

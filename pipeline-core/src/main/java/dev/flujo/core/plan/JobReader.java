@@ -108,14 +108,16 @@ final class JobReader {
             return List.of();
         }
         List<Node.Scalar> patterns = values.texts(field.value(), "`" + inner + "`", Limits.PATTERNS);
-        for (Node.Scalar pattern : patterns) {
-            PathPattern.refusal(pattern.text())
-                    .ifPresent(reason -> problems.add(
-                            pattern,
-                            "Expected a path inside the workspace, but " + pattern.described() + " " + reason + ".",
-                            () -> PathPattern.meant(pattern.text())));
-        }
+        patterns.forEach(this::checkPattern);
         return patterns.stream().map(Node.Scalar::text).toList();
+    }
+
+    private void checkPattern(Node.Scalar pattern) {
+        PathPattern.refusal(pattern.text())
+                .ifPresent(reason -> problems.add(
+                        pattern,
+                        "Expected a path inside the workspace, but " + pattern.described() + " " + reason + ".",
+                        () -> PathPattern.meant(pattern.text())));
     }
 
     private static Optional<Node> value(Map<String, Node.Field> fields, String key) {

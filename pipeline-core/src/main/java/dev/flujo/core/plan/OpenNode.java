@@ -75,10 +75,14 @@ final class OpenNode {
             problems.add(node, "Expected a key of 1 to " + Limits.KEY + " characters, but " + found + "; rename it.");
             return false;
         }
-        Place first = seen.putIfAbsent(name.text(), node.place());
+        return isNew(name);
+    }
+
+    private boolean isNew(Node.Scalar name) {
+        Place first = seen.putIfAbsent(name.text(), name.place());
         if (first != null) {
             problems.add(
-                    node,
+                    name,
                     "Expected each key once, but " + Quote.of(name.text()) + " is already on line " + first.line()
                             + "; remove one of them.");
         }

@@ -117,19 +117,22 @@ final class Values {
         Map<String, Place> seen = new TreeMap<>();
         List<Node.Scalar> texts = new ArrayList<>();
         for (Node item : atMost(most, items, name)) {
-            text(item, "an entry of " + name, Limits.PATTERN).ifPresent(scalar -> {
-                Place first = seen.putIfAbsent(scalar.text(), scalar.place());
-                if (first == null) {
-                    texts.add(scalar);
-                } else {
-                    problems.add(
-                            scalar,
-                            "Expected each entry of " + name + " once, but " + scalar.described()
-                                    + " is already on line " + first.line() + "; remove one of them.");
-                }
-            });
+            text(item, "an entry of " + name, Limits.PATTERN)
+                    .filter(scalar -> isNew(scalar, name, seen))
+                    .ifPresent(texts::add);
         }
         return texts;
+    }
+
+    private boolean isNew(Node.Scalar scalar, String name, Map<String, Place> seen) {
+        Place first = seen.putIfAbsent(scalar.text(), scalar.place());
+        if (first != null) {
+            problems.add(
+                    scalar,
+                    "Expected each entry of " + name + " once, but " + scalar.described() + " is already on line "
+                            + first.line() + "; remove one of them.");
+        }
+        return first == null;
     }
 
     List<Node> atMost(int most, Node.Items items, String name) {
