@@ -30,7 +30,7 @@ final class DeployReader {
         if (!(node instanceof Node.Fields)) {
             return Optional.empty();
         }
-        Optional<Node.Scalar> environment = required(node, fields, "environment", "such as `environment: production`");
+        Optional<Node.Scalar> environment = required(node, fields, "environment", "the name of the place to deploy to");
         environment.filter(scalar -> !Names.isId(scalar.text())).ifPresent(this::refuseEnvironment);
         Optional<Node.Scalar> from = required(node, fields, "from", "the id of the job whose artifacts are deployed");
         Optional<Node.Scalar> start = required(node, fields, "start", "the command that starts the application");
@@ -49,8 +49,10 @@ final class DeployReader {
     record ReadDeploy(Node.Scalar from, Deploy deploy) {}
 
     private Optional<Node.Scalar> required(Node node, Map<String, Node.Field> fields, String key, String hint) {
-        if (!fields.containsKey(key)) {
+        if (!fields.containsKey(key) && !values.hinted(node, key, Vocabulary.DEPLOY)) {
             problems.add(node, "Expected `" + key + "` in `deploy`, but it has none; add " + hint + ".");
+        }
+        if (!fields.containsKey(key)) {
             return Optional.empty();
         }
         return values.text(fields.get(key).value(), "`" + key + "`", Limits.SCRIPT);
@@ -59,8 +61,7 @@ final class DeployReader {
     private void refuseEnvironment(Node.Scalar scalar) {
         problems.add(
                 scalar,
-                "Expected an environment's name of letters, digits, `_` and `-` that starts with a letter (at most 63), but"
-                        + " it is " + scalar.described() + "; rename it.",
+                "Expected an environment's name of " + Names.ID + ", but it is " + scalar.described() + "; rename it.",
                 () -> Names.idLike(scalar.text()));
     }
 

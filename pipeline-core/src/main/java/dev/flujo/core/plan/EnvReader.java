@@ -3,6 +3,7 @@ package dev.flujo.core.plan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -11,7 +12,7 @@ final class EnvReader {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    private static final Set<String> RESERVED = Set.of(
+    static final Set<String> RESERVED = Set.of(
             "PATH",
             "ENV",
             "IFS",
@@ -20,6 +21,9 @@ final class EnvReader {
             "GLOBIGNORE",
             "PROMPT_COMMAND",
             "SHELLOPTS",
+            "DOCKER_CONFIG",
+            "DOCKER_CONTEXT",
+            "DOCKER_HOST",
             "SSH_ASKPASS",
             "GCONV_PATH",
             "GLIBC_TUNABLES",
@@ -30,7 +34,7 @@ final class EnvReader {
             "RUBYOPT",
             "PYTHONSTARTUP");
 
-    private static final List<String> RESERVED_PREFIXES = List.of("FLUJO_", "GIT_", "LD_", "DYLD_", "BASH", "DOCKER_");
+    static final List<String> RESERVED_PREFIXES = List.of("GIT_", "LD_", "DYLD_", "BASH");
 
     private final Problems problems;
     private final Values values;
@@ -63,7 +67,14 @@ final class EnvReader {
             problems.add(
                     key,
                     "Expected a variable's name of letters, digits and `_` that does not start with a digit, but it is "
-                            + Quote.of(name) + "; rename it.");
+                            + Quote.of(name) + "; rename it.",
+                    () -> Optional.of(name.strip().replaceAll("[^A-Za-z0-9_]+", "_"))
+                            .filter(other -> NAME.matcher(other).matches()));
+        } else if (name.startsWith("FLUJO_")) {
+            problems.add(
+                    key,
+                    "Expected a variable of your own, but names with `FLUJO_` are Flujo's, and " + Quote.of(name)
+                            + " is one; rename it.");
         } else if (name.equals("PATH")) {
             problems.add(
                     key,

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Checks what jobs say about each other: every need exists, none leads back, and no chain is too long. */
@@ -16,6 +17,7 @@ final class JobGraph {
 
     private final Map<String, ReadJob> jobs = new LinkedHashMap<>();
     private final Problems problems;
+    private int searches;
 
     JobGraph(List<ReadJob> read, Problems problems) {
         this.problems = problems;
@@ -74,22 +76,27 @@ final class JobGraph {
                 name,
                 "Expected in " + key + " the id of a job of this file, but there is no job " + name.described()
                         + "; correct or remove it.",
-                () -> Spelling.nearest(name.text(), jobs.keySet()));
+                () -> meant(name.text()));
+    }
+
+    /** A search compares a name with those of all jobs, so a file gets only so many. */
+    private Optional<String> meant(String name) {
+        if (name.contains(",")) {
+            return Optional.of("[" + name + "]").filter(list -> list.length() <= Limits.KEY);
+        }
+        return searches++ < Limits.SEARCHES ? Spelling.nearest(name, jobs.keySet()) : Optional.empty();
     }
 
     /** How many jobs come one after the other up to each job; jobs on or behind a cycle have no number. */
     private Map<String, Integer> depths() {
-        Map<String, List<String>> dependents = new HashMap<>();
+        Map<String, List<String>> dependents = dependents();
         Map<String, Integer> open = new HashMap<>();
         Map<String, Integer> depths = new HashMap<>();
         Deque<String> ready = new ArrayDeque<>();
         for (ReadJob job : jobs.values()) {
             String id = job.id().text();
-            List<String> needs = knownNeeds(job);
-            needs.forEach(need ->
-                    dependents.computeIfAbsent(need, n -> new ArrayList<>()).add(id));
-            open.put(id, needs.size());
-            if (needs.isEmpty()) {
+            open.put(id, knownNeeds(job).size());
+            if (open.get(id) == 0) {
                 ready.add(id);
             }
             depths.put(id, 1);
@@ -107,6 +114,16 @@ final class JobGraph {
         }
         depths.keySet().retainAll(ordered);
         return depths;
+    }
+
+    private Map<String, List<String>> dependents() {
+        Map<String, List<String>> dependents = new HashMap<>();
+        for (ReadJob job : jobs.values()) {
+            knownNeeds(job).forEach(need -> dependents
+                    .computeIfAbsent(need, n -> new ArrayList<>())
+                    .add(job.id().text()));
+        }
+        return dependents;
     }
 
     /** Each job of {@code unordered} needs another of them, so going from need to need meets a cycle. */

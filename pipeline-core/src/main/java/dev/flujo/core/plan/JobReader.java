@@ -57,8 +57,7 @@ final class JobReader {
         if (!Names.isId(id.text())) {
             problems.add(
                     id,
-                    "Expected a job's id of letters, digits, `_` and `-` that starts with a letter (at most 63), but it is "
-                            + Quote.of(id.text()) + "; rename it.",
+                    "Expected a job's id of " + Names.ID + ", but it is " + Quote.of(id.text()) + "; rename it.",
                     () -> Names.idLike(id.text()));
         }
     }
@@ -80,7 +79,9 @@ final class JobReader {
                             fields.get(key).key(),
                             "Expected `" + key + "` in a job with steps, but job " + Quote.of(field.name())
                                     + " deploys; move it to the job that makes the files."));
-        } else if (!fields.containsKey("steps")) {
+        } else if (!fields.containsKey("steps")
+                && !values.hinted(field.value(), "steps", Vocabulary.JOB)
+                && !values.hinted(field.value(), "deploy", Vocabulary.JOB)) {
             problems.add(
                     field.key(),
                     "Expected `steps` or `deploy`, but job " + Quote.of(field.name()) + " has neither; add one.");
@@ -100,19 +101,23 @@ final class JobReader {
         }
         Node.Field field =
                 values.fields(node.get(), "`" + key + "`", vocabulary).get(inner);
-        if (field == null) {
+        if (field == null && !values.hinted(node.get(), inner, vocabulary)) {
             problems.add(node.get(), "Expected `" + inner + "` in `" + key + "`, but it has none; add it.");
+        }
+        if (field == null) {
             return List.of();
         }
         List<Node.Scalar> patterns = values.texts(field.value(), "`" + inner + "`", Limits.PATTERNS);
-        for (Node.Scalar pattern : patterns) {
-            PathPattern.refusal(pattern.text())
-                    .ifPresent(reason -> problems.add(
-                            pattern,
-                            "Expected a path inside the workspace, but " + pattern.described() + " " + reason + ".",
-                            () -> PathPattern.meant(pattern.text())));
-        }
+        patterns.forEach(this::checkPattern);
         return patterns.stream().map(Node.Scalar::text).toList();
+    }
+
+    private void checkPattern(Node.Scalar pattern) {
+        PathPattern.refusal(pattern.text())
+                .ifPresent(reason -> problems.add(
+                        pattern,
+                        "Expected a path inside the workspace, but " + pattern.described() + " " + reason + ".",
+                        () -> PathPattern.meant(pattern.text())));
     }
 
     private static Optional<Node> value(Map<String, Node.Field> fields, String key) {

@@ -8,6 +8,7 @@ final class Limits {
     static final int SOURCE_BYTES = 256 * 1024;
     static final int DEPTH = 50;
     static final int PROBLEMS = 100;
+    static final int SEARCHES = 25;
     static final int KEY = 128;
 
     static final int JOBS = 1000;

@@ -24,7 +24,10 @@ sealed interface Node {
 
         @Override
         public String described() {
-            return absent() ? "empty" : Quote.of(text);
+            if (text.isEmpty()) {
+                return "empty";
+            }
+            return absent() ? Quote.of(text) + ", which without quotes stands for nothing" : Quote.of(text);
         }
     }
 

@@ -39,14 +39,15 @@ final class OpenNode {
         }
     }
 
-    Path nextPath(String ownKey) {
+    Path nextPath() {
         if (!mapping) {
             return path.child(items.size());
         }
-        if (key == null) {
-            return path.child(ownKey);
-        }
-        return key instanceof Node.Scalar name ? path.child(name.text()) : path.child("");
+        return key instanceof Node.Scalar name ? path.child(name.text()) : path;
+    }
+
+    Path nextPath(String text) {
+        return mapping && key == null ? path.child(text) : nextPath();
     }
 
     Node node() {
@@ -71,13 +72,17 @@ final class OpenNode {
             String found = name.text().isEmpty()
                     ? "it is empty"
                     : "it has " + name.text().length();
-            problems.add(node, "Expected a key of 1 to " + Limits.KEY + " characters, but " + found + "; shorten it.");
+            problems.add(node, "Expected a key of 1 to " + Limits.KEY + " characters, but " + found + "; rename it.");
             return false;
         }
-        Place first = seen.putIfAbsent(name.text(), node.place());
+        return isNew(name);
+    }
+
+    private boolean isNew(Node.Scalar name) {
+        Place first = seen.putIfAbsent(name.text(), name.place());
         if (first != null) {
             problems.add(
-                    node,
+                    name,
                     "Expected each key once, but " + Quote.of(name.text()) + " is already on line " + first.line()
                             + "; remove one of them.");
         }

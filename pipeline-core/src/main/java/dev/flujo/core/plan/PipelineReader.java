@@ -24,14 +24,14 @@ final class PipelineReader {
         if (!(root instanceof Node.Fields)) {
             return Optional.empty();
         }
-        String name = required(fields, "name", "such as `name: build`")
+        String name = required(root, fields, "name", "such as `name: build`")
                 .map(this::name)
                 .orElse("");
         Triggers on =
                 value(fields, "on").map(new TriggersReader(problems)::read).orElse(TriggersReader.DEFAULT);
         Map<String, String> env =
                 value(fields, "env").map(new EnvReader(problems)::read).orElse(Map.of());
-        List<ReadJob> jobs = required(fields, "jobs", "with at least one job")
+        List<ReadJob> jobs = required(root, fields, "jobs", "with at least one job")
                 .map(this::jobs)
                 .orElse(List.of());
         new JobGraph(jobs, problems).check();
@@ -44,8 +44,8 @@ final class PipelineReader {
         name.filter(scalar -> !Names.isPipeline(scalar.text()))
                 .ifPresent(scalar -> problems.add(
                         scalar,
-                        "Expected a pipeline's name of letters, digits, `.`, `_` and `-` that starts with a letter or digit"
-                                + " (at most 63), but it is " + scalar.described() + "; rename it.",
+                        "Expected a pipeline's name of " + Names.PIPELINE + ", but it is " + scalar.described()
+                                + "; rename it.",
                         () -> Names.pipelineLike(scalar.text())));
         return name.map(Node.Scalar::text).orElse("");
     }
@@ -66,8 +66,8 @@ final class PipelineReader {
         return fields.stream().map(reader::read).toList();
     }
 
-    private Optional<Node> required(Map<String, Node.Field> fields, String key, String hint) {
-        if (!fields.containsKey(key)) {
+    private Optional<Node> required(Node root, Map<String, Node.Field> fields, String key, String hint) {
+        if (!fields.containsKey(key) && !values.hinted(root, key, Vocabulary.PIPELINE)) {
             problems.add(
                     Place.START,
                     Path.ROOT,

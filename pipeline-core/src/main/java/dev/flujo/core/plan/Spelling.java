@@ -41,34 +41,31 @@ final class Spelling {
         if (Math.abs(from.length() - to.length()) >= limit) {
             return limit;
         }
-        int[] beforeLast = new int[to.length() + 1];
-        int[] last = new int[to.length() + 1];
-        int[] row = new int[to.length() + 1];
-        Arrays.setAll(last, j -> j);
+        int[][] rows = new int[3][to.length() + 1];
+        Arrays.setAll(rows[0], j -> j);
         for (int i = 1; i <= from.length(); i++) {
+            int[] row = rows[i % 3];
             Arrays.fill(row, limit);
             row[0] = i;
-            int best = row[0];
+            int best = i;
             for (int j = Math.max(1, i - limit); j <= Math.min(to.length(), i + limit); j++) {
-                row[j] = cell(from, to, i, j, new int[][] {beforeLast, last, row});
+                row[j] = cell(from, to, i, j, rows);
                 best = Math.min(best, row[j]);
             }
             if (best >= limit) {
                 return limit;
             }
-            int[] free = beforeLast;
-            beforeLast = last;
-            last = row;
-            row = free;
         }
-        return Math.min(limit, last[to.length()]);
+        return Math.min(limit, rows[from.length() % 3][to.length()]);
     }
 
+    /** The table's rows take turns in three arrays. */
     private static int cell(String from, String to, int i, int j, int[][] rows) {
         boolean same = from.charAt(i - 1) == to.charAt(j - 1);
-        int distance = Math.min(rows[1][j - 1] + (same ? 0 : 1), Math.min(rows[1][j], rows[2][j - 1]) + 1);
+        int[] above = rows[(i + 2) % 3];
+        int distance = Math.min(above[j - 1] + (same ? 0 : 1), Math.min(above[j], rows[i % 3][j - 1]) + 1);
         boolean swapped =
                 i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1);
-        return swapped ? Math.min(distance, rows[0][j - 2] + 1) : distance;
+        return swapped ? Math.min(distance, rows[(i + 1) % 3][j - 2] + 1) : distance;
     }
 }

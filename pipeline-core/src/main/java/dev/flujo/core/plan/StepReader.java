@@ -48,8 +48,10 @@ final class StepReader {
         Optional<String> name = Optional.ofNullable(fields.get("name")).flatMap(field -> name(field.value()));
         Map<String, String> variables =
                 fields.containsKey("env") ? env.read(fields.get("env").value()) : Map.of();
-        if (!fields.containsKey("run")) {
+        if (!fields.containsKey("run") && !values.hinted(node, "run", Vocabulary.STEP)) {
             problems.add(node, "Expected `run` in a step, but it has none; add its script.");
+        }
+        if (!fields.containsKey("run")) {
             return Optional.empty();
         }
         return values.text(fields.get("run").value(), "`run`", Limits.SCRIPT)

@@ -12,8 +12,8 @@ final class Syntax {
     private static final List<Translation> TRANSLATIONS = List.of(
             new Translation(
                     "mapping values are not allowed here",
-                    "Expected one `key: value`, but here is a second `:`; put the value in quotes, or indent the line as"
-                            + " the ones beside it."),
+                    "Expected one `key: value`, but here is a second `:`; put the value in quotes, or indent the"
+                            + " line as the ones beside it."),
             new Translation(
                     "sequence entries are not allowed here",
                     "Expected a value, but here is a list item; put `-` on a line of its own."),
@@ -21,7 +21,8 @@ final class Syntax {
                     "could not find expected ':'",
                     "Expected `key: value`, but there is no `:` after the key; add it, or put the text in quotes."),
             new Translation(
-                    "found unexpected end of stream", "Expected a closing quote, but the file ends; add the quote."),
+                    "found unexpected end of stream",
+                    "Expected a closing quote, but the file ends without one; add it."),
             new Translation(
                     "expected <block end>",
                     "Expected the same indentation as the lines above, but this line is indented in another way; align"
@@ -41,6 +42,10 @@ final class Syntax {
                     "expected escape sequence",
                     "Expected hexadecimal digits in the escape, but there are others; use single quotes or `|`."),
             new Translation(
+                    "expected chomping or indentation indicators",
+                    "Expected nothing but the line's end after `|` or `>`, but there is more; start the text on the"
+                            + " next line."),
+            new Translation(
                     "expected '<document start>'",
                     "Expected one document, but there is more after its end; remove what follows."));
 
@@ -53,7 +58,8 @@ final class Syntax {
     }
 
     void explain(MarkedYamlEngineException failure) {
-        Place place = failure.getProblemMark()
+        boolean unclosed = failure.getProblem().startsWith("found unexpected end of stream");
+        Place place = (unclosed ? failure.getContextMark() : failure.getProblemMark())
                 .or(failure::getContextMark)
                 .map(Place::of)
                 .orElse(Place.START);
@@ -68,11 +74,20 @@ final class Syntax {
             return "Expected a value, but " + Quote.of(characterAt(place))
                     + " cannot start one; put the value in quotes.";
         }
+        if (problem.startsWith("expected '<document start>'") && text.startsWith("%")) {
+            return "Expected plain YAML, but there are directives; remove the lines that start with `%`.";
+        }
         return TRANSLATIONS.stream()
                 .filter(translation -> problem.startsWith(translation.parser()))
                 .map(Translation::ours)
                 .findFirst()
-                .orElseGet(() -> "Expected YAML 1.2, but " + Quote.visible(problem) + "; mend this line.");
+                .orElseGet(() -> untranslated(Quote.visible(problem)));
+    }
+
+    private static String untranslated(String problem) {
+        return problem.startsWith("expected ") && problem.contains(", but ")
+                ? "E" + problem.substring(1) + "; correct this line."
+                : "Expected YAML 1.2, but the parser says: " + problem + "; correct this line.";
     }
 
     private String characterAt(Place place) {

@@ -116,22 +116,22 @@ final class TreeReader {
     private void refuseAlias(AliasEvent alias, Place place) {
         problems.add(
                 place,
-                nextPath(""),
+                nextPath(),
                 "Expected the value itself, but "
                         + Quote.of("*" + alias.getAlias().getValue()) + " is an alias; repeat the value here.");
-        attach(new Node.Unreadable(place, nextPath("")));
+        attach(new Node.Unreadable(place, nextPath()));
     }
 
     private void checkProperties(NodeEvent node, Optional<String> tag, Place place) {
         node.getAnchor()
                 .ifPresent(anchor -> problems.add(
                         place,
-                        nextPath(""),
+                        nextPath(),
                         "Expected a value without an anchor, but it has " + Quote.of("&" + anchor.getValue())
                                 + "; remove it."));
         tag.ifPresent(name -> problems.add(
                 place,
-                nextPath(""),
+                nextPath(),
                 "Expected a value without a tag, but it has " + Quote.of("!<" + name + ">")
                         + "; remove it, every value is text."));
     }
@@ -152,8 +152,8 @@ final class TreeReader {
             problems.add(
                     place,
                     path,
-                    "Expected the value on one line, but it goes on in the next; indent the next line as a key, or write"
-                            + " `|` here for a text of several lines.");
+                    "Expected the value on one line, but it goes on in the next; indent the next line as a key, or"
+                            + " write `|` here for a text of several lines.");
             return new Node.Unreadable(place, path);
         }
         return new Node.Scalar(place, path, text, event.isPlain());
@@ -170,12 +170,12 @@ final class TreeReader {
         if (open.size() >= Limits.DEPTH) {
             problems.add(
                     place,
-                    nextPath(""),
+                    nextPath(),
                     "Expected at most " + Limits.DEPTH + " levels of nesting, but there are more; flatten the file.");
             stopped = true;
             return;
         }
-        open.push(new OpenNode(mapping, place, nextPath(""), problems));
+        open.push(new OpenNode(mapping, place, nextPath(), problems));
     }
 
     private void attach(Node node) {
@@ -186,8 +186,13 @@ final class TreeReader {
         }
     }
 
-    /** Of the node that comes next; a key leads to its own value. */
-    private Path nextPath(String key) {
-        return open.isEmpty() ? Path.ROOT : open.peek().nextPath(key);
+    /** Of the node that comes next, if it is no readable key. */
+    private Path nextPath() {
+        return open.isEmpty() ? Path.ROOT : open.peek().nextPath();
+    }
+
+    /** Of the scalar that comes next; a key leads to its own value. */
+    private Path nextPath(String text) {
+        return open.isEmpty() ? Path.ROOT : open.peek().nextPath(text);
     }
 }

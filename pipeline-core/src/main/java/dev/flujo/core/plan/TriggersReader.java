@@ -39,16 +39,20 @@ final class TriggersReader {
 
     private Triggers settings(Node node) {
         Map<String, Node.Field> fields = values.fields(node, "`on`", Vocabulary.ON);
-        if (fields.isEmpty() && problems.none()) {
+        if (values.mapping(node, "`on`").isEmpty()) {
             problems.add(node, "Expected `push` or `manual` in `on`, but it is empty; name one or remove `on`.");
         }
         Optional<Triggers.Push> push = Optional.ofNullable(fields.get(PUSH)).map(field -> push(field.value()));
-        boolean manual = fields.containsKey(MANUAL) && manual(fields.get(MANUAL).value());
-        return new Triggers(push, manual);
+        Optional.ofNullable(fields.get(MANUAL)).ifPresent(field -> checkManual(field.value()));
+        return new Triggers(push, fields.containsKey(MANUAL));
     }
 
     private Triggers.Push push(Node node) {
         if (node instanceof Node.Scalar scalar && scalar.absent()) {
+            return new Triggers.Push(List.of());
+        }
+        if (!(node instanceof Node.Fields)) {
+            values.refuse(node, "Expected `push` without a value or as a mapping such as `push: {branches: [main]}`");
             return new Triggers.Push(List.of());
         }
         Node.Field branches = values.fields(node, "`push`", Vocabulary.PUSH).get("branches");
@@ -67,19 +71,13 @@ final class TriggersReader {
         return new Triggers.Push(patterns.stream().map(Node.Scalar::text).toList());
     }
 
-    private boolean manual(Node node) {
-        if (node instanceof Node.Scalar scalar) {
-            if (scalar.absent() || scalar.text().equals("true")) {
-                return true;
-            }
-            if (scalar.text().equals("false")) {
-                return false;
-            }
+    private void checkManual(Node node) {
+        boolean bare = node instanceof Node.Scalar scalar
+                && (scalar.absent() || scalar.text().equals("true"));
+        boolean withoutSettings =
+                node instanceof Node.Fields settings && settings.fields().isEmpty();
+        if (!bare && !withoutSettings) {
+            values.refuse(node, "Expected `manual` without a value or with `true`");
         }
-        if (node instanceof Node.Fields settings && settings.fields().isEmpty()) {
-            return true;
-        }
-        values.refuse(node, "Expected `manual` with `true`, `false` or nothing");
-        return false;
     }
 }

@@ -35,6 +35,12 @@ final class Values {
         return known;
     }
 
+    /** Whether a refused key of this mapping is the wanted one in other words: one problem is enough then. */
+    boolean hinted(Node node, String wanted, Vocabulary vocabulary) {
+        return node instanceof Node.Fields fields
+                && fields.fields().stream().map(Node.Field::name).anyMatch(key -> vocabulary.leads(key, wanted));
+    }
+
     List<Node.Field> mapping(Node node, String name) {
         if (node instanceof Node.Fields fields) {
             return fields.fields();
@@ -82,7 +88,8 @@ final class Values {
         problems.add(
                 scalar,
                 "Expected text as it shall be, but Flujo does not replace " + Quote.of(expression)
-                        + "; scripts read values from environment variables, such as `$FLUJO_COMMIT` or those of `env`.",
+                        + "; scripts read values from environment variables, such as `$FLUJO_COMMIT` or those of"
+                        + " `env`.",
                 () -> variable(inner));
     }
 
@@ -110,19 +117,22 @@ final class Values {
         Map<String, Place> seen = new TreeMap<>();
         List<Node.Scalar> texts = new ArrayList<>();
         for (Node item : atMost(most, items, name)) {
-            text(item, "an entry of " + name, Limits.PATTERN).ifPresent(scalar -> {
-                Place first = seen.putIfAbsent(scalar.text(), scalar.place());
-                if (first == null) {
-                    texts.add(scalar);
-                } else {
-                    problems.add(
-                            scalar,
-                            "Expected each entry of " + name + " once, but " + scalar.described()
-                                    + " is already on line " + first.line() + "; remove one of them.");
-                }
-            });
+            text(item, "an entry of " + name, Limits.PATTERN)
+                    .filter(scalar -> isNew(scalar, name, seen))
+                    .ifPresent(texts::add);
         }
         return texts;
+    }
+
+    private boolean isNew(Node.Scalar scalar, String name, Map<String, Place> seen) {
+        Place first = seen.putIfAbsent(scalar.text(), scalar.place());
+        if (first != null) {
+            problems.add(
+                    scalar,
+                    "Expected each entry of " + name + " once, but " + scalar.described() + " is already on line "
+                            + first.line() + "; remove one of them.");
+        }
+        return first == null;
     }
 
     List<Node> atMost(int most, Node.Items items, String name) {
@@ -139,7 +149,9 @@ final class Values {
     /** Says what was expected and what is there; stays silent where that is reported already. */
     void refuse(Node node, String expected) {
         if (!(node instanceof Node.Unreadable)) {
-            problems.add(node, expected + ", but it is " + node.described() + "; correct it.");
+            boolean absent = node instanceof Node.Scalar scalar && scalar.absent();
+            String remedy = absent ? "; fill it in." : "; correct it.";
+            problems.add(node, expected + ", but it is " + node.described() + remedy);
         }
     }
 }

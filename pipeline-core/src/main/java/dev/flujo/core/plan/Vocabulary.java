@@ -273,6 +273,15 @@ record Vocabulary(String owner, List<String> keys, Map<String, String> elsewhere
                 + " is unknown; correct or remove it.");
     }
 
+    /** Whether this refused key stands for the wanted one. */
+    boolean leads(String key, String wanted) {
+        if (keys.contains(key)) {
+            return false;
+        }
+        String instead = elsewhere.getOrDefault(key, meant(key).orElse(""));
+        return instead.equals(wanted) || instead.startsWith(wanted + ".") || instead.startsWith(wanted + "[");
+    }
+
     /** The key that was probably meant by one that means nothing anywhere. */
     Optional<String> meant(String key) {
         boolean explained = elsewhere.containsKey(key) || later.contains(key);
