@@ -8,6 +8,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.RecordContext;
+import org.apache.kafka.streams.processor.TopicNameExtractor;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -49,7 +51,7 @@ final class OrchestratorTopology {
         POOL_SINKS.forEach(topic -> sink(topology, topic, POOLS));
         topology.addSink(
                 EventProcessor.DEAD_LETTERS,
-                (key, value, record) -> record.topic() + ".dead-letter",
+                new DeadLetterOfSource(),
                 new ByteArraySerializer(),
                 new ByteArraySerializer(),
                 PROJECTS,
@@ -79,5 +81,14 @@ final class OrchestratorTopology {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                 .withCachingDisabled()
                 .withLoggingEnabled(Map.of());
+    }
+
+    /** A dead letter goes to the dead letters of the topic that it was read from. */
+    private record DeadLetterOfSource() implements TopicNameExtractor<byte[], byte[]> {
+
+        @Override
+        public String extract(byte[] key, byte[] value, RecordContext record) {
+            return record.topic() + ".dead-letter";
+        }
     }
 }
