@@ -84,16 +84,12 @@ public class Numbers {
         return runs.stream().filter(known::containsKey).map(known::get).collect(Collectors.toList());
     }
 
-    /** The timeline of one run; none if it is unknown. */
-    public Optional<RunTimeline> run(UUID run) {
-        return timeline(facts.run(run));
-    }
-
     /** Forgets what is remembered; the facts have been emptied. */
     public void forget() {
         settled.clear();
     }
 
+    /** The definitions that the numbers follow. */
     public Rules rules() {
         return rules;
     }

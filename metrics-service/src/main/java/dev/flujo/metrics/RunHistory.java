@@ -73,14 +73,17 @@ public final class RunHistory {
                 .ifPresent(committed -> phases.put(Phase.COMMIT_TO_TRIGGER, Duration.between(committed, received)));
         phases.putAll(new Sweep(received, end, spans(rules)).phases());
         return new RunTimeline(
-                queued,
+                queued.run(),
+                queued.project(),
+                queued.pipeline(),
+                queued.revision().committedAt(),
+                queued.cause().receivedAt(),
                 finished.map(envelope -> ((RunEvent.RunFinished) envelope.event()).outcome()),
                 attempts.values().stream().anyMatch(times -> times.started().isPresent()),
                 settled(),
                 end,
                 phases,
-                finished.map(envelope -> Duration.between(received, millis(envelope.time()))),
-                events.stream().map(Envelope::id).toList());
+                finished.map(envelope -> Duration.between(received, millis(envelope.time()))));
     }
 
     /** Finished, and the deployment of every deploy job that succeeded is known: nothing of this will change. */

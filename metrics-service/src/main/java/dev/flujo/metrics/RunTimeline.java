@@ -1,12 +1,10 @@
 package dev.flujo.metrics;
 
 import dev.flujo.event.Outcome;
-import dev.flujo.event.RunEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,35 +15,28 @@ import java.util.UUID;
  * last deployment began to serve; without a deployment, when the run finished; before that, its last event so far.
  */
 public record RunTimeline(
-        RunEvent.RunQueued run,
+        UUID id,
+        String project,
+        String pipeline,
+        Optional<Instant> committedAt,
+        Instant received,
         Optional<Outcome> outcome,
         boolean started,
         boolean settled,
         Instant end,
         Map<Phase, Duration> phases,
-        Optional<Duration> duration,
-        List<String> events) {
+        Optional<Duration> duration) {
 
     public RunTimeline {
-        Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(project, "project");
+        Objects.requireNonNull(pipeline, "pipeline");
+        Objects.requireNonNull(committedAt, "committedAt");
+        Objects.requireNonNull(received, "received");
         Objects.requireNonNull(outcome, "outcome");
         Objects.requireNonNull(end, "end");
         Objects.requireNonNull(duration, "duration");
         phases = Collections.unmodifiableMap(phases.isEmpty() ? new EnumMap<>(Phase.class) : new EnumMap<>(phases));
-        events = List.copyOf(events);
-    }
-
-    public UUID id() {
-        return run.run();
-    }
-
-    public String pipeline() {
-        return run.pipeline();
-    }
-
-    /** When Flujo received what started the run. */
-    public Instant received() {
-        return run.cause().receivedAt();
     }
 
     /** The time of a phase; none where the run does not know it (a commit without a time). */

@@ -146,7 +146,7 @@ class MetricsServiceIT {
                                 .size()
                         == 1));
 
-        assertEquals(before, allAnswers());
+        assertEquals(withoutFailed(before), withoutFailed(allAnswers()));
     }
 
     @Test
@@ -257,13 +257,15 @@ class MetricsServiceIT {
         return "/api/v1/metrics/" + what + "?project=" + story.project + "&pipeline=main&days=7&until=" + until + more;
     }
 
+    /** The marker run is one more failed run. */
+    private static String withoutFailed(String answers) {
+        return answers.replaceAll("\"failed\":\\d+", "");
+    }
+
     private String allAnswers() {
         StringBuilder answers = new StringBuilder();
         answers.append(client.get(path("dora", "")).body()).append('\n');
-        answers.append(client.get(path("time-to-market", "").replace("days=7", "days=7"))
-                        .body()
-                        .replaceAll("\"failed\":\\d+", ""))
-                .append('\n');
+        answers.append(client.get(path("time-to-market", "")).body()).append('\n');
         for (String commit : List.of("c1", "c2", "c3")) {
             String run = "/api/v1/metrics/runs/" + story.runId(commit);
             answers.append(client.get(run).body()).append('\n');

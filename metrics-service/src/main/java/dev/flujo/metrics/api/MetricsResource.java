@@ -9,6 +9,7 @@ import dev.flujo.metrics.DoraKey;
 import dev.flujo.metrics.Facts;
 import dev.flujo.metrics.MetricsConfig;
 import dev.flujo.metrics.Numbers;
+import dev.flujo.metrics.RunHistory;
 import dev.flujo.metrics.Window;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -113,7 +114,11 @@ public class MetricsResource {
     public RunMetricsView run(@PathParam("run") String run, @Context UriInfo uri) {
         Parameters.of(uri, List.of());
         UUID id = Parameters.run(run);
-        return RunMetricsView.of(numbers.run(id).orElseThrow(() -> unknown(id)));
+        List<Envelope> events = facts.run(id);
+        return RunHistory.of(events, numbers.rules())
+                .map(timeline -> RunMetricsView.of(
+                        timeline, events.stream().map(Envelope::id).toList()))
+                .orElseThrow(() -> unknown(id));
     }
 
     @GET

@@ -27,7 +27,7 @@ public record RunMetricsView(
         List<String> events,
         String href) {
 
-    static RunMetricsView of(RunTimeline timeline) {
+    static RunMetricsView of(RunTimeline timeline, List<String> events) {
         Map<String, Optional<Double>> phases = new LinkedHashMap<>();
         for (Phase phase : Phase.values()) {
             phases.put(phase.label(), timeline.phase(phase).map(RunMetricsView::seconds));
@@ -40,17 +40,17 @@ public record RunMetricsView(
         }
         return new RunMetricsView(
                 timeline.id(),
-                timeline.run().project(),
+                timeline.project(),
                 timeline.pipeline(),
                 timeline.outcome(),
-                timeline.run().revision().committedAt(),
+                timeline.committedAt(),
                 timeline.received(),
                 timeline.end(),
                 phases,
                 seconds(timeline.total()),
                 "seconds",
                 reason,
-                timeline.events(),
+                events,
                 "/api/v1/metrics/runs/" + timeline.id() + "/events");
     }
 

@@ -5,10 +5,13 @@ import dev.flujo.event.Envelope;
 import dev.flujo.event.EventCodec;
 import dev.flujo.event.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -34,12 +37,18 @@ public class EventConsumer {
     private final EventPublisher publisher;
     private final TransientFailure transientFailure;
     private final MeterRegistry meters;
+    private final CountDownLatch stopping = new CountDownLatch(1);
 
     EventConsumer(EventCodec codec, EventPublisher publisher, TransientFailure transientFailure, MeterRegistry meters) {
         this.codec = codec;
         this.publisher = publisher;
         this.transientFailure = transientFailure;
         this.meters = meters;
+    }
+
+    /** From now on nothing is tried again and nothing buried: what fails may fail because the service is being stopped. */
+    void atStop(@Observes ShutdownEvent stop) {
+        stopping.countDown();
     }
 
     /** Handles the records of a batch one after the other; returns when all are done. Must not run on an event loop. */
@@ -82,6 +91,7 @@ public class EventConsumer {
                 action.run();
                 return;
             } catch (RuntimeException e) {
+                refuseIfStopping(e);
                 boolean passes = transientFailure.passes(e);
                 tries = passes ? tries : tries + 1;
                 if (tries >= TRIES) {
@@ -116,6 +126,7 @@ public class EventConsumer {
                 LOG.warnf("dead letter from %s: %s", record.topic(), reason);
                 return;
             } catch (RuntimeException e) {
+                refuseIfStopping(e);
                 LOG.errorf("could not write a dead letter to %s and will try again: %s", topic, e);
                 pause = pauseFor(pause);
             }
@@ -128,12 +139,27 @@ public class EventConsumer {
                 .orElseGet(() -> codec.decode(EventRecords.headers(record.headers()), record.value()));
     }
 
-    private static Duration pauseFor(Duration pause) {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new IllegalStateException("Expected to go on retrying, but the consumer is being stopped");
+    private Duration pauseFor(Duration pause) {
+        try {
+            if (stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                refuseIfStopping(null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw stopped(e);
         }
-        LockSupport.parkNanos(pause.toNanos());
         Duration next = pause.multipliedBy(2);
         return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
+    }
+
+    private void refuseIfStopping(RuntimeException failure) {
+        if (stopping.getCount() == 0) {
+            throw stopped(failure);
+        }
+    }
+
+    /** Ends the handling of a record without acknowledging it: the next process that reads the topic gets it again. */
+    private static IllegalStateException stopped(Exception cause) {
+        return new IllegalStateException("Expected to go on with the record, but the service is being stopped", cause);
     }
 }
