@@ -66,15 +66,12 @@ public class FactConsumer {
             consumer.bury(record, "Expected the project as key, but the record has none");
             return;
         }
-        LogContext context = LogContext.of(envelope);
-        try {
-            Fact.of(record.key(), envelope).ifPresent(fact -> {
-                LOG.debugf("keep %s %s", envelope.type(), envelope.id());
-                writes.add(new Write(record, fact, put(fact)));
-            });
-        } finally {
-            context.close();
-        }
+        LogContext.run(
+                envelope,
+                () -> Fact.of(record.key(), envelope).ifPresent(fact -> {
+                    LOG.debugf("keep %s %s", envelope.type(), envelope.id());
+                    writes.add(new Write(record, fact, put(fact)));
+                }));
     }
 
     private CompletableFuture<Void> put(Fact fact) {

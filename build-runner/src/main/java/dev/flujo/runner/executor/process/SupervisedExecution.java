@@ -39,11 +39,12 @@ final class SupervisedExecution implements Execution {
         return switch (words[0]) {
             case "begun" -> Optional.empty();
             case "began" -> Optional.of(new Transition.StepBegan(Integer.parseInt(words[1]), instant(words[2])));
-            case "ended" -> Optional.of(new Transition.StepEnded(
-                    Integer.parseInt(words[1]), Integer.parseInt(words[2]), instant(words[3])));
+            case "ended" ->
+                Optional.of(new Transition.StepEnded(
+                        Integer.parseInt(words[1]), Integer.parseInt(words[2]), instant(words[3])));
             case "done" -> Optional.of(new Transition.Ended());
-            default -> throw new IOException(
-                    "Expected a line of the supervisor, but it said: " + String.join(" ", words));
+            default ->
+                throw new IOException("Expected a line of the supervisor, but it said: " + String.join(" ", words));
         };
     }
 

@@ -1,0 +1,205 @@
+package dev.flujo.stack;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A whole Flujo on one machine: Kafka, Cassandra and the four services, each a process of its own. */
+public final class LocalStack {
+
+    public static final List<String> SERVICES =
+            List.of("pipeline-service", "build-runner", "deploy-service", "metrics-service");
+
+    private static final List<String> JVM = List.of(
+            "-XX:+UseSerialGC",
+            "-Xms64m",
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=4",
+            "-Xshare:auto",
+            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+
+    private final Path home;
+    private final Ports ports;
+    private final Secrets secrets;
+    private final KafkaServer kafka;
+    private final CassandraServer cassandra;
+    private final Map<String, ServiceMember> services = new LinkedHashMap<>();
+
+    /**
+     * @param home where everything of the stack lies
+     * @param extra further environment variables by service
+     */
+    public LocalStack(Checkout checkout, Path home, Ports ports, Map<String, Map<String, String>> extra) {
+        this.home = home;
+        this.ports = ports;
+        this.secrets = new Secrets(home.resolve("secrets"));
+        this.kafka = new KafkaServer(
+                checkout,
+                home.resolve("kafka"),
+                ports.of(Ports.KAFKA),
+                ports.of(Ports.KAFKA_CONTROLLER),
+                member(Ports.KAFKA));
+        this.cassandra = new CassandraServer(
+                checkout,
+                home.resolve("cassandra"),
+                ports.of(Ports.CASSANDRA),
+                ports.of(Ports.CASSANDRA_STORAGE),
+                member(Ports.CASSANDRA));
+        for (String service : SERVICES) {
+            Map<String, String> environment = environment(service);
+            environment.putAll(extra.getOrDefault(service, Map.of()));
+            services.put(
+                    service,
+                    new ServiceMember(
+                            checkout,
+                            service,
+                            ports.of(service),
+                            member(service),
+                            home.resolve(service),
+                            environment,
+                            JVM));
+        }
+    }
+
+    public KafkaServer kafka() {
+        return kafka;
+    }
+
+    public CassandraServer cassandra() {
+        return cassandra;
+    }
+
+    public ServiceMember service(String name) {
+        return services.get(name);
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    public Ports ports() {
+        return ports;
+    }
+
+    /** The address that users talk to. */
+    public String url() {
+        return services.get("pipeline-service").url();
+    }
+
+    /** The token of the first administrator. */
+    public String adminToken() {
+        return Secrets.read(secrets.bootstrapToken());
+    }
+
+    /** The secret with which webhooks are signed. */
+    public String webhookSecret() {
+        return Secrets.read(secrets.webhookSecret());
+    }
+
+    /** Starts everything that does not run yet, and waits until all of it is ready. */
+    public void start(Progress progress) {
+        if (!cassandra.process().alive()) {
+            progress.starting(Ports.CASSANDRA);
+            cassandra.start();
+        }
+        if (!kafka.process().alive()) {
+            progress.starting(Ports.KAFKA);
+            kafka.start();
+        }
+        kafka.awaitReady();
+        progress.ready(Ports.KAFKA);
+        for (ServiceMember service : services.values()) {
+            if (!service.process().alive()) {
+                progress.starting(service.process().name());
+                service.start();
+            }
+        }
+        cassandra.awaitReady();
+        progress.ready(Ports.CASSANDRA);
+        for (ServiceMember service : services.values()) {
+            service.awaitReady();
+            progress.ready(service.process().name());
+        }
+    }
+
+    /** Ends everything of this stack, also what a crash has left behind. */
+    public void stop(Progress progress) {
+        List<ServiceMember> reversed = new ArrayList<>(services.values());
+        java.util.Collections.reverse(reversed);
+        for (ServiceMember service : reversed) {
+            progress.stopping(service.process().name());
+            service.process().stop(Duration.ofSeconds(15));
+        }
+        progress.stopping("jobs and applications");
+        new StackProcesses(home).end();
+        progress.stopping(Ports.KAFKA);
+        kafka.stop();
+        progress.stopping(Ports.CASSANDRA);
+        cassandra.stop();
+    }
+
+    /** All members, servers first. */
+    public List<ServerProcess> members() {
+        List<ServerProcess> members = new ArrayList<>(List.of(kafka.process(), cassandra.process()));
+        services.values().forEach(service -> members.add(service.process()));
+        return members;
+    }
+
+    /** Told what a stack is doing. */
+    public interface Progress {
+
+        void starting(String member);
+
+        void ready(String member);
+
+        void stopping(String member);
+
+        /** Tells nobody. */
+        static Progress silent() {
+            return new Progress() {
+                @Override
+                public void starting(String member) {}
+
+                @Override
+                public void ready(String member) {}
+
+                @Override
+                public void stopping(String member) {}
+            };
+        }
+    }
+
+    private ServerProcess member(String name) {
+        return new ServerProcess(name, home.resolve("run"), home.resolve("logs"));
+    }
+
+    private Map<String, String> environment(String service) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put(StackProcesses.MARK, StackProcesses.id(home));
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        environment.put("QUARKUS_CASSANDRA_CONTACT_POINTS", cassandra.contactPoint());
+        environment.put("QUARKUS_CASSANDRA_LOCAL_DATACENTER", cassandra.datacenter());
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(service)));
+        environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        environment.put("FLUJO_INTERNAL_TOKEN_FILE", secrets.internalToken().toString());
+        environment.put("FLUJO_BOOTSTRAP_TOKEN_FILE", secrets.bootstrapToken().toString());
+        environment.put("FLUJO_WEBHOOK_SECRET_FILE", secrets.webhookSecret().toString());
+        environment.put("FLUJO_BLOBS_DIRECTORY", home.resolve("blobs").toString());
+        environment.put("FLUJO_REPOSITORIES_LOCAL", home.toString());
+        environment.put("FLUJO_ORCHESTRATOR_STATE_DIRECTORY", home.resolve("orchestrator").toString());
+        environment.put("FLUJO_RUNNER_DIRECTORY", home.resolve("build-runner").toString());
+        environment.put("FLUJO_RUNNER_LOCAL_REPOSITORIES", home.toString());
+        Optional.ofNullable(System.getProperty("user.home"))
+                .ifPresent(user -> environment.put("FLUJO_RUNNER_HOME", user));
+        environment.put("FLUJO_DEPLOY_DIRECTORY", home.resolve("deploy-service").toString());
+        environment.put("FLUJO_DEPLOY_PROXY_PORTS", Integer.toString(ports.of(Ports.PROXY)));
+        environment.put("FLUJO_DEPLOY_SERVICE_URL", "http://127.0.0.1:" + ports.of("deploy-service"));
+        environment.put("FLUJO_METRICS_SERVICE_URL", "http://127.0.0.1:" + ports.of("metrics-service"));
+        return environment;
+    }
+}

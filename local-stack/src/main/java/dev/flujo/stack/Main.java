@@ -1,0 +1,131 @@
+package dev.flujo.stack;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** The commands of {@code ./flujo}. */
+@Command(
+        name = "flujo",
+        description = "Flujo on this machine.",
+        subcommands = {DemoCommand.class},
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+public final class Main {
+
+    public static void main(String[] arguments) {
+        CommandLine commands = new CommandLine(new Main());
+        commands.setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof StackException) {
+                System.err.println(failure.getMessage());
+            } else {
+                failure.printStackTrace(System.err);
+            }
+            return 1;
+        });
+        System.exit(commands.execute(arguments));
+    }
+
+    @Command(description = "Start everything that does not run yet, and wait until it is ready.")
+    int up() {
+        LocalStack stack = stack();
+        start(stack);
+        System.out.println();
+        System.out.println("Flujo is up at " + stack.url());
+        System.out.println("  token of the first administrator: " + stack.home().resolve("secrets/bootstrap-token"));
+        System.out.println("  ./flujo status, ./flujo logs SERVICE, ./flujo down");
+        return 0;
+    }
+
+    @Command(description = "End everything, also what a crash has left behind.")
+    int down() {
+        Terminal terminal = new Terminal(System.out);
+        stack().stop(terminal);
+        terminal.line("Flujo is down; its data stay in " + home());
+        return 0;
+    }
+
+    @Command(description = "Show what runs.")
+    int status() {
+        boolean all = true;
+        LocalStack stack = stack();
+        System.out.printf("%-18s %-9s %-8s %-7s %s%n", "member", "state", "pid", "port", "memory");
+        for (ServerProcess member : stack.members()) {
+            String state = member.process().isPresent() ? health(stack, member.name()) : "stopped";
+            all &= state.equals("ready");
+            System.out.printf(
+                    "%-18s %-9s %-8s %-7d %s%n",
+                    member.name(),
+                    state,
+                    member.process().map(handle -> Long.toString(handle.pid())).orElse("-"),
+                    stack.ports().of(member.name()),
+                    member.process().map(handle -> Memory.resident(handle.pid())).orElse("-"));
+        }
+        return all ? 0 : 1;
+    }
+
+    @Command(description = "Show the log of a member.")
+    int logs(
+            @Parameters(paramLabel = "SERVICE", description = "such as pipeline-service or kafka") String service,
+            @CommandLine.Option(names = "-n", description = "how many of the last lines", defaultValue = "100") int lines) {
+        ServerProcess member = stack().members().stream()
+                .filter(candidate -> candidate.name().equals(service))
+                .findFirst()
+                .orElseThrow(() -> new StackException("Expected one of kafka, cassandra, "
+                        + String.join(", ", LocalStack.SERVICES) + ", but found '" + service + "'"));
+        System.out.println(member.lastLines(lines));
+        return 0;
+    }
+
+    /** The stack of this checkout. */
+    static LocalStack stack() {
+        return new LocalStack(Checkout.find(), home(), Ports.configured(settings(), System.getenv()), Map.of());
+    }
+
+    /** Starts the stack, with progress on the terminal, unless one of its ports is another program's. */
+    static void start(LocalStack stack) {
+        stack.members().stream()
+                .filter(member -> !member.alive())
+                .filter(member -> Await.listening(stack.ports().of(member.name())))
+                .findFirst()
+                .ifPresent(member -> {
+                    int port = stack.ports().of(member.name());
+                    throw new StackException("Expected port " + port + " free for " + member.name()
+                            + ", but another program listens there; end it, or choose another port with "
+                            + Ports.variable(member.name()) + "=<port>");
+                });
+        stack.start(new Terminal(System.out));
+    }
+
+    private static String health(LocalStack stack, String member) {
+        ServiceMember service = stack.service(member);
+        boolean ready = service == null ? Await.listening(stack.ports().of(member)) : service.ready();
+        return ready ? "ready" : "starting";
+    }
+
+    private static Path home() {
+        String named = System.getenv("FLUJO_HOME");
+        return named == null || named.isEmpty()
+                ? Checkout.find().root().resolve(".flujo")
+                : Path.of(named).toAbsolutePath();
+    }
+
+    private static Properties settings() {
+        Properties properties = new Properties();
+        Path file = home().resolve("flujo.properties");
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                properties.load(reader);
+            } catch (IOException e) {
+                throw new StackException("Expected to read " + file + ", but " + e.getMessage(), e);
+            }
+        }
+        return properties;
+    }
+}
