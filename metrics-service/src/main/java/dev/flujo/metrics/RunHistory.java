@@ -49,14 +49,20 @@ public final class RunHistory {
         events.forEach(this::note);
     }
 
-    /** The timeline that these events of one run give, in any order and repeated at will; none before it is queued. */
+    /**
+     * The timeline that these events of one run give, in any order and repeated at will; none before it is queued. Of two
+     * facts with one sequence, which no sound log holds, the earlier counts.
+     */
     public static Optional<RunTimeline> of(List<Envelope> events, Rules rules) {
         Set<String> seen = new HashSet<>();
         List<Envelope> ordered = events.stream()
                 .sorted(Comparator.comparing(Envelope::sequence)
                         .thenComparing(Envelope::time)
                         .thenComparing(Envelope::id))
-                .filter(envelope -> seen.add(envelope.source() + " " + envelope.id()))
+                .filter(envelope -> seen.add(
+                        envelope.sequence() > 0
+                                ? Long.toString(envelope.sequence())
+                                : envelope.source() + " " + envelope.id()))
                 .toList();
         return ordered.stream()
                 .filter(envelope -> envelope.event() instanceof RunEvent.RunQueued)

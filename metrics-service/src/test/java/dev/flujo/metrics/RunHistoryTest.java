@@ -70,6 +70,23 @@ class RunHistoryTest {
     }
 
     @Test
+    void countsTheEarlierOfTwoFactsWithOneSequence() {
+        List<Envelope> events = new ArrayList<>(deployedRun());
+        Envelope started = events.get(3);
+        events.add(
+                0,
+                new Envelope(
+                        "second writer",
+                        started.source(),
+                        started.time().plusSeconds(5),
+                        started.chainId(),
+                        started.sequence(),
+                        started.event()));
+
+        assertEquals(timeline(deployedRun()), timeline(events));
+    }
+
+    @Test
     void addsUpWhateverIsMissing() {
         Random random = new Random(8);
         for (int round = 0; round < 200; round++) {

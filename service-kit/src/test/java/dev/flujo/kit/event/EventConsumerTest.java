@@ -1,0 +1,136 @@
+package dev.flujo.kit.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.flujo.event.EncodedEvent;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.EventCodec;
+import dev.flujo.event.RunEvent;
+import dev.flujo.event.Topic;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.mutiny.Uni;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+
+class EventConsumerTest {
+
+    private static final EventCodec CODEC = new EventCodec();
+
+    private final List<String> buried = new ArrayList<>();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final EventConsumer consumer =
+            new EventConsumer(CODEC, new Undertaker(), new TransientFailure.ByName(), meters);
+
+    @Test
+    void handsKnownEventsOn() {
+        List<Envelope> handled = new ArrayList<>();
+
+        consumer.consume(record("shop"), handled::add);
+
+        assertEquals(List.of(started()), handled);
+    }
+
+    @Test
+    void triesAgainInPlaceWhatWillPass() {
+        List<Envelope> handled = new ArrayList<>();
+
+        consumer.consume(record("shop"), envelope -> {
+            handled.add(envelope);
+            if (handled.size() < 5) {
+                throw new UncheckedIOException(new java.io.IOException("the database is away"));
+            }
+        });
+
+        assertEquals(5, handled.size());
+        assertEquals(List.of(), buried);
+    }
+
+    @Test
+    void buriesWhatFailsThreeTimesForGood() {
+        List<Envelope> handled = new ArrayList<>();
+
+        consumer.consume(record("shop"), envelope -> {
+            handled.add(envelope);
+            throw new IllegalArgumentException("too odd");
+        });
+
+        assertEquals(EventConsumer.TRIES, handled.size());
+        assertTrue(buried.get(0).contains("too odd"), buried.toString());
+    }
+
+    @Test
+    void buriesWhatCannotBeReadWithTheReason() {
+        consumer.consume(record("store"), envelope -> {
+            throw new AssertionError("not reached");
+        });
+
+        assertTrue(buried.get(0).startsWith("flujo.runs.dead-letter Expected the key 'shop'"), buried.toString());
+    }
+
+    @Test
+    void neitherTriesAgainNorBuriesOnceTheServiceIsBeingStopped() {
+        List<Envelope> handled = new ArrayList<>();
+        consumer.atStop(new ShutdownEvent());
+
+        assertThrows(
+                IllegalStateException.class,
+                () -> consumer.consume(record("shop"), envelope -> {
+                    handled.add(envelope);
+                    throw new IllegalStateException("Session is closed");
+                }));
+
+        assertEquals(1, handled.size());
+        assertEquals(List.of(), buried);
+    }
+
+    private static Envelope started() {
+        RunEvent.RunStarted event = new RunEvent.RunStarted("shop", new UUID(1, 2), "main");
+        return new Envelope("event-1", URI.create("/test"), Instant.EPOCH, new UUID(3, 4), 2, event);
+    }
+
+    private static ConsumerRecord<String, byte[]> record(String key) {
+        EncodedEvent encoded = CODEC.encode(Topic.RUNS, started());
+        Headers headers = EventRecords.headers(encoded);
+        return new ConsumerRecord<>(
+                Topic.RUNS.topicName(),
+                0,
+                0,
+                0,
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                key,
+                encoded.value(),
+                headers,
+                Optional.empty());
+    }
+
+    /** Takes dead letters without a broker: this test is about what is buried, not about sending. */
+    private final class Undertaker extends EventPublisher {
+
+        Undertaker() {
+            super(null, CODEC);
+        }
+
+        @Override
+        Uni<Void> bury(String topic, String key, Headers headers, byte[] value) {
+            String reason =
+                    new String(headers.lastHeader(EventRecords.REASON_HEADER).value(), StandardCharsets.UTF_8);
+            buried.add(topic + " " + reason);
+            return Uni.createFrom().voidItem();
+        }
+    }
+}
