@@ -191,7 +191,9 @@ public final class LocalStack {
         environment.put("FLUJO_WEBHOOK_SECRET_FILE", secrets.webhookSecret().toString());
         environment.put("FLUJO_BLOBS_DIRECTORY", home.resolve("blobs").toString());
         environment.put("FLUJO_REPOSITORIES_LOCAL", home.toString());
-        environment.put("FLUJO_ORCHESTRATOR_STATE_DIRECTORY", home.resolve("orchestrator").toString());
+        environment.put(
+                "FLUJO_ORCHESTRATOR_STATE_DIRECTORY",
+                home.resolve("orchestrator").toString());
         environment.put("FLUJO_RUNNER_DIRECTORY", home.resolve("build-runner").toString());
         environment.put("FLUJO_RUNNER_LOCAL_REPOSITORIES", home.toString());
         Optional.ofNullable(System.getProperty("user.home"))

@@ -14,7 +14,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "flujo",
         description = "Flujo on this machine.",
-        subcommands = {DemoCommand.class},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
@@ -65,7 +64,9 @@ public final class Main {
                     state,
                     member.process().map(handle -> Long.toString(handle.pid())).orElse("-"),
                     stack.ports().of(member.name()),
-                    member.process().map(handle -> Memory.resident(handle.pid())).orElse("-"));
+                    member.process()
+                            .map(handle -> Memory.resident(handle.pid()))
+                            .orElse("-"));
         }
         return all ? 0 : 1;
     }
@@ -73,7 +74,8 @@ public final class Main {
     @Command(description = "Show the log of a member.")
     int logs(
             @Parameters(paramLabel = "SERVICE", description = "such as pipeline-service or kafka") String service,
-            @CommandLine.Option(names = "-n", description = "how many of the last lines", defaultValue = "100") int lines) {
+            @CommandLine.Option(names = "-n", description = "how many of the last lines", defaultValue = "100")
+                    int lines) {
         ServerProcess member = stack().members().stream()
                 .filter(candidate -> candidate.name().equals(service))
                 .findFirst()

@@ -13,11 +13,11 @@ public final class Memory {
     public static long residentMiB(long pid) {
         try {
             return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .map(line -> line.replaceAll("\\D", ""))
-                    .mapToLong(Long::parseLong)
-                    .findFirst()
-                    .orElse(-1024)
+                            .filter(line -> line.startsWith("VmRSS:"))
+                            .map(line -> line.replaceAll("\\D", ""))
+                            .mapToLong(Long::parseLong)
+                            .findFirst()
+                            .orElse(-1024)
                     / 1024;
         } catch (IOException e) {
             return -1;

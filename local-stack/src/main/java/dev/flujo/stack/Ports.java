@@ -60,7 +60,8 @@ public record Ports(Map<String, Integer> byName) {
                 return port;
             }
         } catch (NumberFormatException e) {
-            throw new StackException("Expected a port from 1 to 65535 in " + variable + ", but found '" + value + "'", e);
+            throw new StackException(
+                    "Expected a port from 1 to 65535 in " + variable + ", but found '" + value + "'", e);
         }
         throw new StackException("Expected a port from 1 to 65535 in " + variable + ", but found '" + value + "'");
     }

@@ -41,8 +41,7 @@ record Secrets(Path directory) {
         new SecureRandom().nextBytes(bytes);
         try {
             Files.createDirectories(
-                    directory,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Path fresh = Files.createTempFile(
                     directory,
                     name,

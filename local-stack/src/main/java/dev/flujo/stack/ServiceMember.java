@@ -14,7 +14,6 @@ public final class ServiceMember {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final Checkout checkout;
     private final String module;
     private final int port;
     private final ServerProcess process;
@@ -28,14 +27,16 @@ public final class ServiceMember {
             Path directory,
             Map<String, String> environment,
             List<String> jvmOptions) {
-        this.checkout = checkout;
         this.module = module;
         this.port = port;
         this.process = process;
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
-        command.addAll(List.of("-Dflujo.member=" + process.name(), "-jar", checkout.serviceJar(module).toString()));
+        command.addAll(List.of(
+                "-Dflujo.member=" + process.name(),
+                "-jar",
+                checkout.serviceJar(module).toString()));
         this.launch = new ServerProcess.Launch(command, environment, directory);
     }
 

@@ -66,12 +66,10 @@ public class FactConsumer {
             consumer.bury(record, "Expected the project as key, but the record has none");
             return;
         }
-        LogContext.run(
-                envelope,
-                () -> Fact.of(record.key(), envelope).ifPresent(fact -> {
-                    LOG.debugf("keep %s %s", envelope.type(), envelope.id());
-                    writes.add(new Write(record, fact, put(fact)));
-                }));
+        LogContext.run(envelope, () -> Fact.of(record.key(), envelope).ifPresent(fact -> {
+            LOG.debugf("keep %s %s", envelope.type(), envelope.id());
+            writes.add(new Write(record, fact, put(fact)));
+        }));
     }
 
     private CompletableFuture<Void> put(Fact fact) {
