@@ -45,14 +45,14 @@ public class CassandraHistory implements History {
     void atStart(@Observes @Priority(2) StartupEvent start) {
         session.execute("CREATE KEYSPACE IF NOT EXISTS " + KEYSPACE + " WITH replication = " + replication);
         session.execute("CREATE TABLE IF NOT EXISTS " + KEYSPACE + ".deployment (project text, environment text,"
-                + " at timestamp, deployment uuid, state text, run uuid, commit_id text, branch text, by text,"
+                + " at timestamp, deployment uuid, state text, run uuid, commit_id text, branch text, actor text,"
                 + " address text, reason text, previous uuid, PRIMARY KEY ((project, environment), at, deployment))"
                 + " WITH CLUSTERING ORDER BY (at DESC, deployment ASC)"
                 + " AND compaction = {'class': 'UnifiedCompactionStrategy'}");
         session.execute("CREATE TABLE IF NOT EXISTS " + KEYSPACE
                 + ".environment (project text, environment text, PRIMARY KEY ((project), environment))");
         put = session.prepare("INSERT INTO " + KEYSPACE + ".deployment (project, environment, at, deployment, state,"
-                + " run, commit_id, branch, by, address, reason, previous) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
+                + " run, commit_id, branch, actor, address, reason, previous) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
         putEnvironment =
                 session.prepare("INSERT INTO " + KEYSPACE + ".environment (project, environment) VALUES (?,?)");
         get = session.prepare(
@@ -106,7 +106,7 @@ public class CassandraHistory implements History {
                 row.getUuid("run"),
                 Optional.ofNullable(row.getString("commit_id")),
                 row.getString("branch"),
-                row.getString("by"),
+                row.getString("actor"),
                 Optional.ofNullable(row.getString("address")),
                 Optional.ofNullable(row.getString("reason")),
                 Optional.ofNullable(row.getUuid("previous")));

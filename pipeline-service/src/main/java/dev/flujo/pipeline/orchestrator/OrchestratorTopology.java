@@ -35,18 +35,8 @@ final class OrchestratorTopology {
         POOL_SOURCES.forEach(topic -> source(topology, topic));
         topology.addProcessor(PROJECTS, () -> new ProjectProcessor(codec, rows, meters), sources(PROJECT_SOURCES));
         topology.addProcessor(POOLS, () -> new PoolProcessor(codec, rows, meters), sources(POOL_SOURCES));
-        for (String store : List.of(
-                ProjectStores.RUNS,
-                ProjectStores.ENDED,
-                ProjectStores.PLANS,
-                ProjectStores.PIPELINES,
-                ProjectStores.HEADS,
-                ProjectStores.LOCKS,
-                ProjectStores.TIMERS)) {
-            topology.addStateStore(store(store), PROJECTS);
-        }
-        topology.addStateStore(store(PoolStores.SLOTS), POOLS);
-        topology.addStateStore(store(PoolStores.RUNNERS), POOLS);
+        topology.addStateStore(store(ProjectStores.STORE), PROJECTS);
+        topology.addStateStore(store(PoolStores.STORE), POOLS);
         PROJECT_SINKS.forEach(topic -> sink(topology, topic, PROJECTS));
         POOL_SINKS.forEach(topic -> sink(topology, topic, POOLS));
         topology.addSink(

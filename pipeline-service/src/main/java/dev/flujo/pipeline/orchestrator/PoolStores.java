@@ -16,24 +16,25 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** The pools of a task: whole in memory, kept entry by entry, so that one event costs one entry. */
 final class PoolStores {
 
-    static final String SLOTS = "slots";
-    static final String RUNNERS = "runners";
+    /** One store, so that a transaction touches one changelog; what lies in it begins with its kind. */
+    static final String STORE = "pools";
+
+    private static final String SLOT = "slot/";
+    private static final String RUNNER = "runner/";
 
     private final Rows rows;
-    private final KeyValueStore<String, byte[]> slots;
-    private final KeyValueStore<String, byte[]> runners;
+    private final KeyValueStore<String, byte[]> store;
     private final Map<String, Pool> pools = new HashMap<>();
 
     PoolStores(ProcessorContext<byte[], byte[]> context, Rows rows) {
         this.rows = rows;
-        this.slots = context.getStateStore(SLOTS);
-        this.runners = context.getStateStore(RUNNERS);
+        this.store = context.getStateStore(STORE);
     }
 
     /** Reads back what is kept; every runner gets a whole lease. */
     void restore(Instant now) {
-        Map<String, List<Slot>> keptSlots = read(slots, Slot.class);
-        Map<String, List<Runner>> keptRunners = read(runners, Runner.class);
+        Map<String, List<Slot>> keptSlots = read(SLOT, Slot.class);
+        Map<String, List<Runner>> keptRunners = read(RUNNER, Runner.class);
         List<String> names = new ArrayList<>(keptSlots.keySet());
         names.addAll(keptRunners.keySet());
         for (String name : names) {
@@ -58,20 +59,21 @@ final class PoolStores {
     /** Keeps what an event has changed. */
     void keep(String name, Pool pool, Pool.Touched touched) {
         touched.attempts()
-                .forEach(attempt -> slots.put(
-                        key(name, attempt.id()),
+                .forEach(attempt -> store.put(
+                        SLOT + key(name, attempt.id()),
                         pool.slot(attempt).map(rows::write).orElse(null)));
         touched.runner()
-                .ifPresent(runner -> runners.put(
-                        key(name, runner), pool.runner(runner).map(rows::write).orElse(null)));
+                .ifPresent(runner -> store.put(
+                        RUNNER + key(name, runner),
+                        pool.runner(runner).map(rows::write).orElse(null)));
     }
 
-    private <T> Map<String, List<T>> read(KeyValueStore<String, byte[]> store, Class<T> type) {
+    private <T> Map<String, List<T>> read(String kind, Class<T> type) {
         Map<String, List<T>> byPool = new HashMap<>();
-        try (KeyValueIterator<String, byte[]> all = store.all()) {
+        try (KeyValueIterator<String, byte[]> all = store.range(kind, kind.substring(0, kind.length() - 1) + "0")) {
             while (all.hasNext()) {
                 KeyValue<String, byte[]> entry = all.next();
-                String pool = entry.key.substring(0, entry.key.indexOf('\n'));
+                String pool = entry.key.substring(kind.length(), entry.key.indexOf('\n'));
                 byPool.computeIfAbsent(pool, name -> new ArrayList<>()).add(rows.read(entry.value, type));
             }
         }

@@ -21,37 +21,28 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** What a task knows of its projects, in its state stores, with what is in use kept as objects in front of them. */
 final class ProjectStores {
 
-    static final String RUNS = "runs";
-    static final String ENDED = "ended-runs";
-    static final String PLANS = "plans";
-    static final String PIPELINES = "pipelines";
-    static final String HEADS = "heads";
-    static final String LOCKS = "locks";
-    static final String TIMERS = "timers";
+    /** One store, so that a transaction touches one changelog; what lies in it begins with its kind. */
+    static final String STORE = "projects";
+
+    private static final String RUN = "run/";
+    private static final String ENDED = "ended/";
+    private static final String PLAN = "plan/";
+    private static final String PIPELINE = "pipeline/";
+    private static final String HEAD = "head/";
+    private static final String LOCK = "lock/";
+    private static final String TIMER = "timer/";
 
     private static final int MOST_CACHED = 5_000;
 
     private final Rows rows;
-    private final KeyValueStore<String, byte[]> runs;
-    private final KeyValueStore<String, byte[]> ended;
-    private final KeyValueStore<String, byte[]> plans;
-    private final KeyValueStore<String, byte[]> pipelines;
-    private final KeyValueStore<String, byte[]> heads;
-    private final KeyValueStore<String, byte[]> locks;
-    private final KeyValueStore<String, byte[]> timers;
+    private final KeyValueStore<String, byte[]> store;
     private final Map<UUID, RunRow> cachedRuns = bounded();
     private final Map<String, Plan> cachedPlans = bounded();
     private final Map<String, Definition> cachedDefinitions = new HashMap<>();
 
     ProjectStores(ProcessorContext<byte[], byte[]> context, Rows rows) {
         this.rows = rows;
-        this.runs = context.getStateStore(RUNS);
-        this.ended = context.getStateStore(ENDED);
-        this.plans = context.getStateStore(PLANS);
-        this.pipelines = context.getStateStore(PIPELINES);
-        this.heads = context.getStateStore(HEADS);
-        this.locks = context.getStateStore(LOCKS);
-        this.timers = context.getStateStore(TIMERS);
+        this.store = context.getStateStore(STORE);
     }
 
     /** A run that has not ended. */
@@ -60,7 +51,7 @@ final class ProjectStores {
         if (cached != null) {
             return Optional.of(cached);
         }
-        byte[] bytes = runs.get(id.toString());
+        byte[] bytes = store.get(RUN + id);
         if (bytes == null) {
             return Optional.empty();
         }
@@ -71,31 +62,30 @@ final class ProjectStores {
     }
 
     Optional<EndedRun> ended(UUID id) {
-        return Optional.ofNullable(ended.get(id.toString())).map(bytes -> rows.read(bytes, EndedRun.class));
+        return Optional.ofNullable(store.get(ENDED + id)).map(bytes -> rows.read(bytes, EndedRun.class));
     }
 
     /** Keeps a run, or what is left of it once it has ended. */
     void put(RunRow row, Instant now) {
         Run run = row.run();
-        String key = run.id().toString();
         if (run.ended()) {
             cachedRuns.remove(run.id());
-            runs.delete(key);
-            ended.put(key, rows.write(new EndedRun(run.outcome().orElseThrow(), now)));
+            store.delete(RUN + run.id());
+            store.put(ENDED + run.id(), rows.write(new EndedRun(run.outcome().orElseThrow(), now)));
             return;
         }
         cachedRuns.put(run.id(), row);
-        runs.put(key, rows.write(new RunRow(run.withPlan(null), row.planKey(), row.chainId())));
+        store.put(RUN + run.id(), rows.write(new RunRow(run.withPlan(null), row.planKey(), row.chainId())));
     }
 
     /** Notes that a run was refused: its cause starts nothing. */
     void putRefused(UUID id, Instant now) {
-        ended.put(id.toString(), rows.write(new EndedRun(dev.flujo.event.Outcome.ERRORED, now)));
+        store.put(ENDED + id, rows.write(new EndedRun(dev.flujo.event.Outcome.ERRORED, now)));
     }
 
     void forgetEndedBefore(Instant time) {
         List<String> old = new ArrayList<>();
-        try (KeyValueIterator<String, byte[]> all = ended.all()) {
+        try (KeyValueIterator<String, byte[]> all = store.range(ENDED, after(ENDED))) {
             while (all.hasNext()) {
                 KeyValue<String, byte[]> entry = all.next();
                 if (rows.read(entry.value, EndedRun.class).endedAt().isBefore(time)) {
@@ -103,12 +93,12 @@ final class ProjectStores {
                 }
             }
         }
-        old.forEach(ended::delete);
+        old.forEach(store::delete);
     }
 
     void putPlan(String key, Plan plan) {
-        if (cachedPlans.put(key, plan) == null && plans.get(key) == null) {
-            plans.put(key, rows.write(plan));
+        if (cachedPlans.put(key, plan) == null && store.get(PLAN + key) == null) {
+            store.put(PLAN + key, rows.write(plan));
         }
     }
 
@@ -118,59 +108,61 @@ final class ProjectStores {
         if (cached != null) {
             return Optional.of(cached);
         }
-        return Optional.ofNullable(pipelines.get(key)).map(bytes -> cache(key, bytes));
+        return Optional.ofNullable(store.get(PIPELINE + key)).map(bytes -> cache(key, bytes));
     }
 
     /** The pipelines of a project, by name. */
     List<Definition> definitions(String project) {
         List<Definition> found = new ArrayList<>();
-        try (KeyValueIterator<String, byte[]> range = pipelines.range(project + "/", project + "0")) {
+        try (KeyValueIterator<String, byte[]> range =
+                store.range(PIPELINE + project + "/", after(PIPELINE + project + "/"))) {
             while (range.hasNext()) {
                 KeyValue<String, byte[]> entry = range.next();
-                Definition cached = cachedDefinitions.get(entry.key);
-                found.add(cached == null ? cache(entry.key, entry.value) : cached);
+                String key = entry.key.substring(PIPELINE.length());
+                Definition cached = cachedDefinitions.get(key);
+                found.add(cached == null ? cache(key, entry.value) : cached);
             }
         }
         return found;
     }
 
     void putDefinition(PipelineDefined defined) {
-        pipelines.put(defined.subject(), rows.write(defined));
+        store.put(PIPELINE + defined.subject(), rows.write(defined));
         cachedDefinitions.put(defined.subject(), Definition.of(defined));
     }
 
     /** The newest commit seen on a branch. */
     Optional<Head> head(String project, String branch) {
-        return Optional.ofNullable(heads.get(project + "/" + branch)).map(bytes -> rows.read(bytes, Head.class));
+        return Optional.ofNullable(store.get(HEAD + project + "/" + branch)).map(bytes -> rows.read(bytes, Head.class));
     }
 
     void putHead(String project, String branch, Head head) {
-        heads.put(project + "/" + branch, rows.write(head));
+        store.put(HEAD + project + "/" + branch, rows.write(head));
     }
 
     Lock lock(String project, String name) {
-        byte[] bytes = locks.get(project + "/" + name);
+        byte[] bytes = store.get(LOCK + project + "/" + name);
         return bytes == null ? Lock.free(project, name) : rows.read(bytes, Lock.class);
     }
 
     void put(Lock lock) {
-        String key = lock.project() + "/" + lock.name();
+        String key = LOCK + lock.project() + "/" + lock.name();
         if (lock.unused()) {
-            locks.delete(key);
+            store.delete(key);
         } else {
-            locks.put(key, rows.write(lock));
+            store.put(key, rows.write(lock));
         }
     }
 
     /** Keeps a timer; it rings once {@code due} has passed. */
     void putTimer(Instant due, Attempt attempt) {
-        timers.put(timerKey(due) + attempt.id(), rows.write(attempt));
+        store.put(timerKey(due) + attempt.id(), rows.write(attempt));
     }
 
     /** The timers that are due, by their keys. */
     Map<String, Attempt> due(Instant now) {
         Map<String, Attempt> due = new LinkedHashMap<>();
-        try (KeyValueIterator<String, byte[]> range = timers.range(timerKey(Instant.EPOCH), timerKey(now))) {
+        try (KeyValueIterator<String, byte[]> range = store.range(timerKey(Instant.EPOCH), timerKey(now))) {
             while (range.hasNext()) {
                 KeyValue<String, byte[]> entry = range.next();
                 due.put(entry.key, rows.read(entry.value, Attempt.class));
@@ -180,7 +172,7 @@ final class ProjectStores {
     }
 
     void removeTimer(String key) {
-        timers.delete(key);
+        store.delete(key);
     }
 
     /** Forgets the objects of a run whose judgement failed; the store has the truth. */
@@ -191,7 +183,7 @@ final class ProjectStores {
     private Plan plan(String key) {
         Plan cached = cachedPlans.get(key);
         if (cached == null) {
-            cached = rows.read(plans.get(key), Plan.class);
+            cached = rows.read(store.get(PLAN + key), Plan.class);
             cachedPlans.put(key, cached);
         }
         return cached;
@@ -203,10 +195,15 @@ final class ProjectStores {
         return definition;
     }
 
+    /** The first key behind all that begin with this prefix, whose last character is a slash. */
+    private static String after(String prefix) {
+        return prefix.substring(0, prefix.length() - 1) + "0";
+    }
+
     /** Fixed width, so that the order of keys is the order of time. */
     private static String timerKey(Instant due) {
         String millis = Long.toString(due.toEpochMilli());
-        return "0".repeat(15 - millis.length()) + millis + "/";
+        return TIMER + "0".repeat(15 - millis.length()) + millis + "/";
     }
 
     private static <K, V> Map<K, V> bounded() {
