@@ -73,7 +73,7 @@ public class RunnerService {
         return id;
     }
 
-    void start(@Observes @Priority(50) StartupEvent event) throws IOException {
+    void start(@Observes @Priority(5000) StartupEvent event) throws IOException {
         LOG.infof(
                 "runner %s of pool %s with %d slots; jobs run as processes of this machine's user: trusted code only",
                 id, config.pool(), config.slots());

@@ -67,7 +67,7 @@ public class DeployService {
         return target;
     }
 
-    void start(@Observes @Priority(50) StartupEvent event) throws IOException {
+    void start(@Observes @Priority(5000) StartupEvent event) throws IOException {
         proxy.ensure();
         target.revive();
         deployments.takeUp();

@@ -1,0 +1,45 @@
+package dev.flujo.pipeline.api;
+
+import dev.flujo.kit.problem.ProblemKind;
+
+/** The kinds of problem that only this service has. */
+public enum ApiProblem implements ProblemKind {
+    PIPELINE_INVALID("pipeline-invalid", 422, "The pipeline file is not valid", Blame.CALLER),
+    PIPELINE_NOT_MANUAL("pipeline-not-manual", 409, "The pipeline is not started by hand", Blame.STATE),
+    KEY_REUSED("idempotency-key-reused", 409, "The Idempotency-Key belongs to another request", Blame.STATE),
+    RUN_ALREADY_FINISHED("run-already-finished", 409, "The run has ended", Blame.STATE),
+    SIGNATURE_INVALID("signature-invalid", 401, "The delivery is not signed with a secret known here", Blame.CALLER),
+    TOO_MANY_STREAMS("too-many-streams", 503, "No more streams can be followed now", Blame.CAPACITY);
+
+    private final String slug;
+    private final int status;
+    private final String title;
+    private final Blame blame;
+
+    ApiProblem(String slug, int status, String title, Blame blame) {
+        this.slug = slug;
+        this.status = status;
+        this.title = title;
+        this.blame = blame;
+    }
+
+    @Override
+    public String slug() {
+        return slug;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+
+    @Override
+    public Blame blame() {
+        return blame;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.flujo.pipeline.api;
+
+import dev.flujo.event.AuditEvent.ActionRecorded;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.Topic;
+import dev.flujo.kit.event.EventPublisher;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.RequestScoped;
+import java.net.URI;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** Records what the caller of this request does. */
+@RequestScoped
+public class Audit {
+
+    private static final URI SOURCE = URI.create("/flujo/api");
+
+    private final EventPublisher publisher;
+    private final SecurityIdentity identity;
+    private final RoutingContext request;
+    private final Clock clock;
+
+    Audit(EventPublisher publisher, SecurityIdentity identity, RoutingContext request, Clock clock) {
+        this.publisher = publisher;
+        this.identity = identity;
+        this.request = request;
+        this.clock = clock;
+    }
+
+    /** The name of the caller. */
+    public String by() {
+        return identity.getPrincipal().getName();
+    }
+
+    /** Begins to record an action; the caller of this method waits for the end before it answers. */
+    CompletableFuture<Void> record(Optional<String> project, String action, String target, UUID chain) {
+        ActionRecorded recorded = new ActionRecorded(
+                project,
+                by(),
+                action,
+                target,
+                "accepted",
+                Optional.empty(),
+                Optional.ofNullable(request.request().remoteAddress()).map(address -> address.hostAddress()),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        Envelope envelope = Envelope.of(UUID.randomUUID().toString(), SOURCE, recorded.at(), chain, recorded);
+        return publisher.publish(Topic.AUDIT, envelope).subscribeAsCompletionStage();
+    }
+}

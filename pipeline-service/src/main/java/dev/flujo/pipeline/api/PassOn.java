@@ -1,0 +1,116 @@
+package dev.flujo.pipeline.api;
+
+import dev.flujo.kit.problem.CommonProblem;
+import dev.flujo.kit.problem.Problem;
+import dev.flujo.pipeline.token.Scope;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/**
+ * One origin for the user: environments are the deploy-service's, metrics the metrics-service's. The caller's token is
+ * checked here; the services see Flujo's own.
+ */
+@Path("/api/v1")
+@Tag(name = "other services")
+public class PassOn {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(3))
+            .build();
+    private final URI deployService;
+    private final URI metricsService;
+    private final Optional<java.nio.file.Path> tokenFile;
+
+    PassOn(
+            @ConfigProperty(name = "flujo.deploy-service.url", defaultValue = "http://127.0.0.1:8082")
+                    URI deployService,
+            @ConfigProperty(name = "flujo.metrics-service.url", defaultValue = "http://127.0.0.1:8083")
+                    URI metricsService,
+            @ConfigProperty(name = "flujo.internal.token-file") Optional<java.nio.file.Path> tokenFile) {
+        this.deployService = deployService;
+        this.metricsService = metricsService;
+        this.tokenFile = tokenFile;
+    }
+
+    @GET
+    @Path("environments{rest:(/.*)?}")
+    @RolesAllowed(Scope.READ)
+    @Operation(summary = "What runs where, and what ran: passed on to the deploy-service")
+    public Response environments(@Context UriInfo uri) {
+        return pass(deployService, uri, "GET");
+    }
+
+    @GET
+    @Path("metrics{rest:(/.*)?}")
+    @RolesAllowed(Scope.READ)
+    @Operation(summary = "DORA's keys and time to market: passed on to the metrics-service")
+    public Response metrics(@Context UriInfo uri) {
+        return pass(metricsService, uri, "GET");
+    }
+
+    @POST
+    @Path("metrics{rest:(/.*)?}")
+    @RolesAllowed(Scope.ADMIN)
+    @Operation(summary = "Rebuild the metrics from the log: passed on to the metrics-service")
+    public Response rebuild(@Context UriInfo uri) {
+        return pass(metricsService, uri, "POST");
+    }
+
+    private Response pass(URI service, UriInfo uri, String method) {
+        URI asked = uri.getRequestUri();
+        String query = asked.getRawQuery() == null ? "" : "?" + asked.getRawQuery();
+        URI target = URI.create(service + asked.getRawPath() + query);
+        try {
+            HttpRequest request = HttpRequest.newBuilder(target)
+                    .timeout(PATIENCE)
+                    .header("Authorization", "Bearer " + token())
+                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .build();
+            HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            Response.ResponseBuilder response =
+                    Response.status(answer.statusCode()).entity(answer.body());
+            answer.headers().firstValue("Content-Type").ifPresent(type -> response.header("Content-Type", type));
+            answer.headers().firstValue("Retry-After").ifPresent(after -> response.header("Retry-After", after));
+            return response.build();
+        } catch (IOException e) {
+            throw away(service, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw away(service, e);
+        }
+    }
+
+    private String token() throws IOException {
+        if (tokenFile.isEmpty()) {
+            throw new IOException("flujo.internal.token-file is not set");
+        }
+        return Files.readAllLines(tokenFile.get()).get(0).trim();
+    }
+
+    private static Problem away(URI service, Exception cause) {
+        return new Problem(
+                CommonProblem.UNAVAILABLE,
+                "Expected the service at " + service + " to answer, but it does not; ask again later",
+                cause);
+    }
+}

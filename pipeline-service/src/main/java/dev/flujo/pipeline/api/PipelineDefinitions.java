@@ -1,0 +1,109 @@
+package dev.flujo.pipeline.api;
+
+import dev.flujo.core.plan.PlanReader;
+import dev.flujo.core.plan.PlanReading;
+import dev.flujo.event.DerivedId;
+import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.Topic;
+import dev.flujo.event.plan.Plan;
+import dev.flujo.kit.problem.Problem;
+import dev.flujo.pipeline.source.RepositoryAddress;
+import dev.flujo.pipeline.store.Pipelines;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+
+/** Takes definitions of pipelines in. */
+@ApplicationScoped
+public class PipelineDefinitions {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final Logger LOG = Logger.getLogger(PipelineDefinitions.class);
+
+    private final Commands commands;
+    private final Pipelines pipelines;
+    private final List<Path> localDirectories;
+
+    /** What has been taken in, and whether that version was not there before. */
+    record Taken(PipelineDefined defined, boolean fresh) {}
+
+    PipelineDefinitions(Commands commands, Pipelines pipelines, RepositoryConfig repositories) {
+        this.commands = commands;
+        this.pipelines = pipelines;
+        this.localDirectories = repositories.local().orElse(List.of());
+    }
+
+    /** Checks the definition and puts it on the log; returns when it can be read back, if that is soon. */
+    Taken take(String project, String pipeline, String source, Optional<String> repository) {
+        repository.ifPresent(this::checkRepository);
+        plan(PlanReader.read(source));
+        String version = DerivedId.version(repository.orElse(""), source);
+        PipelineDefined defined =
+                new PipelineDefined(project, pipeline, version, repository, source, commands.by(), commands.now());
+        boolean fresh = !known(defined);
+        UUID id = UUID.randomUUID();
+        commands.send(new Commands.Command("pipeline.define", Topic.PIPELINES, id.toString(), id, defined));
+        awaitReadable(defined);
+        return new Taken(defined, fresh);
+    }
+
+    /** The plan of a file that is right; a problem with everything that is wrong with it otherwise. */
+    static Plan plan(PlanReading reading) {
+        if (reading instanceof PlanReading.Readable readable) {
+            return readable.plan();
+        }
+        if (reading instanceof PlanReading.Refused refused) {
+            int count = refused.problems().size();
+            throw new Problem(
+                            ApiProblem.PIPELINE_INVALID,
+                            "Expected a pipeline file, but " + count
+                                    + (count == 1 ? " thing is" : " things are") + " wrong with it: "
+                                    + refused.problems().get(0))
+                    .with(
+                            "errors",
+                            refused.problems().stream().map(PlanProblemView::of).toList());
+        }
+        throw new AssertionError("unhandled " + reading);
+    }
+
+    private void checkRepository(String repository) {
+        RepositoryAddress.refusal(repository, localDirectories).ifPresent(reason -> {
+            throw Inputs.invalid("Expected the address of a git repository, but " + reason);
+        });
+    }
+
+    private boolean known(PipelineDefined defined) {
+        try {
+            return pipelines
+                    .version(defined.project(), defined.pipeline(), defined.version())
+                    .isPresent();
+        } catch (Problem e) {
+            LOG.debugf(e, "the history is away; the log takes the definition all the same");
+            return false;
+        }
+    }
+
+    private void awaitReadable(PipelineDefined defined) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (System.nanoTime() < end && !readable(defined)) {
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        } catch (Problem e) {
+            LOG.debugf(e, "the history is away; the definition will be there when it is back");
+        }
+    }
+
+    private boolean readable(PipelineDefined defined) {
+        return pipelines
+                .find(defined.project(), defined.pipeline())
+                .filter(current -> !current.definedAt().isBefore(defined.definedAt()))
+                .isPresent();
+    }
+}

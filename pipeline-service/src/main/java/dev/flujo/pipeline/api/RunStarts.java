@@ -1,0 +1,140 @@
+package dev.flujo.pipeline.api;
+
+import dev.flujo.core.plan.PlanReader;
+import dev.flujo.event.CommandEvent.StartRun;
+import dev.flujo.event.DerivedId;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.Topic;
+import dev.flujo.kit.problem.CommonProblem;
+import dev.flujo.kit.problem.Problem;
+import dev.flujo.pipeline.messaging.AcceptedRuns;
+import dev.flujo.pipeline.messaging.RunFold;
+import dev.flujo.pipeline.store.Pipelines;
+import dev.flujo.pipeline.store.RunRow;
+import dev.flujo.pipeline.store.Runs;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/** Takes requests to start a run in. A run's id follows from pipeline and key, so a repeated request is the same run. */
+@ApplicationScoped
+public class RunStarts {
+
+    private static final URI SOURCE = URI.create("/flujo/api");
+    private static final Duration BELIEVED = Duration.ofSeconds(2);
+    private static final Logger LOG = Logger.getLogger(RunStarts.class);
+
+    private final Commands commands;
+    private final AcceptedRuns accepted;
+    private final Pipelines pipelines;
+    private final Runs runs;
+    private final Map<String, Long> startable = new ConcurrentHashMap<>();
+
+    /** What is asked for. */
+    record Request(String project, String pipeline, String branch, Optional<String> commit, Optional<String> key) {}
+
+    RunStarts(Commands commands, AcceptedRuns accepted, Pipelines pipelines, Runs runs) {
+        this.commands = commands;
+        this.accepted = accepted;
+        this.pipelines = pipelines;
+        this.runs = runs;
+    }
+
+    /** Returns the run once Kafka has the request for it. */
+    RunRow start(Request request) {
+        checkStartable(request.project(), request.pipeline());
+        String key = request.key().orElseGet(() -> UUID.randomUUID().toString());
+        UUID run = DerivedId.run(request.project(), request.pipeline(), key);
+        StartRun start = new StartRun(
+                request.project(),
+                run,
+                request.pipeline(),
+                request.branch(),
+                request.commit(),
+                commands.by(),
+                key,
+                commands.now());
+        // The chain follows from the body, so a run tells whether it was asked for with this body or with another.
+        UUID chain = DerivedId.of(
+                "start", run.toString(), request.branch(), request.commit().orElse(""));
+        RunRow asked = RunFold.asked(start, Envelope.of(chain.toString(), SOURCE, start.receivedAt(), chain, start));
+        Optional<RunRow> earlier = accepted.begin(asked);
+        try {
+            Optional<RunRow> stored = request.key().isPresent() ? stored(run) : Optional.empty();
+            earlier.or(() -> stored).ifPresent(same -> checkSame(same, chain));
+            if (stored.isPresent()) {
+                return stored.get();
+            }
+            commands.send(new Commands.Command("run.start", Topic.COMMANDS, chain.toString(), chain, start));
+            return earlier.orElse(asked);
+        } catch (Problem e) {
+            if (earlier.isEmpty()) {
+                accepted.forget(run);
+            }
+            throw e;
+        }
+    }
+
+    private Optional<RunRow> stored(UUID run) {
+        try {
+            return runs.find(run);
+        } catch (Problem e) {
+            LOG.debugf(e, "the history is away; the orchestrator knows repeated requests by their run");
+            return Optional.empty();
+        }
+    }
+
+    private static void checkSame(RunRow run, UUID chain) {
+        if (!run.chain().equals(chain)) {
+            throw new Problem(
+                            ApiProblem.KEY_REUSED,
+                            "Expected a new Idempotency-Key, or the same body as before, but the key belongs to run "
+                                    + run.run() + ", which was asked for with another body")
+                    .with("runId", run.run());
+        }
+    }
+
+    /** Without the history everything may be startable: the orchestrator then refuses what is not. */
+    private void checkStartable(String project, String pipeline) {
+        String name = project + "/" + pipeline;
+        Long until = startable.get(name);
+        if (until != null && System.nanoTime() - until < 0) {
+            return;
+        }
+        try {
+            checkManual(project, pipeline);
+            startable.put(name, System.nanoTime() + BELIEVED.toNanos());
+        } catch (Problem e) {
+            if (e.kind() != CommonProblem.UNAVAILABLE) {
+                throw e;
+            }
+            LOG.debugf(e, "the history is away; the orchestrator will judge");
+        }
+    }
+
+    private void checkManual(String project, String pipeline) {
+        Pipelines.Defined current = pipelines
+                .find(project, pipeline)
+                .orElseThrow(() -> new Problem(
+                        CommonProblem.NOT_FOUND,
+                        "Expected a pipeline that has been submitted, but project " + project + " has no '" + pipeline
+                                + "'"));
+        boolean manual = pipelines
+                .version(project, pipeline, current.version())
+                .map(version -> PipelineDefinitions.plan(PlanReader.read(version.source()))
+                        .on()
+                        .manual())
+                .orElse(true);
+        if (!manual) {
+            throw new Problem(
+                    ApiProblem.PIPELINE_NOT_MANUAL,
+                    "Expected a pipeline with 'manual' in 'on', but '" + pipeline
+                            + "' has none; add it, or push a commit");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What users meet: the REST resources and their views. */
+package dev.flujo.pipeline.api;

@@ -1,0 +1,57 @@
+package dev.flujo.pipeline.messaging;
+
+import dev.flujo.event.AuditEvent.ActionRecorded;
+import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.kit.event.EventConsumer;
+import dev.flujo.pipeline.store.AuditLog;
+import dev.flujo.pipeline.store.Pipelines;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/** Keeps what pipelines are, and who did what. */
+@ApplicationScoped
+public class PipelineProjector {
+
+    private static final int SIDE_BY_SIDE = 32;
+
+    private final EventConsumer consumer;
+    private final Pipelines pipelines;
+    private final AuditLog audit;
+
+    PipelineProjector(EventConsumer consumer, Pipelines pipelines, AuditLog audit) {
+        this.consumer = consumer;
+        this.pipelines = pipelines;
+        this.audit = audit;
+    }
+
+    @Incoming("pipelines")
+    @Blocking
+    public void pipelines(ConsumerRecords<String, byte[]> batch) {
+        Writes writes = new Writes(consumer, SIDE_BY_SIDE);
+        for (ConsumerRecord<String, byte[]> record : batch) {
+            consumer.read(record, envelope -> {
+                if (envelope.event() instanceof PipelineDefined event) {
+                    writes.add(record, () -> pipelines.put(event, record.offset()));
+                }
+            });
+        }
+        writes.await();
+    }
+
+    @Incoming("audit")
+    @Blocking
+    public void audit(ConsumerRecords<String, byte[]> batch) {
+        Writes writes = new Writes(consumer, SIDE_BY_SIDE);
+        for (ConsumerRecord<String, byte[]> record : batch) {
+            consumer.read(record, envelope -> {
+                if (envelope.event() instanceof ActionRecorded action) {
+                    writes.add(record, () -> audit.put(envelope.id(), action));
+                }
+            });
+        }
+        writes.await();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.flujo.pipeline.messaging;
+
+import dev.flujo.event.Cause;
+import dev.flujo.event.CommandEvent.StartRun;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.Event;
+import dev.flujo.event.Revision;
+import dev.flujo.event.RunEvent.RunCancelling;
+import dev.flujo.event.RunEvent.RunFinished;
+import dev.flujo.event.RunEvent.RunQuarantined;
+import dev.flujo.event.RunEvent.RunQueued;
+import dev.flujo.event.RunEvent.RunRefused;
+import dev.flujo.event.RunEvent.RunStarted;
+import dev.flujo.pipeline.store.RunRow;
+import dev.flujo.pipeline.store.RunRow.Times;
+import dev.flujo.pipeline.store.RunState;
+import java.util.Optional;
+
+/** What a run is after one more event of its log. */
+public final class RunFold {
+
+    private RunFold() {}
+
+    /** A run that is only asked for. */
+    public static RunRow asked(StartRun start, Envelope envelope) {
+        return new RunRow(
+                start.run(),
+                start.project(),
+                start.pipeline(),
+                Optional.empty(),
+                RunState.ACCEPTED,
+                Optional.empty(),
+                new Cause(Cause.Kind.MANUAL, start.by(), start.requestId(), start.receivedAt()),
+                Optional.of(new Revision(
+                        Optional.empty(),
+                        start.branch(),
+                        start.commit(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())),
+                Times.NONE,
+                0,
+                envelope.chainId());
+    }
+
+    /** The run after the event; none if the log does not begin with what begins a run. */
+    static Optional<RunRow> after(Optional<RunRow> before, Envelope envelope) {
+        Event event = envelope.event();
+        if (event instanceof RunQueued e) {
+            return Optional.of(queued(e, envelope));
+        }
+        if (event instanceof RunRefused e) {
+            return Optional.of(refused(e, before, envelope));
+        }
+        return before.map(run -> next(run, envelope, event));
+    }
+
+    private static RunRow next(RunRow run, Envelope envelope, Event event) {
+        Times times = run.times();
+        long sequence = envelope.sequence();
+        if (event instanceof RunStarted) {
+            RunState to = run.state() == RunState.QUEUED ? RunState.RUNNING : run.state();
+            Times started = new Times(times.queuedAt(), Optional.of(envelope.time()), times.finishedAt());
+            return run.with(to, run.reason(), started, sequence);
+        }
+        if (event instanceof RunCancelling e) {
+            return run.with(RunState.CANCELLING, Optional.of(e.reason()), times, sequence);
+        }
+        if (event instanceof RunQuarantined e) {
+            return run.with(RunState.QUARANTINED, Optional.of(e.reason()), times, sequence);
+        }
+        if (event instanceof RunFinished e) {
+            Times finished = new Times(times.queuedAt(), times.startedAt(), Optional.of(envelope.time()));
+            return run.with(RunState.of(e.outcome()), e.reason().or(run::reason), finished, sequence);
+        }
+        return run.with(run.state(), run.reason(), times, sequence);
+    }
+
+    private static RunRow queued(RunQueued e, Envelope envelope) {
+        return new RunRow(
+                e.run(),
+                e.project(),
+                e.pipeline(),
+                Optional.of(e.version()),
+                RunState.QUEUED,
+                Optional.empty(),
+                e.cause(),
+                Optional.of(e.revision()),
+                new Times(Optional.of(envelope.time()), Optional.empty(), Optional.empty()),
+                envelope.sequence(),
+                envelope.chainId());
+    }
+
+    private static RunRow refused(RunRefused e, Optional<RunRow> before, Envelope envelope) {
+        return new RunRow(
+                e.run(),
+                e.project(),
+                e.pipeline(),
+                Optional.empty(),
+                RunState.REFUSED,
+                Optional.of(e.detail()),
+                e.cause(),
+                before.flatMap(RunRow::revision),
+                new Times(Optional.empty(), Optional.empty(), Optional.of(envelope.time())),
+                envelope.sequence(),
+                envelope.chainId());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.flujo.pipeline.store;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/** Everything that is written about runs. */
+@ApplicationScoped
+public class RunHistory {
+
+    private final Runs runs;
+    private final RunEvents events;
+    private final RunIndex index;
+
+    RunHistory(Runs runs, RunEvents events, RunIndex index) {
+        this.runs = runs;
+        this.events = events;
+        this.index = index;
+    }
+
+    /** Makes a run findable. */
+    public CompletionStage<Void> begin(RunRow row) {
+        return index.put(row);
+    }
+
+    /** Keeps what a run is now, unless something newer is there. */
+    public CompletionStage<Void> keep(RunRow row) {
+        return runs.put(row);
+    }
+
+    /** Keeps an event of a run's log. */
+    public CompletionStage<Void> add(StoredEvent event) {
+        return events.put(event);
+    }
+
+    public Optional<RunRow> find(UUID run) {
+        return runs.find(run);
+    }
+
+    /** The id of the event with this number. */
+    public Optional<String> eventId(UUID run, long sequence) {
+        return events.id(run, sequence);
+    }
+}

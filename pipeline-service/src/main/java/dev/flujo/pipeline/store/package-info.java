@@ -1,0 +1,2 @@
+/** The history in Cassandra. */
+package dev.flujo.pipeline.store;

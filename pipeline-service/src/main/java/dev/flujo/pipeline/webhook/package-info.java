@@ -1,0 +1,2 @@
+/** What forges send. */
+package dev.flujo.pipeline.webhook;
