@@ -5,9 +5,10 @@ import dev.flujo.event.Attempt;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Outcome;
 import dev.flujo.kit.event.EventPublisher;
+import dev.flujo.kit.event.Reports;
 import dev.flujo.runner.AttemptRun.Tools;
-import dev.flujo.runner.messaging.Reports;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.jboss.logging.MDC;
 final class JobRunner implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(JobRunner.class);
+    private static final URI SOURCE = URI.create("/flujo/build-runner");
     private static final Duration LOG_STEP = Duration.ofMillis(100);
 
     private final Path root;
@@ -119,7 +121,7 @@ final class JobRunner implements AutoCloseable {
 
     private void begin(AttemptDirectory directory, Envelope envelope, WorkAssigned assignment, boolean takenUp) {
         Attempt attempt = assignment.attempt();
-        Reports reports = new Reports(publisher, attempt, envelope.chainId());
+        Reports reports = new Reports(publisher, SOURCE, attempt, envelope.chainId());
         AttemptRun run = new AttemptRun(directory, assignment.work(), reports, tools);
         attempts.put(attempt, run);
         Duration timeout = assignment.work().job().timeout();

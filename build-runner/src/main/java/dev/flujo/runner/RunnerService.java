@@ -8,6 +8,7 @@ import dev.flujo.event.RunnerEvent.RunnerLeft;
 import dev.flujo.event.Topic;
 import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.event.EventPublisher;
+import dev.flujo.kit.node.Identity;
 import dev.flujo.runner.checkout.GitCheckout;
 import dev.flujo.runner.executor.JobExecutor;
 import dev.flujo.runner.executor.dummy.DummyExecutor;
@@ -57,7 +58,7 @@ public class RunnerService {
         this.config = config;
         this.publisher = publisher;
         Path root = config.directory().toAbsolutePath();
-        this.id = RunnerIdentity.of(root);
+        this.id = Identity.of("runner", root);
         Path home = config.home().orElse(root.resolve("home"));
         Files.createDirectories(home);
         GitCheckout checkout = new GitCheckout(config.localRepositories().orElse(List.of()), root.resolve("git-home"));

@@ -1,11 +1,10 @@
-package dev.flujo.runner.messaging;
+package dev.flujo.kit.event;
 
 import dev.flujo.event.Attempt;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
 import dev.flujo.event.Topic;
-import dev.flujo.kit.event.EventPublisher;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,19 +25,20 @@ import org.jboss.logging.Logger;
 public final class Reports {
 
     private static final Logger LOG = Logger.getLogger(Reports.class);
-    private static final URI SOURCE = URI.create("/flujo/build-runner");
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int MOST_IN_FLIGHT = 32;
 
     private final EventPublisher publisher;
+    private final URI source;
     private final Attempt attempt;
     private final UUID chainId;
     private final Deque<Sent> open = new ArrayDeque<>();
 
     private record Sent(Topic topic, Envelope envelope, CompletableFuture<Void> acknowledged) {}
 
-    public Reports(EventPublisher publisher, Attempt attempt, UUID chainId) {
+    public Reports(EventPublisher publisher, URI source, Attempt attempt, UUID chainId) {
         this.publisher = publisher;
+        this.source = source;
         this.attempt = attempt;
         this.chainId = chainId;
     }
@@ -46,7 +46,7 @@ public final class Reports {
     /** Sends a report; {@code what} tells it from all others of the attempt, always in the same way. */
     public synchronized void send(Topic topic, String what, Event event) {
         String id = DerivedId.of("report", attempt.id(), what).toString();
-        Envelope envelope = Envelope.of(id, SOURCE, Instant.now(), chainId, event);
+        Envelope envelope = Envelope.of(id, source, Instant.now(), chainId, event);
         open.add(new Sent(topic, envelope, publish(topic, envelope)));
         while (!open.isEmpty() && succeeded(open.peek())) {
             open.poll();
@@ -71,7 +71,7 @@ public final class Reports {
                 return;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("Expected to report, but the runner is being stopped", e);
+                throw new IllegalStateException("Expected to report, but the service is being stopped", e);
             } catch (ExecutionException | TimeoutException e) {
                 LOG.warnf(
                         "report %s of %s was not acknowledged and is sent again: %s",

@@ -1,0 +1,49 @@
+package dev.flujo.deploy;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a deploy-service is and may do. */
+@ConfigMapping(prefix = "flujo.deploy")
+public interface DeployConfig {
+
+    /** Where it keeps its identity, its deployments, and the environments of the local target. */
+    @WithDefault(".flujo/deploy-service")
+    Path directory();
+
+    /** How many deployments it carries out at once. */
+    @WithDefault("4")
+    int slots();
+
+    /** How often it says that it lives. */
+    @WithDefault("5s")
+    Duration heartbeat();
+
+    /** How long the old version may still answer what it has begun, after the new one has taken over. */
+    @WithDefault("3s")
+    Duration drain();
+
+    /** How the proxy of the local target is reached. */
+    Proxy proxy();
+
+    /** The proxy in front of the local target. */
+    interface Proxy {
+
+        /** The address that environments listen at. */
+        @WithDefault("127.0.0.1")
+        String host();
+
+        /** The port of the first environment; each further one takes the next. */
+        @WithDefault("8090")
+        int ports();
+
+        /** The class path of the proxy's process; that of this service by default. */
+        Optional<String> classPath();
+    }
+
+    /** For tests of recovery: the step at which the process ends itself, as a crash would. */
+    Optional<String> failpoint();
+}

@@ -1,0 +1,112 @@
+package dev.flujo.deploy;
+
+import dev.flujo.deploy.target.local.LocalTarget;
+import dev.flujo.deploy.target.local.ProxyProcess;
+import dev.flujo.event.AssignmentEvent.WorkAssigned;
+import dev.flujo.event.AssignmentEvent.WorkStopped;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.RunnerEvent.RunnerAlive;
+import dev.flujo.event.Topic;
+import dev.flujo.event.plan.Job;
+import dev.flujo.kit.blob.BlobStore;
+import dev.flujo.kit.event.EventPublisher;
+import dev.flujo.kit.node.Identity;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** The only kind of runner of the pool {@code deploy}: says that it is there, and carries out what it is given. */
+@ApplicationScoped
+public class DeployService {
+
+    private static final Logger LOG = Logger.getLogger(DeployService.class);
+    private static final URI SOURCE = URI.create("/flujo/deploy-service");
+
+    private final DeployConfig config;
+    private final EventPublisher publisher;
+    private final String id;
+    private final LocalTarget target;
+    private final ProxyProcess proxy;
+    private final Deployments deployments;
+    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2, task -> {
+        Thread thread = new Thread(task, "deploy-clock");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile boolean draining;
+
+    DeployService(DeployConfig config, EventPublisher publisher, BlobStore blobs) throws IOException {
+        this.config = config;
+        this.publisher = publisher;
+        Path root = config.directory().toAbsolutePath();
+        this.id = Identity.of("deployer", root);
+        this.target = new LocalTarget(config, blobs);
+        this.proxy = new ProxyProcess(config);
+        this.deployments = new Deployments(root, id, target, publisher, new Failpoint(config.failpoint()));
+    }
+
+    /** The name of this service, which is the key of its assignments. */
+    public String id() {
+        return id;
+    }
+
+    /** What deployments are applied to. */
+    public Target target() {
+        return target;
+    }
+
+    void start(@Observes @Priority(50) StartupEvent event) throws IOException {
+        proxy.ensure();
+        target.revive();
+        deployments.takeUp();
+        clock.scheduleAtFixedRate(this::beat, 0, config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
+        clock.scheduleAtFixedRate(this::guard, 2, 2, TimeUnit.SECONDS);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        draining = true;
+        beat();
+        clock.shutdownNow();
+        deployments.close();
+    }
+
+    /** Takes an assignment that carries this service's name. */
+    public void assigned(Envelope envelope) {
+        if (envelope.event() instanceof WorkAssigned assignment) {
+            deployments.assigned(envelope, assignment);
+        } else if (envelope.event() instanceof WorkStopped stop) {
+            deployments.stop(stop.attempt());
+        }
+    }
+
+    private void guard() {
+        try {
+            proxy.ensure();
+        } catch (IOException e) {
+            LOG.error("could not look after the proxy", e);
+        }
+    }
+
+    private void beat() {
+        RunnerAlive alive =
+                new RunnerAlive(Job.DEPLOY_POOL, id, config.slots(), List.of(), deployments.running(), draining);
+        publisher
+                .publish(
+                        Topic.RUNNERS,
+                        Envelope.of(UUID.randomUUID().toString(), SOURCE, Instant.now(), UUID.randomUUID(), alive))
+                .subscribe()
+                .with(done -> {}, failure -> LOG.warnf("the lease was not renewed: %s", failure.getMessage()));
+    }
+}

@@ -1,0 +1,19 @@
+package dev.flujo.deploy.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.UUID;
+
+/** An environment: what runs there, since when, from which commit, who brought it there, and whether it is alive. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record EnvironmentView(
+        String project,
+        String environment,
+        boolean live,
+        String address,
+        UUID deployment,
+        Instant since,
+        UUID run,
+        String commit,
+        String branch,
+        String by) {}

@@ -1,0 +1,44 @@
+package dev.flujo.deploy.messaging;
+
+import dev.flujo.deploy.DeployService;
+import dev.flujo.kit.event.EventConsumer;
+import dev.flujo.kit.log.LogContext;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/** Reads what the orchestrator tells runners; what is for others is passed over. */
+@ApplicationScoped
+public class Assignments {
+
+    private final EventConsumer consumer;
+    private final DeployService service;
+
+    Assignments(EventConsumer consumer, DeployService service) {
+        this.consumer = consumer;
+        this.service = service;
+    }
+
+    @Incoming("assignments")
+    @Blocking
+    public void assigned(ConsumerRecords<String, byte[]> batch) {
+        batch.forEach(record -> {
+            if (service.id().equals(record.key())) {
+                consumer.consume(record, envelope -> LogContext.run(envelope, () -> service.assigned(envelope)));
+            }
+        });
+    }
+
+    /** Each reader of all assignments is a consumer group of its own. */
+    @Produces
+    @Singleton
+    @Identifier("assignments-group")
+    static Map<String, Object> group(DeployService service) {
+        return Map.of("group.id", "flujo-" + service.id());
+    }
+}

@@ -1,0 +1,2 @@
+/** Environments, and what runs in them. */
+package dev.flujo.deploy;
