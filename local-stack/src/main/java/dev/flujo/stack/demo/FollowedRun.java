@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** A run that the demo follows live, from its first event to its last. */
@@ -23,6 +24,8 @@ final class FollowedRun {
 
     private static final Duration TO_APPEAR = Duration.ofSeconds(30);
     private static final Duration TO_END = Duration.ofMinutes(15);
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Rest rest;
     private final String id;
@@ -46,6 +49,11 @@ final class FollowedRun {
                     + " s, but there is none; see ./flujo logs pipeline-service");
         }
         return new FollowedRun(rest, found.get());
+    }
+
+    /** Where a run's live stream is. */
+    static String path(String run) {
+        return "/api/v1/runs/" + run + "/events";
     }
 
     String id() {
@@ -80,6 +88,7 @@ final class FollowedRun {
         try {
             while (events.isEmpty() || !events.get(events.size() - 1).last()) {
                 read(told);
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -93,8 +102,8 @@ final class FollowedRun {
     private void read(Consumer<RunEvent> told) throws IOException, InterruptedException {
         StringBuilder data = new StringBuilder();
         String eventId = lastId;
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(rest.stream("/api/v1/runs/" + id + "/events", lastId), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(rest.stream(path(id), lastId), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("data:")) {
                     data.append(line.substring("data:".length()));

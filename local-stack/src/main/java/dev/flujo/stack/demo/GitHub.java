@@ -60,7 +60,7 @@ final class GitHub {
         return push;
     }
 
-    private String signature(byte[] body) {
+    String signature(byte[] body) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM));
