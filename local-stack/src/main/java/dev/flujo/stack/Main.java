@@ -1,5 +1,6 @@
 package dev.flujo.stack;
 
+import dev.flujo.stack.demo.DemoCommand;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Parameters;
         name = "flujo",
         description = "Flujo on this machine.",
         mixinStandardHelpOptions = true,
+        subcommands = DemoCommand.class,
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 
@@ -86,12 +88,12 @@ public final class Main {
     }
 
     /** The stack of this checkout. */
-    static LocalStack stack() {
+    public static LocalStack stack() {
         return new LocalStack(Checkout.find(), home(), Ports.configured(settings(), System.getenv()), Map.of());
     }
 
     /** Starts the stack, with progress on the terminal, unless one of its ports is another program's. */
-    static void start(LocalStack stack) {
+    public static void start(LocalStack stack) {
         stack.members().stream()
                 .filter(member -> !member.alive())
                 .filter(member -> Await.listening(stack.ports().of(member.name())))

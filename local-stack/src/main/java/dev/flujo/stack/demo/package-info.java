@@ -1,0 +1,2 @@
+/** What {@code ./flujo demo} shows: three commits of a web shop on their way. */
+package dev.flujo.stack.demo;
