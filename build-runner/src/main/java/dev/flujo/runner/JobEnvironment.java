@@ -12,7 +12,8 @@ import java.util.Map;
  */
 final class JobEnvironment {
 
-    private static final List<String> PASSED_ON = List.of("PATH", "LANG", "LC_ALL", "TZ", "JAVA_HOME", "MAVEN_OPTS", "FLUJO_STACK");
+    private static final List<String> PASSED_ON =
+            List.of("PATH", "LANG", "LC_ALL", "TZ", "JAVA_HOME", "MAVEN_OPTS", "FLUJO_STACK");
 
     private JobEnvironment() {}
 

@@ -53,7 +53,7 @@ final class FollowedRun {
 
     /** Where a run's live stream is. */
     static String path(String run) {
-        return "/api/v1/runs/" + run + "/events";
+        return "/api/v1/runs/" + run + "/events/stream";
     }
 
     String id() {

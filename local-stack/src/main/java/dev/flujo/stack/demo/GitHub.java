@@ -14,7 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
 /** Tells Flujo of pushes, as GitHub does: with a delivery that is signed over its raw bytes. */
 final class GitHub {
 
-    private static final String PATH = "/api/v1/webhooks/github";
+    private static final String PATH = "/api/v1/webhooks/github/" + Story.PROJECT;
     private static final String ALGORITHM = "HmacSHA256";
 
     private final Rest rest;

@@ -5,6 +5,7 @@ import dev.flujo.pipeline.store.LogChunk;
 import dev.flujo.pipeline.store.Logs;
 import dev.flujo.pipeline.store.TestCases;
 import dev.flujo.pipeline.token.Scope;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -86,6 +87,7 @@ public class JobResource {
     @GET
     @Path("{job}/log/stream")
     @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Blocking
     @Operation(
             summary = "Follow a job's log",
             description = "The id of each line is its number: Last-Event-ID goes on after it. A missing line is told"

@@ -4,6 +4,7 @@ import dev.flujo.pipeline.store.RunEvents;
 import dev.flujo.pipeline.store.RunRow;
 import dev.flujo.pipeline.store.StoredEvent;
 import dev.flujo.pipeline.token.Scope;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -63,6 +64,7 @@ public class RunEventsResource {
     @GET
     @Path("stream")
     @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Blocking
     @Operation(
             summary = "Follow the events of a run",
             description = "The id of each is its number: Last-Event-ID goes on after it. Ends with the run.")
@@ -74,7 +76,6 @@ public class RunEventsResource {
                 .map(event -> sse.newEventBuilder()
                         .id(Long.toString(event.sequence()))
                         .name(event.type())
-                        .mediaType(MediaType.APPLICATION_JSON_TYPE)
                         .data(String.class, event.json())
                         .build());
     }
