@@ -46,15 +46,15 @@ final class Client {
                 .header("Idempotency-Key", UUID.randomUUID().toString())
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
-        String location = untilAccepted(request).headers().firstValue("Location").orElseThrow();
+        String location =
+                untilAccepted(request).headers().firstValue("Location").orElseThrow();
         return location.substring(location.lastIndexOf('/') + 1);
     }
 
     /** The answer to a GET if it is 200. */
     Optional<JsonNode> get(String path) {
         try {
-            HttpResponse<String> answer =
-                    http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200 ? Optional.of(mapper.readTree(answer.body())) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
@@ -93,7 +93,8 @@ final class Client {
                 throw new AssertionError("Expected " + request.uri() + " to be accepted within " + PATIENCE
                         + ", but the last answer was " + (answer == null ? "none" : answer.body()));
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            java.util.concurrent.locks.LockSupport.parkNanos(
+                    Duration.ofMillis(100).toNanos());
             answer = attempt(request);
         }
         if (answer.statusCode() >= 300) {

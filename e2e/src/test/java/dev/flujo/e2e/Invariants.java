@@ -40,7 +40,10 @@ final class Invariants {
             Set<String> open = new HashSet<>(runs);
             open.removeAll(outcomes.keySet());
             return "Expected all " + runs.size() + " runs to end, but these have not: "
-                    + open.stream().limit(5).map(run -> run + " " + client.state(run)).toList();
+                    + open.stream()
+                            .limit(5)
+                            .map(run -> run + " " + client.state(run))
+                            .toList();
         });
         return outcomes;
     }
@@ -67,7 +70,9 @@ final class Invariants {
     }
 
     static long count(List<JsonNode> events, String typePrefix) {
-        return events.stream().filter(event -> type(event).startsWith(typePrefix)).count();
+        return events.stream()
+                .filter(event -> type(event).startsWith(typePrefix))
+                .count();
     }
 
     static String type(JsonNode event) {

@@ -133,8 +133,9 @@ public final class LocalStack {
         java.util.Collections.reverse(reversed);
         for (ServiceMember service : reversed) {
             progress.stopping(service.process().name());
-            service.process().stop(Duration.ofSeconds(15));
+            service.process().ask();
         }
+        reversed.forEach(service -> service.process().stop(Duration.ofSeconds(15)));
         progress.stopping("jobs and applications");
         new StackProcesses(home).end();
         progress.stopping(Ports.KAFKA);

@@ -83,6 +83,11 @@ public final class ServerProcess {
         return process().isPresent();
     }
 
+    /** Asks the process to end, without waiting for it. */
+    public void ask() {
+        process().ifPresent(ProcessHandle::destroy);
+    }
+
     /** Asks the process to end, and ends it when it has not within the patience. */
     public void stop(Duration patience) {
         process().ifPresent(running -> {
