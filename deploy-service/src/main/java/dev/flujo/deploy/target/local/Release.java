@@ -1,0 +1,116 @@
+package dev.flujo.deploy.target.local;
+
+import dev.flujo.event.Work;
+import dev.flujo.kit.blob.BlobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** One deployment in its directory: the artifacts, the port, what was started, and what its process prints. */
+record Release(Path directory) {
+
+    Path files() {
+        return directory.resolve("files");
+    }
+
+    Path output() {
+        return directory.resolve("output");
+    }
+
+    /** Puts the artifacts in place, all or nothing. */
+    void unpack(Work work, BlobStore blobs) throws IOException {
+        if (Files.isDirectory(files())) {
+            return;
+        }
+        Path fresh = directory.resolve("files.tmp");
+        delete(fresh);
+        Files.createDirectories(fresh);
+        for (Work.Artifact artifact : work.artifacts()) {
+            Path file = fresh.resolve(artifact.path()).normalize();
+            if (!file.startsWith(fresh)) {
+                throw new IOException("Expected an artifact inside the release, but its path is " + artifact.path());
+            }
+            Files.createDirectories(file.getParent());
+            try (InputStream in = blobs.open(artifact.sha256())) {
+                Files.copy(in, file);
+            }
+        }
+        Files.move(fresh, files(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** A fact of the release that is settled once: read if it is there, else written as given. */
+    String settled(String name, String value) throws IOException {
+        Path file = directory.resolve(name);
+        if (!Files.exists(file)) {
+            write(file, value);
+        }
+        return Files.readString(file).trim();
+    }
+
+    Optional<String> fact(String name) throws IOException {
+        Path file = directory.resolve(name);
+        return Files.exists(file) ? Optional.of(Files.readString(file).trim()) : Optional.empty();
+    }
+
+    boolean claimed() {
+        return Files.isDirectory(directory.resolve("claimed"));
+    }
+
+    /** The living process of the release; one that has the number of an ended one is not it. */
+    Optional<ProcessHandle> process() throws IOException {
+        Optional<String> pid = fact("pid");
+        if (pid.isEmpty()) {
+            return Optional.empty();
+        }
+        String[] parts = pid.get().split(" ", -1);
+        Path stat = Path.of("/proc", parts[0], "stat");
+        if (!Files.exists(stat)) {
+            return Optional.empty();
+        }
+        try {
+            String text = Files.readString(stat);
+            String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
+            boolean zombie = fields[0].equals("Z");
+            return fields[19].equals(parts[1]) && !zombie
+                    ? ProcessHandle.of(Long.parseLong(parts[0]))
+                    : Optional.empty();
+        } catch (java.nio.file.NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Forgets a process that is known to be dead, so that the release can be started anew. */
+    void forgetProcess() throws IOException {
+        Files.deleteIfExists(directory.resolve("pid"));
+        delete(directory.resolve("claimed"));
+    }
+
+    /** Writes a file as a whole and durably: it is there with all of it, or not at all. */
+    static void write(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.writeString(fresh, text);
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void delete(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(path)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
