@@ -1,0 +1,33 @@
+package dev.flujo.runner;
+
+import dev.flujo.event.Attempt;
+import dev.flujo.event.Revision;
+import dev.flujo.event.Work;
+import dev.flujo.event.plan.Job;
+import dev.flujo.event.plan.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Work for tests. */
+public final class Works {
+
+    private Works() {}
+
+    /** Work whose steps run these scripts. */
+    public static Work of(String... scripts) {
+        List<Step> steps = new ArrayList<>();
+        for (String script : scripts) {
+            steps.add(new Step("step " + steps.size(), script, Map.of("GREETING", "it's\n$HOME")));
+        }
+        Job job = new Job(
+                "build", List.of(), Map.of(), steps, Duration.ofHours(1), List.of(), List.of(), Optional.empty());
+        Revision revision = new Revision(
+                Optional.empty(), "main", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        Attempt attempt = new Attempt(UUID.randomUUID(), "build", 1);
+        return new Work("shop", "main", attempt, job, revision, Map.of(), "ana", List.of());
+    }
+}
