@@ -2,6 +2,7 @@ package dev.flujo.kit.problem;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
@@ -49,6 +50,12 @@ public class ProblemMappers {
     @ServerExceptionMapper
     public Response json(JacksonException e) {
         return responses.respond(new Problem(CommonProblem.BAD_REQUEST, sentence(e)));
+    }
+
+    /** The framework has a mapper of its own for these, which answers with nothing; this one takes its place. */
+    @ServerExceptionMapper
+    public Response mismatched(MismatchedInputException e) {
+        return json(e);
     }
 
     @ServerExceptionMapper
