@@ -232,7 +232,6 @@ final class AttemptRun {
                                 end.reason().map(reason -> reason + "; ").orElse("") + String.join("; ", troubles)));
             }
         }
-        reports.flush();
         send(
                 "finished",
                 new JobFinished(

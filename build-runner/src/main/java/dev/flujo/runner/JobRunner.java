@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -40,7 +41,7 @@ final class JobRunner implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2, task -> {
+    private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(2, task -> {
         Thread thread = new Thread(task, "attempt-clock");
         thread.setDaemon(true);
         return thread;
@@ -50,6 +51,7 @@ final class JobRunner implements AutoCloseable {
         this.root = root;
         this.tools = tools;
         this.publisher = publisher;
+        clock.setRemoveOnCancelPolicy(true);
         clock.scheduleWithFixedDelay(
                 () -> attempts.values().forEach(AttemptRun::followLog),
                 LOG_STEP.toMillis(),
@@ -125,14 +127,13 @@ final class JobRunner implements AutoCloseable {
         AttemptRun run = new AttemptRun(directory, assignment.work(), reports, tools);
         attempts.put(attempt, run);
         Duration timeout = assignment.work().job().timeout();
-        clock.schedule(
-                () -> timeOut(run, timeout),
-                Math.max(
-                        0,
-                        Duration.between(Instant.now(), assignment.assignedAt().plus(timeout))
-                                .toMillis()),
-                TimeUnit.MILLISECONDS);
-        threads.execute(() -> execute(directory, envelope, run, takenUp));
+        Duration left = Duration.between(Instant.now(), assignment.assignedAt().plus(timeout));
+        Future<?> timer =
+                clock.schedule(() -> timeOut(run, timeout), Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
+        threads.execute(() -> {
+            execute(directory, envelope, run, takenUp);
+            timer.cancel(false);
+        });
     }
 
     private void execute(AttemptDirectory directory, Envelope envelope, AttemptRun run, boolean takenUp) {

@@ -6,26 +6,26 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Every topic of Flujo: its name, what its key is, its partition count, and how long it keeps records. Counts are final:
- * another count would move keys to other partitions.
+ * Every topic of Flujo: its name, what its key is, its partition count, and how long it keeps records. Counts are final
+ * once a topic is there: another count would move keys to other partitions.
  */
 public enum Topic {
-    COMMITS("flujo.commits", Key.PROJECT, 12, Duration.ofDays(14)),
-    COMMANDS("flujo.commands", Key.PROJECT, 12, Duration.ofDays(14)),
+    COMMITS("flujo.commits", Key.PROJECT, Duration.ofDays(14)),
+    COMMANDS("flujo.commands", Key.PROJECT, Duration.ofDays(14)),
     /** Compacted. Keyed by pipeline, but placed in the partition of the project. */
-    PIPELINES("flujo.pipelines", Key.PIPELINE, 12, Duration.ofMillis(-1)),
-    RUNS("flujo.runs", Key.PROJECT, 12, Duration.ofDays(90)),
-    ASSIGNMENTS("flujo.assignments", Key.RUNNER, 6, Duration.ofDays(1)),
-    RUNNERS("flujo.runners", Key.POOL, 6, Duration.ofDays(1)),
-    BUILDS("flujo.builds", Key.PROJECT, 12, Duration.ofDays(14)),
-    TESTS("flujo.tests", Key.PROJECT, 12, Duration.ofDays(90)),
-    DEPLOYS("flujo.deploys", Key.PROJECT, 12, Duration.ofDays(90)),
-    LOGS("flujo.logs", Key.ATTEMPT, 12, Duration.ofDays(7)),
-    AUDIT("flujo.audit", Key.ANY, 6, Duration.ofDays(90)),
+    PIPELINES("flujo.pipelines", Key.PIPELINE, Duration.ofMillis(-1)),
+    RUNS("flujo.runs", Key.PROJECT, Duration.ofDays(90)),
+    ASSIGNMENTS("flujo.assignments", Key.RUNNER, Duration.ofDays(1)),
+    RUNNERS("flujo.runners", Key.POOL, Duration.ofDays(1)),
+    BUILDS("flujo.builds", Key.PROJECT, Duration.ofDays(14)),
+    TESTS("flujo.tests", Key.PROJECT, Duration.ofDays(90)),
+    DEPLOYS("flujo.deploys", Key.PROJECT, Duration.ofDays(90)),
+    LOGS("flujo.logs", Key.ATTEMPT, Duration.ofDays(7)),
+    AUDIT("flujo.audit", Key.ANY, Duration.ofDays(90)),
     /** Inside the orchestrator: runs ask pools. */
-    POOL_REQUESTS("flujo.pool-requests", Key.POOL, 6, Duration.ofDays(1)),
+    POOL_REQUESTS("flujo.pool-requests", Key.POOL, Duration.ofDays(1)),
     /** Inside the orchestrator: pools answer runs. */
-    POOL_FACTS("flujo.pool-facts", Key.PROJECT, 12, Duration.ofDays(1));
+    POOL_FACTS("flujo.pool-facts", Key.PROJECT, Duration.ofDays(1));
 
     /** What a topic's records are ordered by. */
     public enum Key {
@@ -40,15 +40,16 @@ public enum Topic {
     /** The largest record that a topic takes, in bytes; what is larger travels by reference. */
     public static final int MOST_BYTES = 1024 * 1024;
 
+    /** How many partitions the projects spread over, unless the topics are created for more or fewer. */
+    public static final int PROJECT_PARTITIONS = 12;
+
     private final String topicName;
     private final Key key;
-    private final int partitions;
     private final Duration retention;
 
-    Topic(String topicName, Key key, int partitions, Duration retention) {
+    Topic(String topicName, Key key, Duration retention) {
         this.topicName = topicName;
         this.key = key;
-        this.partitions = partitions;
         this.retention = retention;
     }
 
@@ -61,8 +62,12 @@ public enum Topic {
         return topicName + ".dead-letter";
     }
 
-    public int partitions() {
-        return partitions;
+    /** The topic's partition count where projects spread over so many: what is ordered by runner or pool gets half. */
+    public int partitions(int projectPartitions) {
+        return switch (key) {
+            case PROJECT, PIPELINE, ATTEMPT -> projectPartitions;
+            case RUNNER, POOL, ANY -> Math.max(1, projectPartitions / 2);
+        };
     }
 
     /** What to create the topic with, besides partitions and replication. */

@@ -116,6 +116,7 @@ public final class CassandraServer {
                 "-Xmx768m",
                 "-XX:+UseG1GC",
                 "-XX:MaxGCPauseMillis=50",
+                "-XX:TieredStopAtLevel=4",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Xss256k",
                 "-Dflujo.member=cassandra",

@@ -70,7 +70,7 @@ public final class KafkaServer {
         List<String> command = java();
         command.addAll(List.of(
                 "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1",
+                "-XX:TieredStopAtLevel=4",
                 "-cp",
                 checkout.serverClassPath("kafka-server"),
                 "kafka.tools.StorageTool",
@@ -101,6 +101,7 @@ public final class KafkaServer {
                 "-Xmx512m",
                 "-XX:+UseG1GC",
                 "-XX:MaxGCPauseMillis=20",
+                "-XX:TieredStopAtLevel=4",
                 "-Dflujo.member=kafka",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
@@ -133,6 +134,7 @@ public final class KafkaServer {
                 "transaction.state.log.replication.factor=1",
                 "transaction.state.log.min.isr=1",
                 "transaction.state.log.num.partitions=8",
+                "add.partitions.to.txn.retry.backoff.ms=2",
                 "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000",
                 "share.coordinator.state.topic.replication.factor=1",
                 "share.coordinator.state.topic.min.isr=1",

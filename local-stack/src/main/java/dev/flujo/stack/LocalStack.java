@@ -15,12 +15,16 @@ public final class LocalStack {
     public static final List<String> SERVICES =
             List.of("pipeline-service", "build-runner", "deploy-service", "metrics-service");
 
+    /** Few projects live on one machine, and one broker looks at every partition at each fetch. */
+    private static final int PARTITIONS = 4;
+
     private static final List<String> JVM = List.of(
             "-XX:+UseSerialGC",
             "-Xms64m",
             "-Xmx256m",
             "-XX:TieredStopAtLevel=4",
             "-Xshare:auto",
+            "-XX:+ExitOnOutOfMemoryError",
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
 
     private final Path home;
@@ -183,6 +187,8 @@ public final class LocalStack {
         Map<String, String> environment = new HashMap<>();
         environment.put(StackProcesses.MARK, StackProcesses.id(home));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        environment.put("FLUJO_TOPICS_PARTITIONS", Integer.toString(PARTITIONS));
+        environment.put("FLUJO_ORCHESTRATOR_THREADS", "1");
         environment.put("QUARKUS_CASSANDRA_CONTACT_POINTS", cassandra.contactPoint());
         environment.put("QUARKUS_CASSANDRA_LOCAL_DATACENTER", cassandra.datacenter());
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(service)));

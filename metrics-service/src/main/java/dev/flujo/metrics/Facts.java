@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Facts {
 
-    /** Writes the fact to all its places; completes when it is there. Safe to repeat. */
-    CompletionStage<Void> put(Fact fact);
+    /** Writes the facts to all their places; completes when all are there. Safe to repeat. */
+    CompletionStage<Void> put(List<Fact> facts);
 
     /** The events of a run; empty if there is none of this id. */
     List<Envelope> run(UUID run);

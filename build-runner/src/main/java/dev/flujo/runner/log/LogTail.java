@@ -31,7 +31,6 @@ public final class LogTail {
     private final Work work;
     private final Consumer<LogAppended> chunks;
     private final long mostBytes;
-    private final ByteBuffer buffer = ByteBuffer.allocate(CHUNK_BYTES);
     private int nextChunk;
     private long nextLine = 1;
     private int step;
@@ -82,14 +81,14 @@ public final class LogTail {
         }
         try (FileChannel channel = FileChannel.open(directory.output(step), StandardOpenOption.READ)) {
             while (offset < channel.size()) {
-                buffer.clear();
+                ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, channel.size() - offset));
                 channel.read(buffer, offset);
                 buffer.flip();
-                int length = wholeLines(last && offset + buffer.limit() >= channel.size());
+                int length = wholeLines(buffer, last && offset + buffer.limit() >= channel.size());
                 if (length == 0) {
                     return;
                 }
-                pass(length, null);
+                pass(length, text(buffer, length));
                 if (offset >= mostBytes) {
                     cutOff();
                     return;
@@ -99,7 +98,7 @@ public final class LogTail {
     }
 
     /** How many bytes of the buffer to take: up to its last line feed, or all of it if nothing follows or it is one line. */
-    private int wholeLines(boolean nothingFollows) {
+    private static int wholeLines(ByteBuffer buffer, boolean nothingFollows) {
         if (nothingFollows) {
             return buffer.limit();
         }
@@ -111,8 +110,7 @@ public final class LogTail {
         return buffer.limit() == CHUNK_BYTES ? CHUNK_BYTES : 0;
     }
 
-    private void pass(int length, String marker) throws IOException {
-        String text = marker == null ? text(length) : marker;
+    private void pass(int length, String text) throws IOException {
         int lines = count(text);
         Chunk chunk = new Chunk(nextChunk, step, offset, length, nextLine, lines);
         Files.writeString(
@@ -143,12 +141,12 @@ public final class LogTail {
         full = chunk.length() == 0;
         if (!full) {
             try (FileChannel channel = FileChannel.open(directory.output(step), StandardOpenOption.READ)) {
-                buffer.clear().limit(chunk.length());
+                ByteBuffer buffer = ByteBuffer.allocate(chunk.length());
                 while (buffer.hasRemaining() && channel.read(buffer, chunk.offset() + buffer.position()) >= 0) {
                     // until the chunk is whole
                 }
                 buffer.flip();
-                text = text(chunk.length());
+                text = text(buffer, chunk.length());
             }
         }
         chunks.accept(event(chunk, text));
@@ -159,9 +157,9 @@ public final class LogTail {
     }
 
     /** The bytes as text: line feeds between lines only, overlong lines cut, what is no UTF-8 replaced. */
-    private String text(int length) {
+    private static String text(ByteBuffer buffer, int length) {
         int end = length > 0 && buffer.get(length - 1) == LINE_FEED ? length - 1 : length;
-        String text = new String(buffer.array(), 0, end, StandardCharsets.UTF_8);
+        String text = StandardCharsets.UTF_8.decode(buffer.slice(0, end)).toString();
         if (end <= LINE_BYTES) {
             return text;
         }

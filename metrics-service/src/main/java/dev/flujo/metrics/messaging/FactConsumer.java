@@ -17,8 +17,8 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps what runs and deployments say. A batch is written side by side; what could not be written is tried again in place,
- * record by record, until it is there.
+ * Keeps what runs and deployments say. A batch is written together; where that fails, it is tried again in place, record by
+ * record, until it is there.
  */
 @ApplicationScoped
 public class FactConsumer {
@@ -45,36 +45,36 @@ public class FactConsumer {
         take(batch);
     }
 
-    private record Write(ConsumerRecord<String, byte[]> record, Fact fact, CompletableFuture<Void> done) {}
+    private record Write(ConsumerRecord<String, byte[]> record, Fact fact) {}
 
     private void take(ConsumerRecords<String, byte[]> batch) {
         List<Write> writes = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : batch) {
-            consumer.read(record, envelope -> begin(record, envelope, writes));
+            consumer.read(record, envelope -> take(record, envelope, writes));
         }
-        for (Write write : writes) {
-            if (!written(write.done())) {
-                consumer.handle(
-                        write.record(),
-                        () -> facts.put(write.fact()).toCompletableFuture().join());
+        if (!written(put(writes.stream().map(Write::fact).toList()))) {
+            for (Write write : writes) {
+                consumer.handle(write.record(), () -> facts.put(List.of(write.fact()))
+                        .toCompletableFuture()
+                        .join());
             }
         }
     }
 
-    private void begin(ConsumerRecord<String, byte[]> record, Envelope envelope, List<Write> writes) {
+    private void take(ConsumerRecord<String, byte[]> record, Envelope envelope, List<Write> writes) {
         if (record.key() == null) {
             consumer.bury(record, "Expected the project as key, but the record has none");
             return;
         }
         LogContext.run(envelope, () -> Fact.of(record.key(), envelope).ifPresent(fact -> {
             LOG.debugf("keep %s %s", envelope.type(), envelope.id());
-            writes.add(new Write(record, fact, put(fact)));
+            writes.add(new Write(record, fact));
         }));
     }
 
-    private CompletableFuture<Void> put(Fact fact) {
+    private CompletableFuture<Void> put(List<Fact> all) {
         try {
-            return facts.put(fact).toCompletableFuture();
+            return facts.put(all).toCompletableFuture();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -76,21 +75,18 @@ class LogReader {
     }
 
     private void write(List<ConsumerRecord<String, byte[]>> records) {
-        Map<ConsumerRecord<String, byte[]>, CompletableFuture<Void>> writes = new HashMap<>();
-        for (ConsumerRecord<String, byte[]> record : records) {
-            fact(record)
-                    .ifPresent(fact -> writes.put(
-                            record, CompletableFuture.completedFuture(fact).thenCompose(facts::put)));
-        }
-        writes.forEach((record, write) -> {
-            try {
-                write.join();
-            } catch (CompletionException e) {
-                LOG.debugf(e, "a write failed and is tried again in place");
+        try {
+            facts.put(records.stream().flatMap(record -> fact(record).stream()).toList())
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            LOG.debugf(e, "a write failed and is tried again in place");
+            for (ConsumerRecord<String, byte[]> record : records) {
                 retries.handle(record, () -> fact(record)
-                        .ifPresent(fact -> facts.put(fact).toCompletableFuture().join()));
+                        .ifPresent(fact ->
+                                facts.put(List.of(fact)).toCompletableFuture().join()));
             }
-        });
+        }
     }
 
     /** What cannot be read has had its dead letter when it was consumed. */

@@ -4,7 +4,10 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.BatchStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.DefaultBatchType;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
@@ -26,11 +29,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** Facts as rows that never change, each under its natural key. */
@@ -45,6 +53,9 @@ public class CassandraFacts implements Facts {
     private final EventCodec codec;
     private final ObjectMapper json;
     private final String replication;
+    /** The projects that this process has written since its facts were emptied. */
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
+
     private Statements statements;
 
     CassandraFacts(QuarkusCqlSession session, EventCodec codec, MetricsConfig config) {
@@ -60,23 +71,41 @@ public class CassandraFacts implements Facts {
     }
 
     @Override
-    public CompletionStage<Void> put(Fact fact) {
-        Envelope event = fact.event();
-        String body = codec.toJson(event).toString();
-        List<CompletionStage<AsyncResultSet>> writes = new ArrayList<>();
-        fact.run().ifPresent(run -> writes.add(write(statements.putRunFact, run, event.sequence(), event.id(), body)));
-        fact.entry().ifPresent(entry -> {
-            int month = Window.month(entry.receivedAt());
-            writes.add(
-                    write(statements.putRun, fact.project(), month, entry.receivedAt(), entry.run(), entry.pipeline()));
-            writes.add(write(statements.putProject, 0, fact.project()));
-        });
-        fact.deployAt().ifPresent(at -> {
-            writes.add(write(statements.putDeployFact, fact.project(), Window.month(at), at, event.id(), body));
-            writes.add(write(statements.putProject, 0, fact.project()));
-        });
+    public CompletionStage<Void> put(List<Fact> facts) {
+        List<CompletionStage<?>> writes = new ArrayList<>();
+        Map<UUID, BatchStatementBuilder> runs = new LinkedHashMap<>();
+        for (Fact fact : facts) {
+            Envelope event = fact.event();
+            String body = codec.toJson(event).toString();
+            fact.run().ifPresent(run -> runs.computeIfAbsent(run, id -> batch())
+                    .addStatement(bound(statements.putRunFact, run, event.sequence(), event.id(), body)));
+            fact.entry().ifPresent(entry -> {
+                int month = Window.month(entry.receivedAt());
+                writes.add(write(
+                        statements.putRun, fact.project(), month, entry.receivedAt(), entry.run(), entry.pipeline()));
+                putProject(fact.project()).ifPresent(writes::add);
+            });
+            fact.deployAt().ifPresent(at -> {
+                writes.add(write(statements.putDeployFact, fact.project(), Window.month(at), at, event.id(), body));
+                putProject(fact.project()).ifPresent(writes::add);
+            });
+        }
+        runs.values().forEach(batch -> writes.add(session.executeAsync(batch.build())));
         return CompletableFuture.allOf(
                 writes.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** The facts of one run lie in one partition, so they are one request. */
+    private static BatchStatementBuilder batch() {
+        return BatchStatement.builder(DefaultBatchType.UNLOGGED)
+                .setIdempotence(true)
+                .setConsistencyLevel(DefaultConsistencyLevel.LOCAL_QUORUM);
+    }
+
+    private Optional<CompletionStage<?>> putProject(String project) {
+        return known.contains(project)
+                ? Optional.empty()
+                : Optional.of(write(statements.putProject, 0, project).thenAccept(done -> known.add(project)));
     }
 
     @Override
@@ -137,6 +166,7 @@ public class CassandraFacts implements Facts {
 
     @Override
     public void empty() {
+        known.clear();
         asked(() -> {
             for (String table : FactTables.FACTS) {
                 session.execute(SimpleStatement.newInstance("TRUNCATE " + FactTables.KEYSPACE + "." + table)

@@ -2,7 +2,6 @@ package dev.flujo.pipeline.messaging;
 
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.Envelope;
-import dev.flujo.event.EventCodec;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.RunEvent.RunRefused;
 import dev.flujo.kit.event.EventConsumer;
@@ -13,7 +12,10 @@ import dev.flujo.pipeline.store.StoredEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,17 +37,22 @@ public class RunProjector {
 
     private final EventConsumer consumer;
     private final RunHistory history;
-    private final EventCodec codec;
     private final News news;
     private final MeterRegistry meters;
     private final Map<UUID, RunRow> rows = new Recent<>(REMEMBERED);
 
-    private record Change(ConsumerRecord<String, byte[]> record, RunRow row) {}
+    /** What a batch says of one run: its events, and what it is after the last of them. */
+    private static final class Part {
 
-    RunProjector(EventConsumer consumer, RunHistory history, EventCodec codec, News news, MeterRegistry meters) {
+        private final List<Writes.One> writes = new ArrayList<>();
+        private final List<StoredEvent> events = new ArrayList<>();
+        private Optional<RunRow> row = Optional.empty();
+        private ConsumerRecord<String, byte[]> last;
+    }
+
+    RunProjector(EventConsumer consumer, RunHistory history, News news, MeterRegistry meters) {
         this.consumer = consumer;
         this.history = history;
-        this.codec = codec;
         this.news = news;
         this.meters = meters;
     }
@@ -71,20 +78,22 @@ public class RunProjector {
     @Blocking
     public void runs(ConsumerRecords<String, byte[]> batch) {
         Writes writes = new Writes(consumer, SIDE_BY_SIDE);
-        Map<UUID, Change> changes = new LinkedHashMap<>();
+        Map<UUID, Part> parts = new LinkedHashMap<>();
         for (ConsumerRecord<String, byte[]> record : batch) {
-            consumer.read(record, envelope -> take(record, envelope, writes, changes));
+            consumer.read(record, envelope -> take(record, envelope, writes, parts));
+        }
+        for (Part part : parts.values()) {
+            writes.addTogether(part.writes, () -> history.add(part.events));
         }
         writes.await();
-        for (Change change : changes.values()) {
-            writes.add(change.record(), () -> history.keep(change.row()));
+        for (Part part : parts.values()) {
+            part.row.ifPresent(row -> writes.add(part.last, () -> history.keep(row)));
         }
         writes.await();
-        changes.keySet().forEach(news::publish);
+        parts.keySet().forEach(news::publish);
     }
 
-    private void take(
-            ConsumerRecord<String, byte[]> record, Envelope envelope, Writes writes, Map<UUID, Change> changes) {
+    private void take(ConsumerRecord<String, byte[]> record, Envelope envelope, Writes writes, Map<UUID, Part> parts) {
         Optional<UUID> id = RunOf.event(envelope.event());
         if (id.isEmpty() || envelope.sequence() < 1) {
             consumer.bury(
@@ -94,35 +103,34 @@ public class RunProjector {
             return;
         }
         UUID run = id.get();
-        LogContext.run(envelope, () -> take(record, envelope, run, writes, changes));
+        LogContext.run(envelope, () -> take(record, envelope, run, writes, parts));
     }
 
     private void take(
-            ConsumerRecord<String, byte[]> record,
-            Envelope envelope,
-            UUID run,
-            Writes writes,
-            Map<UUID, Change> changes) {
+            ConsumerRecord<String, byte[]> record, Envelope envelope, UUID run, Writes writes, Map<UUID, Part> parts) {
         Optional<RunRow> before = before(record, envelope, run);
         if (before.isPresent() && envelope.sequence() <= before.get().sequence()) {
             repeated(record, envelope, run);
             return;
         }
+        Part part = parts.computeIfAbsent(run, id -> new Part());
+        part.last = record;
         RunFold.after(before, envelope).ifPresent(row -> {
             rows.put(run, row);
-            changes.put(run, new Change(record, row));
+            part.row = Optional.of(row);
             if (envelope.sequence() == 1) {
                 writes.add(record, () -> history.begin(row));
             }
         });
         StoredEvent event = new StoredEvent(
-                run,
-                envelope.sequence(),
-                envelope.id(),
-                envelope.type(),
-                envelope.time(),
-                codec.toJson(envelope).toString());
-        writes.add(record, () -> history.add(event));
+                run, envelope.sequence(), envelope.id(), envelope.type(), envelope.time(), text(record));
+        part.events.add(event);
+        part.writes.add(new Writes.One(record, () -> history.add(List.of(event))));
+    }
+
+    /** The whole CDEvent as it lies on the log, where the orchestrator alone writes. */
+    private static String text(ConsumerRecord<String, byte[]> record) {
+        return new String(record.value(), StandardCharsets.UTF_8);
     }
 
     /** The run before this event; from the store where another replica may have gone on with it. */

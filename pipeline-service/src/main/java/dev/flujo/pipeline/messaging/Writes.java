@@ -32,9 +32,18 @@ final class Writes {
         this.sideBySide = sideBySide;
     }
 
-    /** Begins a write; it must be one that may be repeated. */
+    /** What one record wants written; it must be something that may be repeated. */
+    record One(ConsumerRecord<String, byte[]> record, Supplier<CompletionStage<Void>> action) {}
+
+    /** Begins a write. */
     void add(ConsumerRecord<String, byte[]> record, Supplier<CompletionStage<Void>> action) {
-        open.add(new Write(record, action, begin(action)));
+        addTogether(List.of(new One(record, action)), action);
+    }
+
+    /** Begins the writes of several records with one action that does them all; on their own only if that fails. */
+    void addTogether(List<One> all, Supplier<CompletionStage<Void>> together) {
+        CompletableFuture<Void> done = begin(together);
+        all.forEach(one -> open.add(new Write(one.record(), one.action(), done)));
         if (open.size() >= sideBySide) {
             await();
         }

@@ -25,6 +25,6 @@ interface OrchestratorConfig {
     int replicationFactor();
 
     /** How often a transaction is committed, in milliseconds; what is decided is seen after that. */
-    @WithDefault("5")
+    @WithDefault("1")
     int commitIntervalMillis();
 }

@@ -3,8 +3,11 @@ package dev.flujo.pipeline.store;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.BatchStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
+import com.datastax.oss.driver.api.core.cql.DefaultBatchType;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.quarkus.runtime.api.session.QuarkusCqlSession;
@@ -78,6 +81,17 @@ public class Database {
         return execute(cql, values).thenApply(done -> null);
     }
 
+    /** Writes rows of one partition with one request: all of them, or none. */
+    CompletionStage<Void> writeTogether(String cql, List<Object[]> rows) {
+        return prepared(cql)
+                .thenCompose(ready -> {
+                    BatchStatementBuilder batch = BatchStatement.builder(DefaultBatchType.UNLOGGED);
+                    rows.forEach(values -> batch.addStatement(bound(ready, values)));
+                    return session.executeAsync(batch.setIdempotence(true).build());
+                })
+                .thenApply(done -> null);
+    }
+
     /** All rows of an answer. */
     List<Row> ask(String cql, Object... values) {
         return await(askAsync(cql, values));
@@ -114,18 +128,21 @@ public class Database {
     }
 
     private CompletionStage<AsyncResultSet> execute(String cql, Object... values) {
+        return prepared(cql).thenCompose(ready -> session.executeAsync(bound(ready, values)));
+    }
+
+    /** The statement, prepared once; fails while there is no session. */
+    private CompletionStage<PreparedStatement> prepared(String cql) {
         CqlSession open = session;
         if (open == null) {
             return CompletableFuture.failedFuture(away(new IOException("there is no connection yet")));
         }
         CompletionStage<PreparedStatement> statement = prepared.computeIfAbsent(cql, open::prepareAsync);
-        return statement
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        prepared.remove(cql, statement);
-                    }
-                })
-                .thenCompose(ready -> open.executeAsync(bound(ready, values)));
+        return statement.whenComplete((done, failure) -> {
+            if (failure != null) {
+                prepared.remove(cql, statement);
+            }
+        });
     }
 
     private static BoundStatement bound(PreparedStatement statement, Object... values) {

@@ -25,8 +25,15 @@ public class RunEvents {
         this.database = database;
     }
 
-    public CompletionStage<Void> put(StoredEvent event) {
-        return database.write(PUT, event.run(), event.sequence(), event.id(), event.type(), event.at(), event.json());
+    /** Keeps events of one run, with one request. */
+    public CompletionStage<Void> put(List<StoredEvent> events) {
+        return database.writeTogether(
+                PUT,
+                events.stream()
+                        .map(event -> new Object[] {
+                            event.run(), event.sequence(), event.id(), event.type(), event.at(), event.json()
+                        })
+                        .toList());
     }
 
     /** At most so many events after one number and up to another. */

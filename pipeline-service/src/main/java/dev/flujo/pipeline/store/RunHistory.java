@@ -1,6 +1,7 @@
 package dev.flujo.pipeline.store;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -29,9 +30,9 @@ public class RunHistory {
         return runs.put(row);
     }
 
-    /** Keeps an event of a run's log. */
-    public CompletionStage<Void> add(StoredEvent event) {
-        return events.put(event);
+    /** Keeps events of one run's log. */
+    public CompletionStage<Void> add(List<StoredEvent> more) {
+        return events.put(more);
     }
 
     public Optional<RunRow> find(UUID run) {

@@ -9,9 +9,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Which runs were asked for when, newest first: of one project, or of all. */
 @ApplicationScoped
@@ -28,7 +30,12 @@ public class RunIndex {
     private static final String NEXT = "SELECT at, run FROM " + KEYSPACE
             + ".run_index WHERE scope = ? AND bucket = ? AND (at, run) < (?, ?) LIMIT ?";
 
+    private static final int REMEMBERED = 10_000;
+
     private final Database database;
+
+    /** The buckets that this process has written: there are few, and each is asked for with every run. */
+    private final Set<String> written = ConcurrentHashMap.newKeySet();
 
     /** One place in the order of runs. */
     public record Entry(Instant at, UUID run) {}
@@ -44,7 +51,11 @@ public class RunIndex {
             long bucket = bucket(scope, row.cause().receivedAt());
             writes.add(database.write(PUT, scope, bucket, row.cause().receivedAt(), row.run())
                     .toCompletableFuture());
-            writes.add(database.write(PUT_BUCKET, scope, bucket).toCompletableFuture());
+            if (!written.contains(name(scope, bucket))) {
+                writes.add(database.write(PUT_BUCKET, scope, bucket)
+                        .thenAccept(done -> remember(name(scope, bucket)))
+                        .toCompletableFuture());
+            }
         }
         return CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new));
     }
@@ -78,6 +89,17 @@ public class RunIndex {
                         NEXT, scope, bucket, after.get().at(), after.get().run(), most)
                 : database.ask(FIRST, scope, bucket, most);
         rows.forEach(row -> found.add(new Entry(row.getInstant("at"), row.getUuid("run"))));
+    }
+
+    private void remember(String bucket) {
+        if (written.size() >= REMEMBERED) {
+            written.clear();
+        }
+        written.add(bucket);
+    }
+
+    private static String name(String scope, long bucket) {
+        return bucket + " " + scope;
     }
 
     private static long bucket(String scope, Instant at) {

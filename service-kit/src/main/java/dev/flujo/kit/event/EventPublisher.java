@@ -26,12 +26,15 @@ public class EventPublisher {
 
     private final MutinyEmitter<byte[]> emitter;
     private final EventCodec codec;
+    private final TopicConfig topics;
 
     EventPublisher(
             @Channel("events") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> emitter,
-            EventCodec codec) {
+            EventCodec codec,
+            TopicConfig topics) {
         this.emitter = emitter;
         this.codec = codec;
+        this.topics = topics;
     }
 
     /** Sends the event; completes when it is acknowledged, fails when that is not certain. */
@@ -43,7 +46,7 @@ public class EventPublisher {
                         .withKey(encoded.key())
                         .withHeaders(EventRecords.headers(encoded));
         if (topic == Topic.PIPELINES && envelope.event() instanceof PipelineEvent pipeline) {
-            metadata.withPartition(EventRecords.partitionOfProject(pipeline.project()));
+            metadata.withPartition(EventRecords.partitionOfProject(pipeline.project(), topics.partitions()));
         }
         return emitter.sendMessage(Message.of(encoded.value(), Metadata.of(metadata.build())));
     }

@@ -1,7 +1,6 @@
 package dev.flujo.kit.event;
 
 import dev.flujo.event.EncodedEvent;
-import dev.flujo.event.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,9 +35,9 @@ public final class EventRecords {
         return headers;
     }
 
-    /** The partition in which everything of a project lies, on every topic that is ordered by project. */
-    public static int partitionOfProject(String project) {
+    /** The partition, of so many, in which everything of a project lies on every topic that is ordered by project. */
+    public static int partitionOfProject(String project, int partitions) {
         byte[] key = project.getBytes(StandardCharsets.UTF_8);
-        return Utils.toPositive(Utils.murmur2(key)) % Topic.RUNS.partitions();
+        return Utils.toPositive(Utils.murmur2(key)) % partitions;
     }
 }

@@ -13,9 +13,11 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -29,16 +31,13 @@ public class TopicCreator {
     private static final Map<String, String> DEAD_LETTER_CONFIGS = Map.of("retention.ms", "-1");
 
     private final String bootstrapServers;
-    private final short replication;
+    private final TopicConfig config;
     private final Duration patience;
 
-    TopicCreator(
-            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
-            @ConfigProperty(name = "flujo.topics.replication", defaultValue = "1") short replication,
-            @ConfigProperty(name = "flujo.topics.patience", defaultValue = "60s") Duration patience) {
+    TopicCreator(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers, TopicConfig config) {
         this.bootstrapServers = bootstrapServers;
-        this.replication = replication;
-        this.patience = patience;
+        this.config = config;
+        this.patience = config.patience();
     }
 
     void atStart(@Observes @Priority(1) StartupEvent start) {
@@ -64,6 +63,7 @@ public class TopicCreator {
             for (Map.Entry<String, KafkaFuture<Void>> creation : creations.entrySet()) {
                 await(creation.getKey(), creation.getValue());
             }
+            checkPartitions(admin);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Expected to create topics, but the service is being stopped", e);
@@ -87,11 +87,29 @@ public class TopicCreator {
         }
     }
 
+    /** Topics of another count would be written and read with keys in the wrong partitions. */
+    private void checkPartitions(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        Map<String, TopicDescription> present = admin.describeTopics(
+                        Stream.of(Topic.values()).map(Topic::topicName).toList())
+                .allTopicNames()
+                .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        for (Topic topic : Topic.values()) {
+            int expected = topic.partitions(config.partitions());
+            int found = present.get(topic.topicName()).partitions().size();
+            if (found != expected) {
+                throw new IllegalStateException("Expected " + topic.topicName() + " with " + expected
+                        + " partitions, but it has " + found
+                        + "; set flujo.topics.partitions to what the topics were created with");
+            }
+        }
+    }
+
     private List<NewTopic> declared() {
         List<NewTopic> topics = new ArrayList<>();
         for (Topic topic : Topic.values()) {
-            topics.add(new NewTopic(topic.topicName(), topic.partitions(), replication).configs(topic.configs()));
-            topics.add(new NewTopic(topic.deadLetterName(), 1, replication).configs(DEAD_LETTER_CONFIGS));
+            topics.add(new NewTopic(topic.topicName(), topic.partitions(config.partitions()), config.replication())
+                    .configs(topic.configs()));
+            topics.add(new NewTopic(topic.deadLetterName(), 1, config.replication()).configs(DEAD_LETTER_CONFIGS));
         }
         return topics;
     }

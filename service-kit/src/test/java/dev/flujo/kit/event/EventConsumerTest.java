@@ -122,7 +122,7 @@ class EventConsumerTest {
     private final class Undertaker extends EventPublisher {
 
         Undertaker() {
-            super(null, CODEC);
+            super(null, CODEC, null);
         }
 
         @Override

@@ -26,8 +26,8 @@ class EventRecordsTest {
         for (String project : new String[] {"shop", "a", "Übung", "team-42"}) {
             assertEquals(
                     BuiltInPartitioner.partitionForKey(
-                            project.getBytes(StandardCharsets.UTF_8), Topic.COMMITS.partitions()),
-                    EventRecords.partitionOfProject(project));
+                            project.getBytes(StandardCharsets.UTF_8), Topic.PROJECT_PARTITIONS),
+                    EventRecords.partitionOfProject(project, Topic.PROJECT_PARTITIONS));
         }
     }
 }

@@ -1,0 +1,84 @@
+package dev.flujo.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+
+/** The few calls of the public REST API that the measurements need; an answer that is no success ends the measurement. */
+final class Api {
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .executor(Executors.newFixedThreadPool(2, task -> {
+                Thread thread = new Thread(task, "client");
+                thread.setDaemon(true);
+                return thread;
+            }))
+            .build();
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final String base;
+    private final String token;
+
+    Api(String base, String token) {
+        this.base = base;
+        this.token = token;
+    }
+
+    void submit(String project, String yaml) {
+        expectSuccess(send(request("/api/v1/projects/" + project + "/pipelines/main")
+                .header("Content-Type", "application/yaml")
+                .PUT(HttpRequest.BodyPublishers.ofString(yaml))
+                .build()));
+    }
+
+    /** Asks for a run of a project's pipeline; gives its id when the request is accepted. */
+    CompletableFuture<String> start(String project) {
+        HttpRequest request = request("/api/v1/projects/" + project + "/pipelines/main/runs")
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", UUID.randomUUID().toString())
+                .POST(HttpRequest.BodyPublishers.ofString("{\"branch\":\"main\"}"))
+                .build();
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(answer -> {
+            String location =
+                    expectSuccess(answer).headers().firstValue("Location").orElseThrow();
+            return location.substring(location.lastIndexOf('/') + 1);
+        });
+    }
+
+    JsonNode get(String path) {
+        try {
+            return mapper.readTree(
+                    expectSuccess(send(request(path).GET().build())).body());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected JSON at " + path, e);
+        }
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).join();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private static HttpResponse<String> expectSuccess(HttpResponse<String> answer) {
+        if (answer.statusCode() / 100 != 2) {
+            throw new IllegalStateException("Expected " + answer.uri() + " to succeed, but it answered "
+                    + answer.statusCode() + ": " + answer.body());
+        }
+        return answer;
+    }
+}

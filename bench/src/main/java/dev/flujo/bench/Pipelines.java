@@ -1,0 +1,35 @@
+package dev.flujo.bench;
+
+/** The pipelines whose runs are measured. */
+final class Pipelines {
+
+    private Pipelines() {}
+
+    /** One job of one step. */
+    static String oneStep(String command) {
+        return "name: main\non: manual\njobs:\n" + job("only", "", command);
+    }
+
+    /** Two jobs, the second of which needs the first. */
+    static String twoJobs(String first, String second) {
+        return "name: main\non: manual\njobs:\n" + job("first", "", first)
+                + job("second", "    needs: [first]\n", second);
+    }
+
+    /** One job of several steps. */
+    static String steps(String... commands) {
+        StringBuilder text = new StringBuilder("name: main\non: manual\njobs:\n  only:\n    steps:\n");
+        for (int i = 0; i < commands.length; i++) {
+            text.append(step("step " + i, commands[i]));
+        }
+        return text.toString();
+    }
+
+    private static String job(String id, String more, String command) {
+        return "  " + id + ":\n" + more + "    steps:\n" + step("only", command);
+    }
+
+    private static String step(String name, String command) {
+        return "      - name: " + name + "\n        run: |\n          " + command.replace("\n", "\n          ") + "\n";
+    }
+}

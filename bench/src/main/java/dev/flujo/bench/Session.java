@@ -1,0 +1,73 @@
+package dev.flujo.bench;
+
+import dev.flujo.stack.Await;
+import dev.flujo.stack.Checkout;
+import dev.flujo.stack.LocalStack;
+import dev.flujo.stack.Ports;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** A Flujo of its own, on free ports and empty data, that is measured and then ended. */
+final class Session implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String RUNNER = "build-runner";
+
+    private final Path directory;
+    private final Ports ports = Ports.free();
+    private LocalStack stack;
+    private final Api api;
+
+    Session(Path directory) {
+        this.directory = directory;
+        this.stack = stack(Map.of());
+        stack.start(LocalStack.Progress.silent());
+        this.api = new Api(stack.url(), stack.adminToken());
+    }
+
+    LocalStack stack() {
+        return stack;
+    }
+
+    Api api() {
+        return api;
+    }
+
+    RunLog runLog() {
+        return new RunLog(stack.kafka().bootstrapServers());
+    }
+
+    /** A witness that nobody has written to. */
+    Witness witness(String name) {
+        return new Witness(directory.resolve(name + ".witness"));
+    }
+
+    /** Lets the runner execute with this executor, so many attempts at once. */
+    void runWith(String executor, int slots) {
+        stack.service(RUNNER).process().stop(Duration.ofSeconds(20));
+        stack = stack(Map.of("FLUJO_RUNNER_EXECUTOR", executor, "FLUJO_RUNNER_SLOTS", Integer.toString(slots)));
+        stack.service(RUNNER).start();
+        stack.service(RUNNER).awaitReady();
+    }
+
+    /** Waits for a condition; a measurement whose condition never comes has failed. */
+    void await(Supplier<String> what, BooleanSupplier condition) {
+        if (!Await.until(PATIENCE, condition)) {
+            throw new IllegalStateException("Expected " + what.get() + " within " + PATIENCE.toMinutes()
+                    + " minutes, but it did not come; the stack's logs are in "
+                    + stack.home().resolve("logs"));
+        }
+    }
+
+    @Override
+    public void close() {
+        stack.stop(LocalStack.Progress.silent());
+    }
+
+    private LocalStack stack(Map<String, String> runner) {
+        return new LocalStack(Checkout.find(), directory.resolve("stack"), ports, Map.of(RUNNER, runner));
+    }
+}
