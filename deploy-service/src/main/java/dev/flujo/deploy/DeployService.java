@@ -19,6 +19,7 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -33,6 +34,10 @@ public class DeployService {
 
     private static final Logger LOG = Logger.getLogger(DeployService.class);
     private static final URI SOURCE = URI.create("/flujo/deploy-service");
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    /** A service that could not renew its lease for so long may soon be given up, and must not take over after that. */
+    private static final Duration CUT_OFF = LEASE.multipliedBy(2).dividedBy(3);
 
     private final DeployConfig config;
     private final EventPublisher publisher;
@@ -45,6 +50,7 @@ public class DeployService {
         thread.setDaemon(true);
         return thread;
     });
+    private volatile long lastRenewal = System.nanoTime();
     private volatile boolean draining;
 
     DeployService(DeployConfig config, EventPublisher publisher, BlobStore blobs) throws IOException {
@@ -87,19 +93,32 @@ public class DeployService {
         if (envelope.event() instanceof WorkAssigned assignment) {
             deployments.assigned(envelope, assignment);
         } else if (envelope.event() instanceof WorkStopped stop) {
-            deployments.stop(stop.attempt());
+            deployments.stop(stop.attempt(), stop.reason());
         }
     }
 
     private void guard() {
         try {
             proxy.ensure();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.error("could not look after the proxy", e);
         }
     }
 
     private void beat() {
+        try {
+            renew();
+            Duration silent = Duration.ofNanos(System.nanoTime() - lastRenewal);
+            if (silent.compareTo(CUT_OFF) > 0 && !deployments.running().isEmpty()) {
+                LOG.warnf("could not renew the lease for %d s: stops its deployments", silent.toSeconds());
+                deployments.stopAll("the deploy-service could not renew its lease");
+            }
+        } catch (RuntimeException e) {
+            LOG.error("heartbeat failed", e);
+        }
+    }
+
+    private void renew() {
         RunnerAlive alive =
                 new RunnerAlive(Job.DEPLOY_POOL, id, config.slots(), List.of(), deployments.running(), draining);
         publisher
@@ -107,6 +126,8 @@ public class DeployService {
                         Topic.RUNNERS,
                         Envelope.of(UUID.randomUUID().toString(), SOURCE, Instant.now(), UUID.randomUUID(), alive))
                 .subscribe()
-                .with(done -> {}, failure -> LOG.warnf("the lease was not renewed: %s", failure.getMessage()));
+                .with(
+                        done -> lastRenewal = System.nanoTime(),
+                        failure -> LOG.warnf("the lease was not renewed: %s", failure.getMessage()));
     }
 }

@@ -25,9 +25,16 @@ public interface History {
 
     void put(Entry entry);
 
-    /** The deployments of an environment, the newest first, from before this moment. */
-    List<Entry> entries(String project, String environment, Instant before, int limit);
+    /** A place between the deployments of an environment: after the one with this id that was at this moment. */
+    record Place(Instant at, UUID deployment) {
 
-    /** The environments of a project that something was ever deployed to, by name. */
-    List<String> environments(String project);
+        /** Before the newest one. */
+        public static final Place NEWEST = new Place(Instant.ofEpochMilli(Long.MAX_VALUE / 1000), new UUID(0, 0));
+    }
+
+    /** At most so many deployments of an environment from this place on, the newest first. */
+    List<Entry> entries(String project, String environment, Place place, int most);
+
+    /** At most so many environments of a project that something was ever deployed to, after this name and by name. */
+    List<String> environments(String project, String after, int most);
 }

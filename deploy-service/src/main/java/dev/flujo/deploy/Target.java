@@ -8,8 +8,9 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * What deployments are applied to. Applying the same deployment again, after any interruption, goes on where it was: what
- * was started is not started again, and what took over stays.
+ * What deployments are applied to, each at most once. Applying the same deployment again, after any interruption, goes on
+ * where it was: what was started is not started again, what took over stays, and what was given up stays given up, for the
+ * same reason at the same moment. One environment takes one deployment after the other.
  */
 public interface Target {
 
@@ -19,17 +20,24 @@ public interface Target {
     /** What is to be applied, and how to say what happens and to learn that it shall stop. */
     record Application(UUID deployment, Work work, Consumer<String> progress, StopSign stop) {}
 
-    /** Whether somebody wants the deployment to end before it takes over. */
+    /** Why somebody wants the deployment to end before it takes over, if somebody does. */
     interface StopSign {
 
-        boolean raised();
+        Optional<String> reason();
     }
 
-    /** The new version will not serve; what served before serves on. */
+    /** The new version will not serve, as was settled at that moment; what served before serves on. */
     final class NotApplied extends Exception {
 
-        public NotApplied(String reason) {
+        private final transient Instant at;
+
+        public NotApplied(String reason, Instant at) {
             super(reason);
+            this.at = at;
+        }
+
+        public Instant at() {
+            return at;
         }
     }
 

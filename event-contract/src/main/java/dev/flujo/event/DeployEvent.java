@@ -107,6 +107,7 @@ public sealed interface DeployEvent extends Event {
             UUID deployment,
             Attempt attempt,
             Revision revision,
+            String by,
             String reason,
             Optional<UUID> serving)
             implements DeployEvent {
@@ -117,6 +118,7 @@ public sealed interface DeployEvent extends Event {
             Objects.requireNonNull(deployment, "deployment");
             Objects.requireNonNull(attempt, "attempt");
             Objects.requireNonNull(revision, "revision");
+            Objects.requireNonNull(by, "by");
             Objects.requireNonNull(reason, "reason");
             serving = serving == null ? Optional.empty() : serving;
         }

@@ -204,6 +204,7 @@ final class EventSamples {
                         DEPLOYMENT,
                         DEPLOY,
                         REVISION,
+                        "ada",
                         "the health check answered 503",
                         Optional.of(PREVIOUS)));
     }

@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.flujo.stack.TestClient;
+import dev.flujo.stack.TestClient.Answer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,15 +24,16 @@ class MetricsApiIT {
     @TestHTTPResource
     URI base;
 
-    private MetricsClient client;
+    private TestClient client;
 
     @BeforeEach
     void begin() {
-        client = new MetricsClient(base);
+        client = TestClient.anonymous(base).with(MetricsServers.TOKEN);
     }
 
     @Test
     void answersNothingButHealthWithoutTheInternalToken() {
+        TestClient anonymous = TestClient.anonymous(base);
         for (String path : List.of(
                 "/api/v1/metrics/dora?project=shop",
                 "/api/v1/metrics/time-to-market?project=shop",
@@ -40,13 +42,13 @@ class MetricsApiIT {
                 "/api/v1/metrics/dora;x?project=shop",
                 "/q/metrics",
                 "/q/openapi")) {
-            assertEquals(401, client.send("GET", path, null).statusCode(), path);
-            assertEquals(401, client.send("GET", path, "guessed").statusCode(), path);
+            assertEquals(401, anonymous.get(path).status(), path);
+            assertEquals(401, anonymous.with("guessed").get(path).status(), path);
         }
-        assertEquals(401, client.send("POST", "/api/v1/metrics/rebuild", null).statusCode());
-        assertEquals(200, client.send("GET", "/q/health/live", null).statusCode());
-        assertEquals(200, client.get("/q/metrics").statusCode());
-        assertEquals(200, client.get("/q/openapi").statusCode());
+        assertEquals(401, anonymous.post("/api/v1/metrics/rebuild", "").status());
+        assertEquals(200, anonymous.get("/q/health/live").status());
+        assertEquals(200, client.get("/q/metrics").status());
+        assertEquals(200, client.get("/q/openapi").status());
     }
 
     @ParameterizedTest
@@ -69,28 +71,25 @@ class MetricsApiIT {
                 "runs/9d0f0f3e-5c3a-5b44-9f4e-0d9d2f9b6a01?x=1 | found 'x'",
             })
     void refusesParametersThatItDoesNotKnowWithWhatItExpected(String path, String expected) {
-        HttpResponse<String> answer = client.get("/api/v1/metrics/" + path.strip());
+        Answer answer = client.get("/api/v1/metrics/" + path.strip());
 
-        assertEquals(400, answer.statusCode(), answer.body());
-        assertEquals(
-                "application/problem+json",
-                answer.headers().firstValue("Content-Type").orElse("").split(";", 2)[0]);
-        String detail = MetricsClient.parsed(answer.body()).path("detail").asText();
-        assertTrue(detail.startsWith("Expected ") && detail.contains(expected.strip()), detail);
+        assertEquals(400, answer.status(), answer.body());
+        assertTrue(answer.isProblem(), answer.body());
+        assertTrue(answer.json().path("detail").asText().contains(expected.strip()), answer.body());
     }
 
     @Test
     void saysThatARunIsUnknown() {
-        HttpResponse<String> answer = client.get("/api/v1/metrics/runs/9d0f0f3e-5c3a-5b44-9f4e-0d9d2f9b6a99");
+        Answer answer = client.get("/api/v1/metrics/runs/9d0f0f3e-5c3a-5b44-9f4e-0d9d2f9b6a99");
 
-        assertEquals(404, answer.statusCode());
+        assertEquals(404, answer.status());
         assertTrue(answer.body().contains("no event of run"));
     }
 
     @Test
     void saysWhyThereIsNoNumber() {
-        JsonNode nothing = client.json("/api/v1/metrics/dora?project=nowhere");
-        JsonNode keys = client.json("/api/v1/metrics/dora?project=nowhere&pipeline=main&environment=prod")
+        JsonNode nothing = json("/api/v1/metrics/dora?project=nowhere");
+        JsonNode keys = json("/api/v1/metrics/dora?project=nowhere&pipeline=main&environment=prod")
                 .at("/environments/0/keys");
 
         assertEquals(0, nothing.path("environments").size());
@@ -101,8 +100,12 @@ class MetricsApiIT {
             assertTrue(key.path("reason").isTextual());
             assertTrue(key.path("definition").isTextual());
         });
-        assertTrue(client.json("/api/v1/metrics/time-to-market?project=nowhere")
+        assertTrue(json("/api/v1/metrics/time-to-market?project=nowhere")
                 .path("reason")
                 .isTextual());
+    }
+
+    private JsonNode json(String path) {
+        return client.get(path).json();
     }
 }

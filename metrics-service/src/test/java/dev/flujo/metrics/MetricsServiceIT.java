@@ -8,12 +8,16 @@ import dev.flujo.event.Envelope;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.Topic;
 import dev.flujo.stack.Await;
+import dev.flujo.stack.BadRecords;
+import dev.flujo.stack.BadRecords.BadRecord;
+import dev.flujo.stack.TestClient;
+import dev.flujo.stack.TestClient.Answer;
+import dev.flujo.stack.TestLog;
 import dev.flujo.stack.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,10 +27,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,13 +50,13 @@ class MetricsServiceIT {
     URI base;
 
     private TestLog log;
-    private MetricsClient client;
+    private TestClient client;
     private Story story;
 
     @BeforeEach
     void begin() {
         log = new TestLog(TestServers.shared().kafka().bootstrapServers());
-        client = new MetricsClient(base);
+        client = TestClient.anonymous(base).with(MetricsServers.TOKEN);
         story = new Story("shop-" + UUID.randomUUID());
     }
 
@@ -75,7 +79,7 @@ class MetricsServiceIT {
         assertEquals(575.0, keys.at("/failedDeploymentRecoveryTime/value").asDouble());
         assertEquals(0.0, keys.at("/deploymentReworkRate/value").asDouble());
         JsonNode receipts = keys.at("/failedDeploymentRecoveryTime/receipts");
-        JsonNode events = client.json(receipts.path("href").asText()).path("events");
+        JsonNode events = json(receipts.path("href").asText()).path("events");
         List<String> ids = new ArrayList<>();
         events.forEach(event -> ids.add(event.path("id").asText()));
         List<String> named = new ArrayList<>();
@@ -88,16 +92,15 @@ class MetricsServiceIT {
     void tellsTheWayOfARunAndOfAPipelineToTheMarket() {
         tellAStory();
 
-        JsonNode run = client.json("/api/v1/metrics/runs/" + story.runId("c1"));
-        JsonNode pipeline =
-                client.json(path("time-to-market", "")).path("pipelines").path(0);
+        JsonNode run = json("/api/v1/metrics/runs/" + story.runId("c1"));
+        JsonNode pipeline = json(path("time-to-market", "")).path("pipelines").path(0);
 
         assertEquals(
                 "{\"commitToTrigger\":60.0,\"queue\":2.0,\"build\":10.0,\"test\":5.0,\"wait\":4.0,\"deploy\":4.0}",
                 run.path("phases").toString());
         assertEquals(85.0, run.path("total").asDouble());
         assertEquals(16, run.path("events").size());
-        assertEquals(16, client.json(run.path("href").asText()).path("events").size());
+        assertEquals(16, json(run.path("href").asText()).path("events").size());
         assertEquals(2, pipeline.at("/runs/succeeded").asInt());
         assertEquals(1, pipeline.at("/runs/failed").asInt());
         assertEquals(5.0, pipeline.at("/phases/test/median").asDouble());
@@ -109,15 +112,14 @@ class MetricsServiceIT {
         tellAStory();
         String before = allAnswers();
 
-        HttpResponse<String> accepted = client.send("POST", "/api/v1/metrics/rebuild", MetricsServers.TOKEN);
-        assertEquals(202, accepted.statusCode());
-        assertTrue(Await.until(PATIENCE, () -> client.json("/api/v1/metrics/rebuild")
-                .path("state")
-                .asText()
-                .equals("DONE")));
+        Answer accepted = client.post("/api/v1/metrics/rebuild", "");
+        assertEquals(202, accepted.status());
+        assertTrue(Await.until(
+                PATIENCE,
+                () -> json("/api/v1/metrics/rebuild").path("state").asText().equals("DONE")));
 
         assertEquals(before, allAnswers());
-        assertTrue(client.json("/api/v1/metrics/rebuild").path("recordsRead").asLong() > 0);
+        assertTrue(json("/api/v1/metrics/rebuild").path("recordsRead").asLong() > 0);
     }
 
     @Test
@@ -138,10 +140,10 @@ class MetricsServiceIT {
 
         assertTrue(Await.until(
                 PATIENCE,
-                () -> client.get("/api/v1/metrics/runs/" + story.runId("c9")).statusCode() == 200));
+                () -> client.get("/api/v1/metrics/runs/" + story.runId("c9")).status() == 200));
         assertTrue(Await.until(
                 PATIENCE,
-                () -> client.json("/api/v1/metrics/dora?project=" + mark.project)
+                () -> json("/api/v1/metrics/dora?project=" + mark.project)
                                 .path("environments")
                                 .size()
                         == 1));
@@ -160,54 +162,64 @@ class MetricsServiceIT {
 
         assertEquals(
                 85.0,
-                client.json("/api/v1/metrics/runs/" + story.runId("c1"))
-                        .path("total")
-                        .asDouble());
+                json("/api/v1/metrics/runs/" + story.runId("c1")).path("total").asDouble());
     }
 
     @Test
     void buriesWhatItCannotReadAndGoesOn() {
-        log.write(Topic.RUNS, story.project, new RecordHeaders(), "{\"a\":".getBytes(StandardCharsets.UTF_8));
-        log.write(Topic.DEPLOYS, story.project, new RecordHeaders(), null);
-        log.write(Topic.DEPLOYS, null, incidentWithoutKey(), incidentBody());
+        Envelope run = story.run("c0", noon, Outcome.SUCCEEDED).get(0);
+        Envelope deployed = story.deployed("production", "c0", noon);
+        List<BadRecord> deploys = new ArrayList<>(BadRecords.unreadable(Topic.DEPLOYS, deployed));
+        deploys.addAll(BadRecords.misplaced(Topic.DEPLOYS, deployed));
+        deploys.add(incidentWithoutKey());
+
+        BadRecords.checkBuried(log, client, Topic.RUNS, BadRecords.unreadable(Topic.RUNS, run));
+        BadRecords.checkBuried(log, client, Topic.RUNS, BadRecords.misplaced(Topic.RUNS, run));
+        BadRecords.checkBuried(log, client, Topic.DEPLOYS, deploys);
 
         tellAStory();
-
         assertEquals(
                 2,
                 production().at("/keys/deploymentFrequency/details/deployments").asInt());
+        assertEquals(200, client.get("/q/health").status());
+    }
+
+    @Test
+    void takesWhatANewerFlujoWrites() {
+        tellAStory();
+
+        log.write(BadRecords.newer(Topic.DEPLOYS, story.deployed("production", "c4", noon.plusSeconds(4_000)))
+                .record());
+
         assertTrue(Await.until(
                 PATIENCE,
-                () -> metric("flujo_events_dead_letters_total{topic=\"flujo.deploys\"")
-                                        .orElse(0.0)
-                                >= 2
-                        && metric("flujo_events_dead_letters_total{topic=\"flujo.runs\"")
-                                        .orElse(0.0)
-                                >= 1));
+                () -> production()
+                                .at("/keys/deploymentFrequency/details/deployments")
+                                .asInt()
+                        == 3));
     }
 
     @Test
     void waitsInPlaceWhileCassandraIsAway() {
         tellAStory();
-        Optional<Double> buried = metric("flujo_events_dead_letters_total{topic=\"flujo.runs\"");
+        Optional<Double> buried = client.metric("flujo_events_dead_letters_total{topic=\"flujo.runs\"");
         TestServers.shared().cassandra().process().kill();
         log.write(Topic.RUNS, story.project, story.run("late", noon.plusSeconds(5_000), Outcome.FAILED));
 
-        assertTrue(Await.until(
-                PATIENCE, () -> client.send("GET", "/q/health/ready", null).statusCode() == 503));
-        assertEquals(200, client.send("GET", "/q/health/live", null).statusCode());
-        HttpResponse<String> refused = client.get("/api/v1/metrics/dora?project=" + story.project);
-        assertEquals(503, refused.statusCode(), refused.body());
-        assertTrue(refused.headers().firstValue("Retry-After").isPresent());
+        assertTrue(Await.until(PATIENCE, () -> client.get("/q/health/ready").status() == 503));
+        assertEquals(200, client.get("/q/health/live").status());
+        Answer refused = client.get("/api/v1/metrics/dora?project=" + story.project);
+        assertEquals(503, refused.status(), refused.body());
+        assertTrue(refused.header("Retry-After").isPresent());
 
         TestServers.shared().cassandra().start();
         TestServers.shared().cassandra().awaitReady();
 
         assertTrue(Await.until(
                 Duration.ofSeconds(90),
-                () -> client.get("/api/v1/metrics/runs/" + story.runId("late")).statusCode() == 200));
-        assertEquals(buried, metric("flujo_events_dead_letters_total{topic=\"flujo.runs\""));
-        assertEquals(200, client.send("GET", "/q/health/ready", null).statusCode());
+                () -> client.get("/api/v1/metrics/runs/" + story.runId("late")).status() == 200));
+        assertEquals(buried, client.metric("flujo_events_dead_letters_total{topic=\"flujo.runs\""));
+        assertEquals(200, client.get("/q/health/ready").status());
     }
 
     @Test
@@ -215,13 +227,15 @@ class MetricsServiceIT {
         tellAStory();
         String of = "pipeline=\"main\",project=\"" + story.project + "\",";
 
-        assertTrue(Await.until(PATIENCE, () -> metric("flujo_dora_change_fail_ratio{environment=\"production\"," + of)
-                .equals(Optional.of(0.5))));
+        assertTrue(Await.until(
+                PATIENCE, () -> client.metric("flujo_dora_change_fail_ratio{environment=\"production\"," + of)
+                        .equals(Optional.of(0.5))));
         assertEquals(
-                Optional.of(5.0), metric("flujo_time_to_market_seconds{phase=\"test\"," + of + "quantile=\"0.5\""));
+                Optional.of(5.0),
+                client.metric("flujo_time_to_market_seconds{phase=\"test\"," + of + "quantile=\"0.5\""));
         assertEquals(
                 Optional.of(26.0),
-                metric("cicd_pipeline_run_duration_seconds{cicd_pipeline_name=\"" + story.project
+                client.metric("cicd_pipeline_run_duration_seconds{cicd_pipeline_name=\"" + story.project
                         + "/main\",cicd_pipeline_result=\"success\",quantile=\"0.95\""));
     }
 
@@ -248,8 +262,12 @@ class MetricsServiceIT {
                 story.deployed("production", "c3", noon.plusSeconds(2_000)));
     }
 
+    private JsonNode json(String path) {
+        return client.get(path).json();
+    }
+
     private JsonNode production() {
-        return client.json(path("dora", "&environment=production"))
+        return json(path("dora", "&environment=production"))
                 .path("environments")
                 .path(0);
     }
@@ -275,20 +293,10 @@ class MetricsServiceIT {
         return answers.toString();
     }
 
-    private Optional<Double> metric(String start) {
-        return client.get("/q/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(start))
-                .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst();
-    }
-
-    private RecordHeaders incidentWithoutKey() {
-        RecordHeaders headers = new RecordHeaders();
-        headers.add("ce_type", "dev.cdevents.incident.detected.0.3.0".getBytes(StandardCharsets.UTF_8));
-        headers.add("ce_id", "nobody".getBytes(StandardCharsets.UTF_8));
-        return headers;
+    private static BadRecord incidentWithoutKey() {
+        Map<String, String> headers = Map.of("ce_type", "dev.cdevents.incident.detected.0.3.0", "ce_id", "nobody");
+        return new BadRecord(
+                "an incident of no project", TestLog.record(Topic.DEPLOYS, null, headers, incidentBody()), true);
     }
 
     private static byte[] incidentBody() {

@@ -121,6 +121,7 @@ final class Story {
                         deploymentId(environment, commit),
                         new Attempt(runId(commit), "release", 1),
                         revision(commit, at),
+                        "ana",
                         "health check",
                         Optional.empty()));
     }

@@ -27,7 +27,7 @@ public record DeploymentView(
                 entry.run(),
                 entry.commit().orElse(null),
                 entry.branch(),
-                entry.by().isEmpty() ? null : entry.by(),
+                entry.by(),
                 entry.address().orElse(null),
                 entry.reason().orElse(null),
                 entry.previous().orElse(null));

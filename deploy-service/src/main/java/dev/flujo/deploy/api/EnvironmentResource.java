@@ -3,7 +3,10 @@ package dev.flujo.deploy.api;
 import dev.flujo.deploy.DeployService;
 import dev.flujo.deploy.History;
 import dev.flujo.deploy.History.Entry;
+import dev.flujo.deploy.History.Place;
 import dev.flujo.deploy.Target.Serving;
+import dev.flujo.kit.page.Cursor;
+import dev.flujo.kit.page.Page;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
 import jakarta.annotation.security.RolesAllowed;
@@ -16,11 +19,11 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Environments: what runs in them now, and what ran before. */
@@ -30,6 +33,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 public class EnvironmentResource {
 
     private static final int MOST = 200;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
 
     private final DeployService service;
     private final History history;
@@ -40,29 +45,34 @@ public class EnvironmentResource {
     }
 
     @GET
-    @Operation(summary = "The environments of a project")
-    public Page<EnvironmentView> all(@QueryParam("project") String project) {
-        if (project == null || project.isEmpty()) {
+    @Operation(summary = "The environments of a project, by name")
+    public Page<EnvironmentView> all(
+            @QueryParam("project") String project,
+            @QueryParam("limit") @DefaultValue("50") String limit,
+            @QueryParam("cursor") String cursor) {
+        if (project == null || !isName(project)) {
             throw new Problem(
-                    CommonProblem.BAD_REQUEST, "Expected the parameter project, but it is missing; name a project");
+                    CommonProblem.BAD_REQUEST,
+                    "Expected the name of a project in the parameter 'project', but there is none; name a project");
         }
+        String list = "environments/" + project;
+        int most = count(limit);
+        String after = Cursor.place(list, cursor, place -> place.get(0)).orElse("");
+        List<String> names = history.environments(project, after, most);
         return new Page<>(
-                history.environments(project).stream()
+                names.stream()
                         .map(environment -> view(project, environment))
                         .flatMap(Optional::stream)
                         .toList(),
-                null);
+                names.size() < most ? Optional.empty() : Optional.of(Cursor.of(list, names.get(most - 1))));
     }
 
     @GET
     @Path("{project}/{environment}")
     @Operation(summary = "One environment: what runs there, since when, from which commit, and who brought it there")
     public EnvironmentView one(@PathParam("project") String project, @PathParam("environment") String environment) {
-        return view(project, environment)
-                .orElseThrow(() -> new Problem(
-                        CommonProblem.NOT_FOUND,
-                        "Expected an environment that something was deployed to, but project " + project + " has no '"
-                                + environment + "'"));
+        checkNames(project, environment);
+        return view(project, environment).orElseThrow(() -> noEnvironment(project, environment));
     }
 
     @GET
@@ -73,18 +83,26 @@ public class EnvironmentResource {
             @PathParam("environment") String environment,
             @QueryParam("limit") @DefaultValue("50") String limit,
             @QueryParam("cursor") String cursor) {
-        int count = count(limit);
-        List<Entry> entries = history.entries(project, environment, before(cursor), count);
-        String next = entries.size() < count
-                ? null
-                : entries.get(entries.size() - 1).at().toString();
+        checkNames(project, environment);
+        String list = "history/" + project + "/" + environment;
+        int most = count(limit);
+        Place from = Cursor.place(
+                        list, cursor, place -> new Place(Instant.parse(place.get(0)), UUID.fromString(place.get(1))))
+                .orElse(Place.NEWEST);
+        List<Entry> entries = history.entries(project, environment, from, most);
+        Optional<String> next = entries.size() < most
+                ? Optional.empty()
+                : Optional.of(Cursor.of(
+                        list,
+                        entries.get(most - 1).at().toString(),
+                        entries.get(most - 1).deployment().toString()));
         return new Page<>(entries.stream().map(DeploymentView::of).toList(), next);
     }
 
     private Optional<EnvironmentView> view(String project, String environment) {
         try {
             Optional<Serving> serving = service.target().serving(project, environment);
-            List<Entry> entries = history.entries(project, environment, before(null), MOST);
+            List<Entry> entries = history.entries(project, environment, Place.NEWEST, MOST);
             if (serving.isEmpty() && entries.isEmpty()) {
                 return Optional.empty();
             }
@@ -108,31 +126,32 @@ public class EnvironmentResource {
         }
     }
 
+    private static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
+    private static void checkNames(String project, String environment) {
+        if (!isName(project) || !isName(environment)) {
+            throw noEnvironment(project, environment);
+        }
+    }
+
+    private static Problem noEnvironment(String project, String environment) {
+        boolean plain = isName(project) && isName(environment);
+        return new Problem(
+                CommonProblem.NOT_FOUND,
+                "Expected an environment that something was deployed to, but "
+                        + (plain ? "project " + project + " has no '" + environment + "'" : "that is no name of one"));
+    }
+
     private static int count(String limit) {
-        try {
+        if (COUNT.matcher(limit).matches()) {
             int count = Integer.parseInt(limit);
             if (count >= 1 && count <= MOST) {
                 return count;
             }
-        } catch (NumberFormatException e) {
-            throw badLimit(limit, e);
         }
-        throw badLimit(limit, null);
-    }
-
-    private static Problem badLimit(String limit, Throwable cause) {
-        return new Problem(
-                CommonProblem.BAD_REQUEST, "Expected a limit from 1 to " + MOST + ", but found '" + limit + "'", cause);
-    }
-
-    private static Instant before(String cursor) {
-        try {
-            return cursor == null ? Instant.now().plus(Duration.ofDays(1)) : Instant.parse(cursor);
-        } catch (DateTimeException e) {
-            throw new Problem(
-                    CommonProblem.BAD_REQUEST,
-                    "Expected a cursor from an earlier page, but found '" + cursor + "'; begin without one",
-                    e);
-        }
+        throw new Problem(
+                CommonProblem.BAD_REQUEST, "Expected a limit from 1 to " + MOST + ", but it is another; correct it");
     }
 }

@@ -34,11 +34,14 @@ public class Assignments {
         });
     }
 
-    /** Each reader of all assignments is a consumer group of its own. */
+    /**
+     * Each reader of all assignments is a consumer group of its own, whose only member is known by name: after a crash it
+     * reads on at once, instead of waiting until Kafka has given its earlier life up.
+     */
     @Produces
     @Singleton
     @Identifier("assignments-group")
     static Map<String, Object> group(DeployService service) {
-        return Map.of("group.id", "flujo-" + service.id());
+        return Map.of("group.id", "flujo-" + service.id(), "group.instance.id", service.id());
     }
 }

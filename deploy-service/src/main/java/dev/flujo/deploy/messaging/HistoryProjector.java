@@ -77,7 +77,7 @@ public class HistoryProjector {
                     e.attempt().run(),
                     e.revision().commit(),
                     e.revision().branch(),
-                    "",
+                    e.by(),
                     Optional.empty(),
                     Optional.of(e.reason()),
                     e.serving()));

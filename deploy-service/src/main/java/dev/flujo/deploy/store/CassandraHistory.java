@@ -13,7 +13,6 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -47,7 +46,7 @@ public class CassandraHistory implements History {
         session.execute("CREATE TABLE IF NOT EXISTS " + KEYSPACE + ".deployment (project text, environment text,"
                 + " at timestamp, deployment uuid, state text, run uuid, commit_id text, branch text, actor text,"
                 + " address text, reason text, previous uuid, PRIMARY KEY ((project, environment), at, deployment))"
-                + " WITH CLUSTERING ORDER BY (at DESC, deployment ASC)"
+                + " WITH CLUSTERING ORDER BY (at DESC, deployment DESC)"
                 + " AND compaction = {'class': 'UnifiedCompactionStrategy'}");
         session.execute("CREATE TABLE IF NOT EXISTS " + KEYSPACE
                 + ".environment (project text, environment text, PRIMARY KEY ((project), environment))");
@@ -55,9 +54,10 @@ public class CassandraHistory implements History {
                 + " run, commit_id, branch, actor, address, reason, previous) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
         putEnvironment =
                 session.prepare("INSERT INTO " + KEYSPACE + ".environment (project, environment) VALUES (?,?)");
-        get = session.prepare(
-                "SELECT * FROM " + KEYSPACE + ".deployment WHERE project = ? AND environment = ? AND at < ? LIMIT ?");
-        getEnvironments = session.prepare("SELECT environment FROM " + KEYSPACE + ".environment WHERE project = ?");
+        get = session.prepare("SELECT * FROM " + KEYSPACE + ".deployment WHERE project = ? AND environment = ?"
+                + " AND (at, deployment) < (?, ?) LIMIT ?");
+        getEnvironments = session.prepare("SELECT environment FROM " + KEYSPACE + ".environment WHERE project = ?"
+                + " AND environment > ? LIMIT ?");
     }
 
     @Override
@@ -83,15 +83,16 @@ public class CassandraHistory implements History {
     }
 
     @Override
-    public List<Entry> entries(String project, String environment, Instant before, int limit) {
-        return asked(() -> session.execute(bound(get, project, environment, before, limit)).all().stream()
-                .map(CassandraHistory::entry)
-                .toList());
+    public List<Entry> entries(String project, String environment, Place place, int most) {
+        return asked(() ->
+                session.execute(bound(get, project, environment, place.at(), place.deployment(), most)).all().stream()
+                        .map(CassandraHistory::entry)
+                        .toList());
     }
 
     @Override
-    public List<String> environments(String project) {
-        return asked(() -> session.execute(bound(getEnvironments, project)).all().stream()
+    public List<String> environments(String project, String after, int most) {
+        return asked(() -> session.execute(bound(getEnvironments, project, after, most)).all().stream()
                 .map(row -> row.getString("environment"))
                 .toList());
     }

@@ -2,6 +2,7 @@ package dev.flujo.pipeline.api;
 
 import dev.flujo.event.JobEvent.ArtifactPublished;
 import dev.flujo.kit.blob.BlobStore;
+import dev.flujo.kit.page.Page;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
 import dev.flujo.pipeline.token.Scope;

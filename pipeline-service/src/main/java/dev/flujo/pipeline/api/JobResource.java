@@ -1,6 +1,8 @@
 package dev.flujo.pipeline.api;
 
 import dev.flujo.event.Attempt;
+import dev.flujo.kit.page.Cursor;
+import dev.flujo.kit.page.Page;
 import dev.flujo.pipeline.store.LogChunk;
 import dev.flujo.pipeline.store.Logs;
 import dev.flujo.pipeline.store.TestCases;
@@ -133,7 +135,8 @@ public class JobResource {
             @QueryParam("cursor") String cursor) {
         Attempt attempt = attempt(run, job, number);
         String list = "tests/" + attempt.id();
-        List<String> place = Cursor.place(list, cursor, 2).orElse(List.of("", ""));
+        List<String> place = Cursor.place(list, cursor, place -> List.of(place.get(0), place.get(1)))
+                .orElse(List.of("", ""));
         int most = Inputs.limit(limit, 100);
         List<TestCases.Case> cases = tests.page(attempt, place.get(0), place.get(1), most);
         Optional<String> next = cases.size() < most

@@ -1,6 +1,8 @@
 package dev.flujo.pipeline.api;
 
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.kit.page.Cursor;
+import dev.flujo.kit.page.Page;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
 import dev.flujo.pipeline.store.Pipelines;
@@ -86,7 +88,7 @@ public class PipelineResource {
         Inputs.name("project", project);
         int most = Inputs.limit(limit, 50);
         String list = "pipelines/" + project;
-        String after = Cursor.place(list, cursor, 1).map(place -> place.get(0)).orElse("");
+        String after = Cursor.place(list, cursor, place -> place.get(0)).orElse("");
         List<PipelineView> views = pipelines.page(project, after, most).stream()
                 .map(PipelineView::of)
                 .toList();
@@ -118,8 +120,7 @@ public class PipelineResource {
         find(project, pipeline);
         int most = Inputs.limit(limit, 50);
         String list = "versions/" + project + "/" + pipeline;
-        Instant before = Cursor.place(list, cursor, 1)
-                .map(place -> Instant.parse(place.get(0)))
+        Instant before = Cursor.place(list, cursor, place -> Instant.parse(place.get(0)))
                 .orElse(Instant.ofEpochMilli(Long.MAX_VALUE / 1000));
         List<Pipelines.Change> changes = pipelines.history(project, pipeline, before, most);
         return new Page<>(

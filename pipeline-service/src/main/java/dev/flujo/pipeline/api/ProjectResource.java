@@ -1,5 +1,7 @@
 package dev.flujo.pipeline.api;
 
+import dev.flujo.kit.page.Cursor;
+import dev.flujo.kit.page.Page;
 import dev.flujo.pipeline.store.Pipelines;
 import dev.flujo.pipeline.token.Scope;
 import jakarta.annotation.security.RolesAllowed;
@@ -35,7 +37,7 @@ public class ProjectResource {
     @Operation(summary = "List the projects, by name")
     public Page<ProjectView> list(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
         int most = Inputs.limit(limit, 50);
-        String after = Cursor.place(LIST, cursor, 1).map(place -> place.get(0)).orElse("");
+        String after = Cursor.place(LIST, cursor, place -> place.get(0)).orElse("");
         List<String> names = pipelines.projects(after, most);
         return new Page<>(
                 names.stream().map(ProjectView::new).toList(),

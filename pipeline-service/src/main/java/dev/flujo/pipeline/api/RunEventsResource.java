@@ -1,5 +1,7 @@
 package dev.flujo.pipeline.api;
 
+import dev.flujo.kit.page.Cursor;
+import dev.flujo.kit.page.Page;
 import dev.flujo.pipeline.store.RunEvents;
 import dev.flujo.pipeline.store.RunRow;
 import dev.flujo.pipeline.store.StoredEvent;
@@ -49,8 +51,7 @@ public class RunEventsResource {
             @PathParam("run") String id, @QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
         RunRow run = reader.read(id);
         String list = "events/" + run.run();
-        long after = Cursor.place(list, cursor, 1)
-                .map(place -> Long.parseLong(place.get(0)))
+        long after = Cursor.place(list, cursor, place -> Long.parseLong(place.get(0)))
                 .orElse(0L);
         int most = Inputs.limit(limit, 100);
         List<StoredEvent> found = events.page(run.run(), after, END, most);

@@ -1,13 +1,14 @@
 package dev.flujo.pipeline.api;
 
 import dev.flujo.event.Revision;
+import dev.flujo.kit.page.Cursor;
+import dev.flujo.kit.page.Page;
 import dev.flujo.pipeline.store.RunIndex;
 import dev.flujo.pipeline.store.RunRow;
 import dev.flujo.pipeline.store.RunState;
 import dev.flujo.pipeline.store.Runs;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +72,7 @@ public class RunList {
 
     Page<RunView> page(Filter filter, int limit, String cursor) {
         String list = "runs/" + filter;
-        Optional<RunIndex.Entry> last = Cursor.place(list, cursor, 2).map(RunList::entry);
+        Optional<RunIndex.Entry> last = Cursor.place(list, cursor, RunList::entry);
         List<RunView> found = new ArrayList<>();
         for (int lookedAt = 0; lookedAt < MOST_LOOKED_AT; lookedAt += AT_ONCE) {
             List<RunIndex.Entry> entries = index.page(filter.project(), last, AT_ONCE);
@@ -101,10 +102,6 @@ public class RunList {
     }
 
     private static RunIndex.Entry entry(List<String> place) {
-        try {
-            return new RunIndex.Entry(Instant.parse(place.get(0)), UUID.fromString(place.get(1)));
-        } catch (DateTimeParseException | IllegalArgumentException e) {
-            throw Inputs.bad("Expected a cursor of this list, but it is another");
-        }
+        return new RunIndex.Entry(Instant.parse(place.get(0)), UUID.fromString(place.get(1)));
     }
 }

@@ -3,6 +3,7 @@ package dev.flujo.pipeline.api;
 import dev.flujo.event.CommandEvent.CancelRun;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Topic;
+import dev.flujo.kit.page.Page;
 import dev.flujo.kit.problem.Problem;
 import dev.flujo.pipeline.store.RunRow;
 import dev.flujo.pipeline.token.Scope;

@@ -1,5 +1,7 @@
 package dev.flujo.pipeline.api;
 
+import dev.flujo.kit.page.Cursor;
+import dev.flujo.kit.page.Page;
 import dev.flujo.pipeline.store.Tokens;
 import dev.flujo.pipeline.store.Tokens.Token;
 import dev.flujo.pipeline.token.ApiTokenVerifier;
@@ -83,8 +85,7 @@ public class TokenResource {
     @Operation(summary = "The tokens that there are")
     public Page<TokenView> all(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
         int most = Inputs.limit(limit, 100);
-        String after =
-                Cursor.place("tokens", cursor, 1).map(place -> place.get(0)).orElse("");
+        String after = Cursor.place("tokens", cursor, place -> place.get(0)).orElse("");
         List<Token> found = tokens.page(after, most);
         Optional<String> next = found.size() < most
                 ? Optional.empty()

@@ -44,9 +44,14 @@ public final class Reports {
     }
 
     /** Sends a report; {@code what} tells it from all others of the attempt, always in the same way. */
-    public synchronized void send(Topic topic, String what, Event event) {
+    public void send(Topic topic, String what, Event event) {
+        send(topic, what, event, Instant.now());
+    }
+
+    /** Sends a report of what happened at that moment. */
+    public synchronized void send(Topic topic, String what, Event event, Instant at) {
         String id = DerivedId.of("report", attempt.id(), what).toString();
-        Envelope envelope = Envelope.of(id, source, Instant.now(), chainId, event);
+        Envelope envelope = Envelope.of(id, source, at, chainId, event);
         open.add(new Sent(topic, envelope, publish(topic, envelope)));
         while (!open.isEmpty() && succeeded(open.peek())) {
             open.poll();

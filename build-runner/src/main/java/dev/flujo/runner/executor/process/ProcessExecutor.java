@@ -2,6 +2,7 @@ package dev.flujo.runner.executor.process;
 
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Step;
+import dev.flujo.kit.process.MarkedProcesses;
 import dev.flujo.runner.AttemptDirectory;
 import dev.flujo.runner.executor.Execution;
 import dev.flujo.runner.executor.JobExecutor;
@@ -53,7 +54,7 @@ public final class ProcessExecutor implements JobExecutor {
                         directory.path().resolve("supervisor.log").toFile()));
         builder.environment().clear();
         builder.environment().putAll(environment);
-        builder.environment().put(ProcessTree.MARK, work.attempt().id());
+        builder.environment().put(SupervisedExecution.MARK, work.attempt().id());
         Process process = builder.start();
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         return new SupervisedExecution(work.attempt().id(), new SupervisorLines.OfPipe(lines));
@@ -61,7 +62,7 @@ public final class ProcessExecutor implements JobExecutor {
 
     @Override
     public Execution takeUp(AttemptDirectory directory, Work work) {
-        ProcessTree tree = new ProcessTree(work.attempt().id());
+        MarkedProcesses tree = SupervisedExecution.processes(work.attempt().id());
         return new SupervisedExecution(
                 work.attempt().id(), new SupervisorLines.OfFile(directory.events(), () -> !tree.living()
                         .isEmpty()));

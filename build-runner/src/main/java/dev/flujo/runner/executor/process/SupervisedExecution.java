@@ -1,5 +1,6 @@
 package dev.flujo.runner.executor.process;
 
+import dev.flujo.kit.process.MarkedProcesses;
 import dev.flujo.runner.executor.Execution;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -12,12 +13,20 @@ final class SupervisedExecution implements Execution {
 
     private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000L);
 
-    private final ProcessTree tree;
+    /** The variable that names the attempt to all of its processes. */
+    static final String MARK = "FLUJO_ATTEMPT_ID";
+
+    private final MarkedProcesses tree;
     private final SupervisorLines lines;
 
     SupervisedExecution(String attemptId, SupervisorLines lines) {
-        this.tree = new ProcessTree(attemptId);
+        this.tree = processes(attemptId);
         this.lines = lines;
+    }
+
+    /** All processes of an attempt. */
+    static MarkedProcesses processes(String attemptId) {
+        return new MarkedProcesses(MARK, attemptId);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,7 +17,20 @@ import java.util.stream.Stream;
  */
 record EnvironmentDirectory(Path path) {
 
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+    /**
+     * The directory of an environment.
+     *
+     * @throws IllegalArgumentException if a name would lead elsewhere
+     */
     static EnvironmentDirectory of(Path root, String project, String environment) {
+        for (String name : List.of(project, environment)) {
+            if (!NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException(
+                        "Expected the names of a project and an environment, but found '" + name + "'");
+            }
+        }
         return new EnvironmentDirectory(
                 root.resolve("environments").resolve(project).resolve(environment));
     }

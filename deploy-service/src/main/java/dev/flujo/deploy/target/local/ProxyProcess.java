@@ -5,35 +5,51 @@ import dev.flujo.deploy.proxy.ProxyMain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /** The proxy as a process that outlives this service: found again by its pid and start time, started again when dead. */
 public final class ProxyProcess {
 
     private static final Logger LOG = Logger.getLogger(ProxyProcess.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration STEP = Duration.ofMillis(10);
 
     private final Path root;
     private final DeployConfig config;
+    private final Launcher launcher;
 
-    public ProxyProcess(DeployConfig config) {
+    public ProxyProcess(DeployConfig config) throws IOException {
         this.root = config.directory().toAbsolutePath();
         this.config = config;
+        this.launcher = new Launcher(root);
     }
 
-    /** Starts the proxy unless it runs. */
+    /** Starts the proxy unless it runs; returns when its process is there. */
     public synchronized void ensure() throws IOException {
         Release itself = new Release(root.resolve("proxy"));
         if (itself.process().isPresent()) {
             return;
         }
-        Files.createDirectories(itself.files());
-        itself.forgetProcess();
         Files.createDirectories(root.resolve("environments"));
-        String command = String.join(
+        itself.forgetProcess();
+        launcher.launch(itself, command(itself), Map.of());
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!itself.started() && System.nanoTime() < end) {
+            LockSupport.parkNanos(STEP.toNanos());
+        }
+        LOG.infof("started the proxy in %s", itself.directory());
+    }
+
+    private String command(Release itself) {
+        return String.join(
                 " ",
                 List.of(
+                        "exec",
                         quoted(Path.of(System.getProperty("java.home"), "bin", "java")
                                 .toString()),
                         "-Xms16m -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto",
@@ -44,18 +60,6 @@ public final class ProxyProcess {
                         ProxyMain.class.getName(),
                         quoted(root.resolve("environments").toString()),
                         quoted(config.proxy().host())));
-        ProcessBuilder builder = new ProcessBuilder(
-                        "setsid",
-                        "bash",
-                        root.resolve("launch.sh").toString(),
-                        itself.directory().toString(),
-                        command)
-                .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        itself.directory().resolve("launch.log").toFile()));
-        builder.start();
-        LOG.infof("started the proxy in %s", itself.directory());
     }
 
     /** The jars of this service, wherever it was packaged to. */

@@ -2,19 +2,29 @@ package dev.flujo.deploy.target.local;
 
 import dev.flujo.event.Work;
 import dev.flujo.kit.blob.BlobStore;
+import dev.flujo.kit.process.MarkedProcesses;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** One deployment in its directory: the artifacts, the port, what was started, and what its process prints. */
 record Release(Path directory) {
+
+    /** The variable that names the deployment to all of its processes. */
+    static final String MARK = "FLUJO_DEPLOYMENT";
+
+    private static final int LAST_WORDS = 600;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     Path files() {
         return directory.resolve("files");
@@ -34,7 +44,7 @@ record Release(Path directory) {
         Files.createDirectories(fresh);
         for (Work.Artifact artifact : work.artifacts()) {
             Path file = fresh.resolve(artifact.path()).normalize();
-            if (!file.startsWith(fresh)) {
+            if (!file.startsWith(fresh) || file.equals(fresh)) {
                 throw new IOException("Expected an artifact inside the release, but its path is " + artifact.path());
             }
             Files.createDirectories(file.getParent());
@@ -63,6 +73,11 @@ record Release(Path directory) {
         return Files.isDirectory(directory.resolve("claimed"));
     }
 
+    /** Whether the command has been started; it may have ended since. */
+    boolean started() {
+        return Files.exists(directory.resolve("pid"));
+    }
+
     /** The living process of the release; one that has the number of an ended one is not it. */
     Optional<ProcessHandle> process() throws IOException {
         Optional<String> pid = fact("pid");
@@ -81,15 +96,33 @@ record Release(Path directory) {
             return fields[19].equals(parts[1]) && !zombie
                     ? ProcessHandle.of(Long.parseLong(parts[0]))
                     : Optional.empty();
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (IOException endedMeanwhile) {
             return Optional.empty();
         }
+    }
+
+    /** Ends every process of the release, wherever it has gone. */
+    void end() {
+        new MarkedProcesses(MARK, directory.getFileName().toString()).end(PATIENCE);
     }
 
     /** Forgets a process that is known to be dead, so that the release can be started anew. */
     void forgetProcess() throws IOException {
         Files.deleteIfExists(directory.resolve("pid"));
         delete(directory.resolve("claimed"));
+    }
+
+    /** The end of what the command has printed. */
+    String lastWords() throws IOException {
+        if (!Files.exists(output())) {
+            return "none";
+        }
+        try (FileChannel channel = FileChannel.open(output(), StandardOpenOption.READ)) {
+            ByteBuffer end = ByteBuffer.allocate(LAST_WORDS);
+            channel.read(end, Math.max(0, channel.size() - LAST_WORDS));
+            String words = new String(end.array(), 0, end.position(), StandardCharsets.UTF_8).strip();
+            return words.isEmpty() ? "none" : words;
+        }
     }
 
     /** Writes a file as a whole and durably: it is there with all of it, or not at all. */

@@ -1,4 +1,4 @@
-package dev.flujo.pipeline.api;
+package dev.flujo.kit.page;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.flujo.runner.executor.process;
+package dev.flujo.kit.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,25 +12,24 @@ import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
- * All processes of one attempt, wherever they have gone: each inherits a variable of its environment that names the
- * attempt, and a new session or another parent does not take it away.
+ * All processes that one command has begun, wherever they have gone: each inherits a variable of its environment that names
+ * what it belongs to, and a new session or another parent does not take it away.
  */
-final class ProcessTree {
+public final class MarkedProcesses {
 
-    static final String MARK = "FLUJO_ATTEMPT_ID";
-
-    private static final Logger LOG = Logger.getLogger(ProcessTree.class);
+    private static final Logger LOG = Logger.getLogger(MarkedProcesses.class);
     private static final Duration STEP = Duration.ofMillis(50);
     private static final Duration PATIENCE_WITH_KILLED = Duration.ofSeconds(10);
 
     private final String mark;
 
-    ProcessTree(String attemptId) {
-        this.mark = MARK + "=" + attemptId;
+    /** The processes whose environment has this variable with this value. */
+    public MarkedProcesses(String variable, String value) {
+        this.mark = variable + "=" + value;
     }
 
     /** Ends all of them: by request, and after the patience for good; looks again until none is left. */
-    void end(Duration patience) {
+    public void end(Duration patience) {
         long kill = System.nanoTime() + patience.toNanos();
         long giveUp = kill + PATIENCE_WITH_KILLED.toNanos();
         boolean asked = false;
@@ -51,7 +50,7 @@ final class ProcessTree {
     }
 
     /** The processes that carry the mark now. */
-    List<ProcessHandle> living() {
+    public List<ProcessHandle> living() {
         List<ProcessHandle> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path entry : entries) {
@@ -67,7 +66,7 @@ final class ProcessTree {
         return found;
     }
 
-    /** A process that ends while it is looked at, or is another user's, is not one of the attempt. */
+    /** A process that ends while it is looked at, or is another user's, carries no mark of ours. */
     private boolean marked(Path entry) {
         try {
             String environment = Files.readString(entry.resolve("environ"), StandardCharsets.ISO_8859_1);

@@ -1,0 +1,193 @@
+package dev.flujo.deploy;
+
+import dev.flujo.deploy.Target.NotApplied;
+import dev.flujo.deploy.Target.Serving;
+import dev.flujo.event.Attempt;
+import dev.flujo.event.DeployEvent;
+import dev.flujo.event.DeployEvent.DeploymentFailed;
+import dev.flujo.event.DeployEvent.DeploymentStarted;
+import dev.flujo.event.DeployEvent.EnvironmentCreated;
+import dev.flujo.event.DeployEvent.ServiceDeployed;
+import dev.flujo.event.DeployEvent.ServiceUpgraded;
+import dev.flujo.event.DerivedId;
+import dev.flujo.event.JobEvent.JobFinished;
+import dev.flujo.event.JobEvent.JobStarted;
+import dev.flujo.event.Outcome;
+import dev.flujo.event.PackageUrl;
+import dev.flujo.event.Topic;
+import dev.flujo.event.Work;
+import dev.flujo.kit.event.Reports;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * One deployment from its assignment to the acknowledged report of its end. What it reports is the same again when it is
+ * carried out again after a crash.
+ */
+final class DeploymentRun {
+
+    private static final Logger LOG = Logger.getLogger(DeploymentRun.class);
+
+    private final Work work;
+    private final String environment;
+    private final UUID deployment;
+    private final Reports reports;
+    private final DeploymentLog log;
+    private final Target target;
+    private final Failpoint failpoint;
+    private final String runner;
+    private volatile Optional<End> stopped = Optional.empty();
+
+    /** How the deployment ended, and why if not well. */
+    private record End(Outcome outcome, Optional<String> reason) {}
+
+    DeploymentRun(Work work, Reports reports, DeploymentLog log, Target target, Failpoint failpoint, String runner) {
+        this.work = work;
+        this.environment = work.job().deploy().orElseThrow().environment();
+        this.deployment =
+                DerivedId.deployment(work.attempt().run(), work.attempt().job(), environment);
+        this.reports = reports;
+        this.log = log;
+        this.target = target;
+        this.failpoint = failpoint;
+        this.runner = runner;
+    }
+
+    /** Asks the deployment to end before it takes over; too late for one that has. */
+    void stop(Outcome outcome, String reason) {
+        if (stopped.isEmpty()) {
+            stopped = Optional.of(new End(outcome, Optional.of(reason)));
+        }
+    }
+
+    /** Carries the deployment out; returns when all of Kafka knows its end. */
+    void execute() throws InterruptedException {
+        Attempt attempt = work.attempt();
+        if (isNew()) {
+            send("environment", new EnvironmentCreated(work.project(), environment));
+        }
+        reports.send(Topic.DEPLOYS, "started", new JobStarted(work.project(), attempt, runner, Instant.now()));
+        send(
+                "deployment",
+                new DeploymentStarted(work.project(), environment, deployment, attempt, work.revision(), work.by()));
+        End end = apply();
+        reports.flush();
+        failpoint.pass("deploy.after-record-before-event");
+        reports.send(
+                Topic.DEPLOYS,
+                "finished",
+                new JobFinished(
+                        work.project(),
+                        attempt,
+                        runner,
+                        end.outcome(),
+                        end.reason(),
+                        Optional.empty(),
+                        log.lines(),
+                        Instant.now()));
+        reports.flush();
+    }
+
+    private End apply() throws InterruptedException {
+        try {
+            served(target.apply(
+                    new Target.Application(deployment, work, log::add, () -> stopped.flatMap(End::reason))));
+            return new End(Outcome.SUCCEEDED, Optional.empty());
+        } catch (NotApplied e) {
+            failed(e.getMessage(), e.at());
+            return new End(stopped.map(End::outcome).orElse(Outcome.FAILED), Optional.of(e.getMessage()));
+        } catch (IOException | RuntimeException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("the service is being stopped");
+            }
+            LOG.errorf(e, "deployment %s", work.attempt().id());
+            String reason = "the target is in trouble: " + e.getMessage();
+            failed(reason, Instant.now());
+            return new End(Outcome.ERRORED, Optional.of(reason));
+        }
+    }
+
+    /** Whether nothing has ever served here, but for this very deployment. */
+    private boolean isNew() {
+        try {
+            return target.serving(work.project(), environment)
+                    .map(serving -> serving.deployment().equals(deployment)
+                            && serving.previous().isEmpty())
+                    .orElse(true);
+        } catch (IOException e) {
+            LOG.warnf("could not ask what serves in %s: %s", environment, e.getMessage());
+            return false;
+        }
+    }
+
+    private void served(Serving serving) {
+        String artifact = work.artifacts().isEmpty()
+                ? PackageUrl.generic(
+                        work.project(), environment, work.revision().commit().orElse("none"))
+                : PackageUrl.generic(
+                        work.project(),
+                        work.artifacts().get(0).path(),
+                        work.artifacts().get(0).sha256());
+        send("serving", serving.previous().isEmpty() ? first(serving, artifact) : next(serving, artifact));
+    }
+
+    private DeployEvent first(Serving serving, String artifact) {
+        return new ServiceDeployed(
+                work.project(),
+                environment,
+                deployment,
+                work.attempt(),
+                work.pipeline(),
+                artifact,
+                work.revision(),
+                work.by(),
+                serving.address(),
+                serving.since());
+    }
+
+    private DeployEvent next(Serving serving, String artifact) {
+        return new ServiceUpgraded(
+                work.project(),
+                environment,
+                deployment,
+                work.attempt(),
+                work.pipeline(),
+                artifact,
+                work.revision(),
+                work.by(),
+                serving.address(),
+                serving.since(),
+                serving.previous().orElseThrow());
+    }
+
+    private void failed(String reason, Instant at) {
+        log.add("not applied: " + reason);
+        Optional<UUID> serving;
+        try {
+            serving = target.serving(work.project(), environment).map(Serving::deployment);
+        } catch (IOException e) {
+            LOG.warnf("could not ask what serves in %s: %s", environment, e.getMessage());
+            serving = Optional.empty();
+        }
+        reports.send(
+                Topic.DEPLOYS,
+                "serving",
+                new DeploymentFailed(
+                        work.project(),
+                        environment,
+                        deployment,
+                        work.attempt(),
+                        work.revision(),
+                        work.by(),
+                        reason,
+                        serving),
+                at);
+    }
+
+    private void send(String what, DeployEvent event) {
+        reports.send(Topic.DEPLOYS, what, event);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.flujo.deploy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+/** Users who ask the same address again and again, each as soon as it was answered; counts every answer. */
+final class Load implements AutoCloseable {
+
+    private static final int USERS = 6;
+
+    private final URI address;
+    private final Map<String, AtomicLong> answers = new ConcurrentHashMap<>();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final List<Thread> users;
+    private volatile boolean stopping;
+
+    /** Begins at once. */
+    Load(String address) {
+        this.address = URI.create(address);
+        this.users = IntStream.range(0, USERS)
+                .mapToObj(user -> new Thread(() -> ask(user), "user-" + user))
+                .toList();
+        users.forEach(Thread::start);
+    }
+
+    /** How often this text was answered. */
+    long answered(String text) {
+        AtomicLong count = answers.get(text);
+        return count == null ? 0 : count.get();
+    }
+
+    /** Requests without an answer, or with another one than 200. */
+    List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        for (Thread user : users) {
+            try {
+                user.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void ask(int user) {
+        HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(5))
+                .build();
+        URI uri = user == 0 ? address.resolve("/slow") : address;
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20));
+        if (user == 1) {
+            request.POST(HttpRequest.BodyPublishers.ofString("order"));
+        }
+        HttpRequest same = request.build();
+        while (!stopping) {
+            try {
+                HttpResponse<String> answer = http.send(same, HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() == 200) {
+                    answers.computeIfAbsent(answer.body(), text -> new AtomicLong())
+                            .incrementAndGet();
+                } else {
+                    failures.add(same.method() + " " + uri + ": " + answer.statusCode() + " " + answer.body());
+                }
+            } catch (IOException e) {
+                failures.add(same.method() + " " + uri + ": " + e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

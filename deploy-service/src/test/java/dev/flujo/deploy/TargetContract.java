@@ -1,0 +1,274 @@
+package dev.flujo.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.flujo.deploy.Target.Application;
+import dev.flujo.deploy.Target.NotApplied;
+import dev.flujo.deploy.Target.Serving;
+import dev.flujo.event.Work;
+import dev.flujo.stack.Await;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every target does; each kind of target runs this with real applications. */
+public abstract class TargetContract {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String PROJECT = "shop";
+
+    @TempDir
+    protected Path directory;
+
+    private Works works;
+    private Target target;
+    private final AtomicReference<String> stop = new AtomicReference<>();
+    private final List<String> progress = new ArrayList<>();
+
+    /** A target on the same ground as before, as a restarted service opens it. */
+    protected abstract Target open() throws IOException;
+
+    @BeforeEach
+    void begin() throws IOException {
+        works = new Works(PROJECT, directory);
+        target = open();
+    }
+
+    @Test
+    void bringsAVersionUpUnderAnAddressThatAnswers() throws Exception {
+        Application first = application(works.of("c1", "well", PATIENCE));
+
+        Serving serving = target.apply(first);
+
+        assertEquals(first.deployment(), serving.deployment());
+        assertEquals(Optional.empty(), serving.previous());
+        assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
+        assertEquals(Optional.of(serving), target.serving(PROJECT, "production"));
+        assertTrue(target.live(PROJECT, "production"));
+        assertTrue(
+                progress.get(progress.size() - 1).contains("took over at " + serving.address()), progress.toString());
+    }
+
+    @Test
+    void hasNothingServingWhereNothingWasDeployed() throws Exception {
+        assertEquals(Optional.empty(), target.serving(PROJECT, "staging"));
+        assertEquals(false, target.live(PROJECT, "staging"));
+    }
+
+    @Test
+    void switchesOverWithoutLosingARequestAndEndsTheOldVersion() throws Exception {
+        Application first = application(works.of("c1", "well", PATIENCE));
+        Serving old = target.apply(first);
+        assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(old.address()))));
+
+        Load load = new Load(old.address());
+        Application second = application(works.of("c2", "well", PATIENCE));
+        try (load) {
+            assertTrue(Await.until(PATIENCE, () -> load.answered("c1") > 50));
+            Serving serving = target.apply(second);
+            assertEquals(Optional.of(first.deployment()), serving.previous());
+            assertEquals(old.address(), serving.address());
+            assertTrue(Await.until(PATIENCE, () -> load.answered("c2") > 200));
+            assertTrue(Await.until(PATIENCE, () -> !running(first)), "the old version is ended");
+            long before = load.answered("c2");
+            assertTrue(Await.until(PATIENCE, () -> load.answered("c2") > before + 200));
+        }
+
+        assertEquals(List.of(), load.failures());
+        assertEquals("c2", answer(old.address()));
+        assertTrue(running(second));
+    }
+
+    @Test
+    void keepsTheOldVersionServingWhenTheNewOneDoesNotBecomeHealthy() throws Exception {
+        Application first = application(works.of("c1", "well", PATIENCE));
+        Serving old = target.apply(first);
+        assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(old.address()))));
+        Application ill = application(works.of("c2", "ill", Duration.ofSeconds(2)));
+        Load load = new Load(old.address());
+        NotApplied refused;
+        try (load) {
+            refused = assertThrows(NotApplied.class, () -> target.apply(ill));
+        }
+
+        assertTrue(refused.getMessage().contains("health check /health did not pass within 2 s"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("begins with ill"), refused.getMessage());
+        assertEquals(List.of(), load.failures());
+        assertEquals(0, load.answered("c2"));
+        assertTrue(load.answered("c1") > 50);
+        assertEquals(Optional.of(old), target.serving(PROJECT, "production"));
+        assertTrue(!running(ill), "what did not become healthy is ended");
+    }
+
+    @Test
+    void givesUpAtOnceWhenTheCommandEnds() throws Exception {
+        Application dead = application(works.of("c1", "dead", Duration.ofMinutes(10)));
+
+        NotApplied refused = assertThrows(NotApplied.class, () -> target.apply(dead));
+
+        assertTrue(
+                refused.getMessage().contains("the command ended before the health check passed"),
+                refused.getMessage());
+        assertTrue(refused.getMessage().contains("no database"), refused.getMessage());
+        assertEquals(Optional.empty(), target.serving(PROJECT, "production"));
+    }
+
+    @Test
+    void givesUpACommandThatCannotBeStarted() {
+        Application dead = application(works.of("c1", "exec /nowhere/to/be/found", Duration.ofMinutes(10), List.of()));
+
+        NotApplied refused = assertThrows(NotApplied.class, () -> target.apply(dead));
+
+        assertTrue(refused.getMessage().contains("/nowhere/to/be/found"), refused.getMessage());
+    }
+
+    @Test
+    void appliesTheSameDeploymentOnce() throws Exception {
+        Application first = application(works.of("c1", "well", PATIENCE));
+
+        Serving once = target.apply(first);
+        Serving again = target.apply(first);
+        Serving afterARestart = open().apply(first);
+
+        assertEquals(once, again);
+        assertEquals(once, afterARestart);
+        assertEquals(List.of(first.deployment().toString()), starts());
+    }
+
+    @Test
+    void staysWithAGivenUpDeploymentForTheSameReasonAtTheSameMoment() throws Exception {
+        Application dead = application(works.of("c1", "dead", PATIENCE));
+
+        NotApplied once = assertThrows(NotApplied.class, () -> target.apply(dead));
+        Target restarted = open();
+        NotApplied again = assertThrows(NotApplied.class, () -> restarted.apply(dead));
+
+        assertEquals(once.getMessage(), again.getMessage());
+        assertEquals(once.at(), again.at());
+        assertEquals(List.of(dead.deployment().toString()), starts());
+    }
+
+    @Test
+    void goesOnWithADeploymentThatItsServiceLeftInTheMiddle() throws Exception {
+        Application slow = application(works.of("c1", "slow", PATIENCE));
+        CompletableFuture<Serving> left = begin(slow);
+        assertTrue(Await.until(PATIENCE, () -> starts().size() == 1));
+
+        CompletableFuture<Serving> takenUp = begin(open(), slow);
+        Files.createFile(works.go());
+
+        assertEquals(takenUp.get(), left.get());
+        assertEquals(List.of(slow.deployment().toString()), starts());
+    }
+
+    @Test
+    void stopsBeforeItTakesOverWhenAskedTo() throws Exception {
+        Application slow = application(works.of("c1", "slow", Duration.ofMinutes(10)));
+        CompletableFuture<Serving> begun = begin(slow);
+        assertTrue(Await.until(PATIENCE, () -> starts().size() == 1));
+
+        stop.set("cancelled by ben");
+
+        NotApplied refused = (NotApplied) assertThrows(java.util.concurrent.ExecutionException.class, begun::get)
+                .getCause();
+        assertTrue(refused.getMessage().contains("cancelled by ben"), refused.getMessage());
+        assertTrue(!running(slow), "what was stopped is ended");
+        assertEquals(Optional.empty(), target.serving(PROJECT, "production"));
+    }
+
+    @Test
+    void takesOneDeploymentOfAnEnvironmentAfterTheOther() throws Exception {
+        Application slow = application(works.of("c1", "slow", PATIENCE));
+        CompletableFuture<Serving> first = begin(slow);
+        assertTrue(Await.until(PATIENCE, () -> starts().size() == 1));
+        Application next = application(works.of("c2", "well", PATIENCE));
+
+        CompletableFuture<Serving> second = begin(next);
+        Files.createFile(works.go());
+
+        assertEquals(Optional.of(first.get().deployment()), second.get().previous());
+        assertTrue(Await.until(PATIENCE, () -> !running(slow)), "the old version is ended");
+    }
+
+    @Test
+    void refusesNamesThatLeadElsewhere() {
+        for (String name : List.of("..", "", ".", "a/b", "-x", "a\nb")) {
+            assertThrows(IllegalArgumentException.class, () -> target.serving(name, "production"), name);
+            assertThrows(IllegalArgumentException.class, () -> target.serving(PROJECT, name), name);
+        }
+    }
+
+    /** Whether any process of the deployment is alive. */
+    protected abstract boolean running(UUID deployment);
+
+    protected final Target target() {
+        return target;
+    }
+
+    protected final Works works() {
+        return works;
+    }
+
+    protected final Application application(Work work) {
+        return new Application(UUID.randomUUID(), work, progress::add, () -> Optional.ofNullable(stop.get()));
+    }
+
+    protected final List<String> starts() {
+        try {
+            return Files.exists(works.witness()) ? Files.readAllLines(works.witness()) : List.of();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    protected static String answer(String address) {
+        try {
+            return HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            return "no answer: " + e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        }
+    }
+
+    private boolean running(Application application) {
+        return running(application.deployment());
+    }
+
+    private CompletableFuture<Serving> begin(Application application) {
+        return begin(target, application);
+    }
+
+    private static CompletableFuture<Serving> begin(Target on, Application application) {
+        CompletableFuture<Serving> serving = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                serving.complete(on.apply(application));
+            } catch (NotApplied | IOException | InterruptedException e) {
+                serving.completeExceptionally(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return serving;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.flujo.deploy;
+
+import dev.flujo.event.Attempt;
+import dev.flujo.event.Revision;
+import dev.flujo.event.Work;
+import dev.flujo.event.plan.Deploy;
+import dev.flujo.event.plan.HealthCheck;
+import dev.flujo.event.plan.Job;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Deployments for tests: of the {@link TestApplication}, with files that the test looks at. */
+public final class Works {
+
+    private final String project;
+    private final Path witness;
+    private final Path go;
+
+    public Works(String project, Path directory) {
+        this.project = project;
+        this.witness = directory.resolve("witness");
+        this.go = directory.resolve("go");
+    }
+
+    /** Where each start leaves the id of its deployment. */
+    public Path witness() {
+        return witness;
+    }
+
+    /** What a slow application waits for. */
+    public Path go() {
+        return go;
+    }
+
+    /** A deployment to {@code production}. */
+    public Work of(String commit, String like, Duration patience) {
+        return of(commit, TestApplication.command(like), patience, List.of());
+    }
+
+    public Work of(String commit, String start, Duration patience, List<Work.Artifact> artifacts) {
+        Deploy deploy = new Deploy("production", "build", start, new HealthCheck("/health", patience));
+        Job job = new Job(
+                "release",
+                List.of("build"),
+                Map.of(),
+                List.of(),
+                Duration.ofMinutes(5),
+                List.of(),
+                List.of(),
+                Optional.of(deploy));
+        Revision revision = new Revision(
+                Optional.empty(), "main", Optional.of(commit), Optional.empty(), Optional.empty(), Optional.empty());
+        Map<String, String> env =
+                Map.of("WITNESS", witness.toString(), "GO", go.toString(), "ODD", "C:\\new\nit's \"$HOME\" ü");
+        return new Work(
+                project, "main", new Attempt(UUID.randomUUID(), "release", 1), job, revision, env, "ana", artifacts);
+    }
+}

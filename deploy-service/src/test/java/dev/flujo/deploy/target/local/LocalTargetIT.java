@@ -1,0 +1,255 @@
+package dev.flujo.deploy.target.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.flujo.deploy.DeployConfig;
+import dev.flujo.deploy.Target;
+import dev.flujo.deploy.Target.Application;
+import dev.flujo.deploy.Target.Serving;
+import dev.flujo.deploy.TargetContract;
+import dev.flujo.event.Work;
+import dev.flujo.kit.blob.Blob;
+import dev.flujo.kit.blob.FileBlobStore;
+import dev.flujo.kit.process.MarkedProcesses;
+import dev.flujo.stack.Await;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The local target, with its proxy and its applications as the processes that they are. */
+class LocalTargetIT extends TargetContract {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private ProxyProcess proxy;
+    private FileBlobStore blobs;
+    private final int firstPort = Await.freePort();
+
+    @BeforeEach
+    void startTheProxy() throws IOException {
+        proxy = new ProxyProcess(config());
+        proxy.ensure();
+    }
+
+    @AfterEach
+    void endEverything() throws IOException {
+        for (EnvironmentDirectory environment : EnvironmentDirectory.all(directory)) {
+            try (Stream<Path> releases = Files.list(environment.path().resolve("releases"))) {
+                releases.map(Release::new).forEach(Release::end);
+            }
+        }
+        proxyProcess().ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    @Override
+    protected LocalTarget open() throws IOException {
+        blobs = new FileBlobStore(directory.resolve("blobs"));
+        return new LocalTarget(config(), blobs);
+    }
+
+    @Override
+    protected boolean running(UUID deployment) {
+        return !new MarkedProcesses(Release.MARK, deployment.toString())
+                .living()
+                .isEmpty();
+    }
+
+    @Test
+    void startsTheCommandBesideItsArtifactsWithNothingOfTheServicesEnvironmentButWhatItNeeds() throws Exception {
+        Path file = Files.writeString(directory.resolve("made"), "by the build");
+        Blob blob = blobs.put(file);
+        Work work = works().of(
+                        "c1",
+                        "env -0 > environment; cat app/made; exit 1",
+                        PATIENCE,
+                        List.of(new Work.Artifact("build", "app/made", blob.bytes(), blob.sha256())));
+        Application application = application(work);
+
+        Target.NotApplied refused = assertThrows(Target.NotApplied.class, () -> target().apply(application));
+
+        assertTrue(refused.getMessage().contains("by the build"), refused.getMessage());
+        Release release = release(application);
+        List<String> variables =
+                List.of(Files.readString(release.files().resolve("environment")).split("\0"));
+        List<String> names = variables.stream()
+                .map(variable -> variable.substring(0, variable.indexOf('=')))
+                .filter(name -> !List.of("HOME", "LANG", "LC_ALL", "TZ", "JAVA_HOME", "_", "SHLVL", "PWD", "OLDPWD")
+                        .contains(name))
+                .sorted()
+                .toList();
+        assertEquals(
+                List.of(
+                        "FLUJO_COMMIT",
+                        "FLUJO_DEPLOYMENT",
+                        "FLUJO_ENVIRONMENT",
+                        "FLUJO_PROJECT",
+                        "FLUJO_RUN",
+                        "GO",
+                        "ODD",
+                        "PATH",
+                        "PORT",
+                        "WITNESS"),
+                names);
+        assertTrue(variables.contains("ODD=C:\\new\nit's \"$HOME\" ü"), variables.toString());
+    }
+
+    @Test
+    void refusesAnArtifactThatLeavesTheRelease() throws Exception {
+        Blob blob = blobs.put(Files.writeString(directory.resolve("made"), "x"));
+        for (String path : List.of("../../escaped", "/tmp/escaped", ".")) {
+            Application application = application(
+                    works().of("c1", "true", PATIENCE, List.of(new Work.Artifact("build", path, 1, blob.sha256()))));
+
+            assertThrows(IOException.class, () -> target().apply(application), path);
+        }
+    }
+
+    @Test
+    void theProxyAndTheApplicationOutliveTheirService() throws Exception {
+        Serving serving = target().apply(application(works().of("c1", "well", PATIENCE)));
+        long pid = proxyProcess().orElseThrow().pid();
+
+        new ProxyProcess(config()).ensure();
+        open().revive();
+
+        assertEquals(pid, proxyProcess().orElseThrow().pid());
+        assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
+        assertEquals(1, starts().size());
+    }
+
+    @Test
+    void aDeadProxyIsStartedAgainAndServesWhatServedBefore() throws Exception {
+        Serving serving = target().apply(application(works().of("c1", "well", PATIENCE)));
+        ProcessHandle dead = proxyProcess().orElseThrow();
+        dead.destroyForcibly();
+        assertTrue(Await.until(PATIENCE, () -> !dead.isAlive()));
+
+        proxy.ensure();
+
+        assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
+    }
+
+    @Test
+    void whatServedBeforeAStopOfTheMachineIsStartedAgainAsItWas() throws Exception {
+        Application application = application(works().of("c1", "well", PATIENCE));
+        Serving serving = target().apply(application);
+        release(application).end();
+
+        LocalTarget restarted = open();
+        restarted.revive();
+
+        assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
+        assertEquals(Optional.of(serving), restarted.serving("shop", "production"));
+        assertEquals(2, starts().size());
+    }
+
+    @Test
+    void anOldVersionThatASurvivedServiceLeftDrainingIsEnded() throws Exception {
+        Application first = application(works().of("c1", "well", PATIENCE));
+        target().apply(first);
+        LocalTarget dying = new LocalTarget(config(Duration.ofHours(1)), blobs);
+        dying.apply(application(works().of("c2", "well", PATIENCE)));
+        assertTrue(running(first.deployment()));
+
+        open().revive();
+
+        assertTrue(Await.until(PATIENCE, () -> !running(first.deployment())));
+    }
+
+    @Test
+    void endsWhatTheApplicationHasStartedInSessionsOfItsOwn() throws Exception {
+        Work work = works().of("c1", "setsid sleep 1000 & exit 1", PATIENCE, List.of());
+        Application application = application(work);
+
+        assertThrows(Target.NotApplied.class, () -> target().apply(application));
+
+        assertFalse(running(application.deployment()));
+    }
+
+    @Test
+    void anEnvironmentTakesTheNextPortWhereAnotherProgramHasTheFirst() throws Exception {
+        try (ServerSocket other = new ServerSocket(firstPort, 1, InetAddress.getLoopbackAddress())) {
+            Serving serving = target().apply(application(works().of("c1", "well", PATIENCE)));
+
+            assertFalse(serving.address().endsWith(":" + other.getLocalPort()), serving.address());
+            assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
+        }
+    }
+
+    @Test
+    void tellsTheEndOfALongOutputOnly() throws Exception {
+        Work work = works().of("c1", "head -c 50000000 /dev/zero; echo the end; exit 1", PATIENCE, List.of());
+
+        Target.NotApplied refused = assertThrows(Target.NotApplied.class, () -> target().apply(application(work)));
+
+        assertTrue(refused.getMessage().endsWith("the end"), "it ends with the last words");
+        assertTrue(refused.getMessage().length() < 1_000, "and is short");
+    }
+
+    private Release release(Application application) throws IOException {
+        return EnvironmentDirectory.of(directory, "shop", "production").release(application.deployment());
+    }
+
+    private Optional<ProcessHandle> proxyProcess() throws IOException {
+        return new Release(directory.resolve("proxy")).process();
+    }
+
+    private DeployConfig config() {
+        return config(Duration.ofSeconds(2));
+    }
+
+    private DeployConfig config(Duration drain) {
+        return new TestConfig(directory, firstPort, drain);
+    }
+
+    private record TestConfig(Path directory, int firstPort, Duration drain) implements DeployConfig {
+
+        @Override
+        public int slots() {
+            return 4;
+        }
+
+        @Override
+        public Duration heartbeat() {
+            return Duration.ofSeconds(5);
+        }
+
+        @Override
+        public Proxy proxy() {
+            return new Proxy() {
+                @Override
+                public String host() {
+                    return "127.0.0.1";
+                }
+
+                @Override
+                public int ports() {
+                    return firstPort;
+                }
+
+                @Override
+                public Optional<String> classPath() {
+                    return Optional.empty();
+                }
+            };
+        }
+
+        @Override
+        public Optional<String> failpoint() {
+            return Optional.empty();
+        }
+    }
+}
