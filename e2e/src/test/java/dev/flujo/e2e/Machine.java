@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** The machine that the tests run on: the commands that it has, and what is to be done about those that it lacks. */
-final class Machine {
+public final class Machine {
 
     /** With {@code -Dflujo.everything=true} a test that lacks something fails; without, it is skipped. CI sets it. */
     private static final String EVERYTHING = "flujo.everything";
@@ -24,7 +24,7 @@ final class Machine {
     record Result(int code, String output) {}
 
     /** Skips the test unless the machine has what it needs, with one line that says what to do. */
-    static void needs(boolean there, String whatToDo) {
+    public static void needs(boolean there, String whatToDo) {
         if (there) {
             return;
         }
@@ -36,14 +36,14 @@ final class Machine {
     }
 
     /** Whether the command is there and succeeds. */
-    static boolean can(String... command) {
+    public static boolean can(String... command) {
         return attempt(List.of(command), Map.of(), new byte[0])
                 .filter(result -> result.code() == 0)
                 .isPresent();
     }
 
     /** What the command prints, on both its outputs. */
-    static String run(List<String> command, Map<String, String> environment, byte[] input) {
+    public static String run(List<String> command, Map<String, String> environment, byte[] input) {
         Result result = attempt(command, environment, input)
                 .orElseThrow(
                         () -> new AssertionError("Expected the command " + command.get(0) + ", but it is missing"));
@@ -86,7 +86,7 @@ final class Machine {
     }
 
     /** The directory of the checkout that is tested. */
-    static Path checkout() {
+    public static Path checkout() {
         return dev.flujo.stack.Checkout.find().root();
     }
 }
