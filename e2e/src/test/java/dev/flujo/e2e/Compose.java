@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -121,9 +122,19 @@ final class Compose implements AutoCloseable {
         return "localhost:" + kafkaPort;
     }
 
+    /** The first value of a secret. */
     String secret(String name) {
         try {
-            return Files.readString(secrets.resolve(name)).strip();
+            return Files.readAllLines(secrets.resolve(name)).get(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Adds a value to a secret, as one who changes it does: the old one stays valid. */
+    void addToSecret(String name, String value) {
+        try {
+            Files.writeString(secrets.resolve(name), "\n" + value + "\n", StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -158,7 +169,7 @@ final class Compose implements AutoCloseable {
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             for (String name : SECRETS) {
                 Path file = Files.writeString(directory.resolve(name), UUID.randomUUID() + "" + UUID.randomUUID());
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -99,6 +99,19 @@ class ComposeIT {
     }
 
     @Test
+    void aSecretIsChangedWithoutARestart() {
+        String fresh = "a-fresh-token-of-one-who-changes-secrets";
+        Client changed = new Client(stack.url(), fresh);
+        assertEquals(Optional.empty(), changed.get("/api/v1/runs"));
+
+        stack.addToSecret("bootstrap-token", fresh);
+
+        assertTrue(Await.until(
+                Duration.ofSeconds(30), () -> changed.get("/api/v1/runs").isPresent()));
+        assertTrue(client.get("/api/v1/runs").isPresent(), "the old token stays valid beside the new one");
+    }
+
+    @Test
     void theRunnerCannotReachTheHistory() {
         assertEquals(
                 "unknown",
