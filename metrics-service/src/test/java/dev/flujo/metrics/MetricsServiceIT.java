@@ -190,7 +190,7 @@ class MetricsServiceIT {
     void waitsInPlaceWhileCassandraIsAway() {
         tellAStory();
         Optional<Double> buried = metric("flujo_events_dead_letters_total{topic=\"flujo.runs\"");
-        TestServers.shared().cassandra().process().kill();
+        TestServers.shared().cassandra().server().kill();
         log.write(Topic.RUNS, story.project, story.run("late", noon.plusSeconds(5_000), Outcome.FAILED));
 
         assertTrue(Await.until(
@@ -200,8 +200,8 @@ class MetricsServiceIT {
         assertEquals(503, refused.statusCode(), refused.body());
         assertTrue(refused.headers().firstValue("Retry-After").isPresent());
 
-        TestServers.shared().cassandra().start();
-        TestServers.shared().cassandra().awaitReady();
+        TestServers.shared().cassandra().server().start();
+        TestServers.shared().cassandra().server().awaitReady();
 
         assertTrue(Await.until(
                 Duration.ofSeconds(90),
