@@ -30,7 +30,10 @@ record ServerChoice(boolean containers, String reason) {
     }
 
     static ServerChoice make(Images images) {
-        String wanted = System.getProperty("flujo.test.servers", "auto");
+        return make(System.getProperty("flujo.test.servers", "auto"), images);
+    }
+
+    static ServerChoice make(String wanted, Images images) {
         return switch (wanted) {
             case "embedded" -> new ServerChoice(false, "flujo.test.servers says so");
             case "containers", "auto" -> {
