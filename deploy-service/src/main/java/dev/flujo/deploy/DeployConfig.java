@@ -36,6 +36,9 @@ public interface DeployConfig {
         @WithDefault("127.0.0.1")
         String host();
 
+        /** The name by which users reach that address; the address itself by default. */
+        Optional<String> publicHost();
+
         /** The port of the first environment; each further one takes the next. */
         @WithDefault("8090")
         int ports();

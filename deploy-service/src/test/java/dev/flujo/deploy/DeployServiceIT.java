@@ -289,7 +289,7 @@ class DeployServiceIT {
 
     @Test
     void whileCassandraIsAwayDeploymentsGoOnAndTheHistoryFollows() {
-        TestServers.shared().cassandra().process().kill();
+        TestServers.shared().cassandra().server().kill();
         Work work = works.of("c1", "well", PATIENCE);
 
         assign(work);
@@ -302,8 +302,8 @@ class DeployServiceIT {
         assertEquals(200, anonymous.get("/q/health/live").status());
         assertTrue(Await.until(PATIENCE, () -> anonymous.get("/q/health/ready").status() == 503));
 
-        TestServers.shared().cassandra().start();
-        TestServers.shared().cassandra().awaitReady();
+        TestServers.shared().cassandra().server().start();
+        TestServers.shared().cassandra().server().awaitReady();
 
         assertTrue(Await.until(
                 Duration.ofSeconds(90), () -> anonymous.get("/q/health/ready").status() == 200));

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A Cassandra node as a child process; its data survive a restart. */
-public final class CassandraServer {
+public final class CassandraServer implements TestServer {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final List<String> EXPORTS = List.of(
@@ -72,6 +72,7 @@ public final class CassandraServer {
     }
 
     /** Starts the node without waiting for it. */
+    @Override
     public void start() {
         try {
             Files.createDirectories(directory.resolve("tmp"));
@@ -92,6 +93,7 @@ public final class CassandraServer {
     }
 
     /** Waits until the node accepts clients. */
+    @Override
     public void awaitReady() {
         Await.until(PATIENCE, () -> Await.listening(port) || !process.alive());
         if (!process.alive() || !Await.listening(port)) {
@@ -99,6 +101,21 @@ public final class CassandraServer {
                     + PATIENCE.toSeconds() + " s, but it does not; its log " + process.log() + " ends with:\n"
                     + process.lastLines(5));
         }
+    }
+
+    @Override
+    public void kill() {
+        process.kill();
+    }
+
+    @Override
+    public boolean alive() {
+        return process.alive();
+    }
+
+    @Override
+    public void discard() {
+        process.stop(Duration.ZERO);
     }
 
     public void stop() {

@@ -7,14 +7,38 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** A Kafka broker of one node (KRaft) as a child process; its data survive a restart. */
-public final class KafkaServer {
+public final class KafkaServer implements TestServer {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** Any valid id does: each data directory is a cluster of its own. */
     private static final String CLUSTER_ID = "Zmx1am8tbG9jYWwtc3RhYw";
+
+    /** What a broker for one machine has wherever it runs; its addresses and its directory are added. */
+    static final Map<String, String> PROPERTIES = Map.ofEntries(
+            Map.entry("process.roles", "broker,controller"),
+            Map.entry("node.id", "1"),
+            Map.entry("controller.listener.names", "CONTROLLER"),
+            Map.entry("num.partitions", "1"),
+            Map.entry("num.io.threads", "4"),
+            Map.entry("num.network.threads", "3"),
+            Map.entry("offsets.topic.replication.factor", "1"),
+            Map.entry("offsets.topic.num.partitions", "8"),
+            Map.entry("transaction.state.log.replication.factor", "1"),
+            Map.entry("transaction.state.log.min.isr", "1"),
+            Map.entry("transaction.state.log.num.partitions", "8"),
+            Map.entry("add.partitions.to.txn.retry.backoff.ms", "2"),
+            Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
+            Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+            Map.entry("share.coordinator.state.topic.min.isr", "1"),
+            Map.entry("group.initial.rebalance.delay.ms", "0"),
+            Map.entry("group.min.session.timeout.ms", "1000"),
+            Map.entry("auto.create.topics.enable", "false"),
+            Map.entry("log.cleaner.dedupe.buffer.size", "16777216"),
+            Map.entry("log.segment.bytes", "67108864"));
 
     private final Checkout checkout;
     private final Path directory;
@@ -39,6 +63,7 @@ public final class KafkaServer {
     }
 
     /** Starts the broker without waiting for it. */
+    @Override
     public void start() {
         try {
             Files.createDirectories(directory);
@@ -54,12 +79,28 @@ public final class KafkaServer {
     }
 
     /** Waits until the broker accepts connections. */
+    @Override
     public void awaitReady() {
         Await.until(PATIENCE, () -> Await.listening(port) || !process.alive());
         if (!process.alive() || !Await.listening(port)) {
             throw new StackException("Expected Kafka to listen at port " + port + " within " + PATIENCE.toSeconds()
                     + " s, but it does not; its log " + process.log() + " ends with:\n" + process.lastLines(5));
         }
+    }
+
+    @Override
+    public void kill() {
+        process.kill();
+    }
+
+    @Override
+    public boolean alive() {
+        return process.alive();
+    }
+
+    @Override
+    public void discard() {
+        process.stop(Duration.ZERO);
     }
 
     public void stop() {
@@ -117,32 +158,14 @@ public final class KafkaServer {
     }
 
     private String properties() {
-        return String.join(
-                "\n",
-                "process.roles=broker,controller",
-                "node.id=1",
-                "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
-                "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
-                "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
-                "controller.listener.names=CONTROLLER",
-                "log.dirs=" + directory.resolve("data"),
-                "num.partitions=1",
-                "num.io.threads=4",
-                "num.network.threads=3",
-                "offsets.topic.replication.factor=1",
-                "offsets.topic.num.partitions=8",
-                "transaction.state.log.replication.factor=1",
-                "transaction.state.log.min.isr=1",
-                "transaction.state.log.num.partitions=8",
-                "add.partitions.to.txn.retry.backoff.ms=2",
-                "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000",
-                "share.coordinator.state.topic.replication.factor=1",
-                "share.coordinator.state.topic.min.isr=1",
-                "group.initial.rebalance.delay.ms=0",
-                "group.min.session.timeout.ms=1000",
-                "auto.create.topics.enable=false",
-                "log.cleaner.dedupe.buffer.size=16777216",
-                "log.segment.bytes=67108864",
-                "");
+        Map<String, String> properties = new TreeMap<>(PROPERTIES);
+        properties.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        properties.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        properties.put("log.dirs", directory.resolve("data").toString());
+        StringBuilder text = new StringBuilder();
+        properties.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append('\n'));
+        return text.toString();
     }
 }

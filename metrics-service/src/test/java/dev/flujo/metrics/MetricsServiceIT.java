@@ -203,7 +203,7 @@ class MetricsServiceIT {
     void waitsInPlaceWhileCassandraIsAway() {
         tellAStory();
         Optional<Double> buried = client.metric("flujo_events_dead_letters_total{topic=\"flujo.runs\"");
-        TestServers.shared().cassandra().process().kill();
+        TestServers.shared().cassandra().server().kill();
         log.write(Topic.RUNS, story.project, story.run("late", noon.plusSeconds(5_000), Outcome.FAILED));
 
         assertTrue(Await.until(PATIENCE, () -> client.get("/q/health/ready").status() == 503));
@@ -212,8 +212,8 @@ class MetricsServiceIT {
         assertEquals(503, refused.status(), refused.body());
         assertTrue(refused.header("Retry-After").isPresent());
 
-        TestServers.shared().cassandra().start();
-        TestServers.shared().cassandra().awaitReady();
+        TestServers.shared().cassandra().server().start();
+        TestServers.shared().cassandra().server().awaitReady();
 
         assertTrue(Await.until(
                 Duration.ofSeconds(90),

@@ -135,7 +135,7 @@ public class JobResource {
             @QueryParam("cursor") String cursor) {
         Attempt attempt = attempt(run, job, number);
         String list = "tests/" + attempt.id();
-        List<String> place = Cursor.place(list, cursor, place -> List.of(place.get(0), place.get(1)))
+        List<String> place = Cursor.place(list, cursor, parts -> List.of(parts.get(0), parts.get(1)))
                 .orElse(List.of("", ""));
         int most = Inputs.limit(limit, 100);
         List<TestCases.Case> cases = tests.page(attempt, place.get(0), place.get(1), most);

@@ -212,7 +212,8 @@ public final class LocalTarget implements Target {
     }
 
     private String address(int port) {
-        return "http://" + config.proxy().host() + ":" + port;
+        DeployConfig.Proxy proxy = config.proxy();
+        return "http://" + proxy.publicHost().orElse(proxy.host()) + ":" + port;
     }
 
     private boolean free(int port) throws IOException {

@@ -236,6 +236,11 @@ class LocalTargetIT extends TargetContract {
                 }
 
                 @Override
+                public Optional<String> publicHost() {
+                    return Optional.empty();
+                }
+
+                @Override
                 public int ports() {
                     return firstPort;
                 }
