@@ -54,6 +54,19 @@ public record AttemptDirectory(Path path) {
         return path.resolve("chunks");
     }
 
+    /** Notes who supervises the attempt, so that a restarted runner finds its processes. */
+    public void noteSupervisor(String mark) throws IOException {
+        Path fresh = path.resolve("supervisor.tmp");
+        Files.writeString(fresh, mark);
+        Files.move(fresh, path.resolve("supervisor"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Who supervises the attempt; none if it was never handed over. */
+    public Optional<String> supervisor() throws IOException {
+        Path supervisor = path.resolve("supervisor");
+        return Files.exists(supervisor) ? Optional.of(Files.readString(supervisor)) : Optional.empty();
+    }
+
     /** Notes the assignment; false if it was noted before. */
     boolean note(Envelope assignment) throws IOException {
         if (Files.exists(file())) {
@@ -98,8 +111,21 @@ public record AttemptDirectory(Path path) {
         return Files.exists(stop) ? Optional.of(Files.readString(stop)) : Optional.empty();
     }
 
+    /** Makes the workspace anew where something lies in it. */
+    void emptyWorkspace() throws IOException {
+        try (Stream<Path> files = Files.list(workspace())) {
+            for (Path file : files.toList()) {
+                delete(file);
+            }
+        }
+    }
+
     void delete() throws IOException {
-        try (Stream<Path> files = Files.walk(path)) {
+        delete(path);
+    }
+
+    private static void delete(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }

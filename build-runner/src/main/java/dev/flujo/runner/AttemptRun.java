@@ -84,7 +84,10 @@ final class AttemptRun {
                     work,
                     tools.config().logBytes(),
                     chunk -> reports.send(Topic.LOGS, "chunk-" + chunk.chunk(), chunk)));
-            end = takenUp ? takeUp() : begin();
+            for (String reason : directory.stop().stream().toList()) {
+                stopped = Optional.of(End.of(Outcome.CANCELLED, reason));
+            }
+            end = takenUp && tools.executor().begun(directory) ? takeUp() : begin();
         } catch (CheckoutException e) {
             end = End.of(Outcome.ERRORED, e.getMessage());
         } catch (IOException e) {
@@ -119,7 +122,9 @@ final class AttemptRun {
         });
     }
 
+    /** Nothing of the user's has been executed yet, also where an earlier life of the runner was interrupted. */
     private End begin() throws IOException, CheckoutException, InterruptedException {
+        directory.emptyWorkspace();
         Files.createDirectories(directory.path().resolve("tmp"));
         Optional<String> repository = work.revision().repository();
         if (repository.isPresent()) {
@@ -133,9 +138,6 @@ final class AttemptRun {
     }
 
     private End takeUp() throws IOException, InterruptedException {
-        for (String reason : directory.stop().stream().toList()) {
-            stopped = Optional.of(End.of(Outcome.CANCELLED, reason));
-        }
         Execution known = tools.executor().takeUp(directory, work);
         if (stopped.isPresent()) {
             known.stop(tools.config().stopPatience());

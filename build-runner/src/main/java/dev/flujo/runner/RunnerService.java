@@ -39,6 +39,7 @@ public class RunnerService {
     private static final Logger LOG = Logger.getLogger(RunnerService.class);
     private static final URI SOURCE = URI.create("/flujo/build-runner");
     private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final int MOST_AHEAD = 4;
     private static final Duration CUT_OFF = LEASE.multipliedBy(2).dividedBy(3);
 
     private final RunnerConfig config;
@@ -139,7 +140,7 @@ public class RunnerService {
 
     private static JobExecutor executor(RunnerConfig config, Path root) throws IOException {
         return switch (config.executor()) {
-            case "process" -> new ProcessExecutor(root);
+            case "process" -> new ProcessExecutor(root, Math.min(config.slots(), MOST_AHEAD));
             case "dummy" -> new DummyExecutor();
             default ->
                 throw new IllegalArgumentException(

@@ -133,7 +133,6 @@ public final class CassandraServer implements TestServer {
                 "-Xmx768m",
                 "-XX:+UseG1GC",
                 "-XX:MaxGCPauseMillis=50",
-                "-XX:TieredStopAtLevel=4",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Xss256k",
                 "-Dflujo.member=cassandra",

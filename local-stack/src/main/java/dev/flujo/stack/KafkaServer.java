@@ -111,7 +111,6 @@ public final class KafkaServer implements TestServer {
         List<String> command = java();
         command.addAll(List.of(
                 "-Xshare:auto",
-                "-XX:TieredStopAtLevel=4",
                 "-cp",
                 checkout.serverClassPath("kafka-server"),
                 "kafka.tools.StorageTool",
@@ -142,7 +141,6 @@ public final class KafkaServer implements TestServer {
                 "-Xmx512m",
                 "-XX:+UseG1GC",
                 "-XX:MaxGCPauseMillis=20",
-                "-XX:TieredStopAtLevel=4",
                 "-Dflujo.member=kafka",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",

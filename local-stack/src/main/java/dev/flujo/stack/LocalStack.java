@@ -22,10 +22,13 @@ public final class LocalStack {
             "-XX:+UseSerialGC",
             "-Xms64m",
             "-Xmx256m",
-            "-XX:TieredStopAtLevel=4",
+            "-Djdk.lang.Process.launchMechanism=VFORK",
             "-Xshare:auto",
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+
+    /** What the services that do little are spared: compiling it twice, while the others need the processors. */
+    private static final String COMPILED_ONCE = "-XX:TieredStopAtLevel=1";
 
     private final Path home;
     private final Ports ports;
@@ -66,7 +69,7 @@ public final class LocalStack {
                             member(service),
                             home.resolve(service),
                             environment,
-                            JVM));
+                            options(service)));
         }
     }
 
@@ -177,6 +180,14 @@ public final class LocalStack {
                 public void stopping(String member) {}
             };
         }
+    }
+
+    private static List<String> options(String service) {
+        List<String> options = new ArrayList<>(JVM);
+        if (!service.equals("pipeline-service")) {
+            options.add(COMPILED_ONCE);
+        }
+        return options;
     }
 
     private ServerProcess member(String name) {

@@ -14,6 +14,9 @@ public interface JobExecutor {
     /** Begins the steps of an attempt in its workspace, with this environment. */
     Execution begin(AttemptDirectory directory, Work work, Map<String, String> environment) throws IOException;
 
-    /** Takes up what was begun before the runner restarted. What was never begun, or vanished, says so at once. */
+    /** Whether the steps of the attempt were begun before the runner restarted; if not, they may still be. */
+    boolean begun(AttemptDirectory directory) throws IOException;
+
+    /** Takes up what was begun before the runner restarted. What has vanished says so at once. */
     Execution takeUp(AttemptDirectory directory, Work work) throws IOException;
 }

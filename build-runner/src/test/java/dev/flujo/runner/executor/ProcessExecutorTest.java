@@ -1,6 +1,7 @@
 package dev.flujo.runner.executor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,7 +37,7 @@ class ProcessExecutorTest {
         directory = new AttemptDirectory(root.resolve("attempt"));
         Files.createDirectories(directory.workspace());
         Files.createDirectories(directory.steps());
-        executor = new ProcessExecutor(root);
+        executor = new ProcessExecutor(root, 1);
     }
 
     @Test
@@ -56,7 +57,10 @@ class ProcessExecutorTest {
         String names = Files.readString(directory.output(0));
         assertTrue(names.contains("FLUJO_ATTEMPT_ID ") && names.contains("GREETING "), names);
         assertEquals(
-                "", names.replaceAll("FLUJO_ATTEMPT_ID |GREETING |\\$HOME |OLDPWD |PATH |PWD |SHLVL |_ ", ""), names);
+                "",
+                names.replaceAll(
+                        "FLUJO_ATTEMPT_ID |FLUJO_SUPERVISOR |GREETING |\\$HOME |OLDPWD |PATH |PWD |SHLVL |_ ", ""),
+                names);
     }
 
     @Test
@@ -98,9 +102,21 @@ class ProcessExecutorTest {
     @Test
     void saysThatTheStepsAreGone() throws Exception {
         Work work = Works.of("true");
+        directory.noteSupervisor("one that is gone");
 
         assertInstanceOf(
                 Transition.Vanished.class, executor.takeUp(directory, work).next());
+    }
+
+    @Test
+    void knowsWhetherTheStepsWereBegun() throws Exception {
+        assertFalse(executor.begun(directory));
+        directory.noteSupervisor("one that was never told");
+        assertFalse(executor.begun(directory));
+
+        follow(begin(Works.of("true")));
+
+        assertTrue(executor.begun(directory));
     }
 
     /** Ended, though its parent may not have asked for its exit code yet. */

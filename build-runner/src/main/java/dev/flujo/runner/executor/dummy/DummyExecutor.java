@@ -27,6 +27,11 @@ public final class DummyExecutor implements JobExecutor {
         return new Acted(directory, work);
     }
 
+    @Override
+    public boolean begun(AttemptDirectory directory) {
+        return true;
+    }
+
     /** Nothing is left of a play when its stage is gone. */
     @Override
     public Execution takeUp(AttemptDirectory directory, Work work) {

@@ -6,15 +6,15 @@ import dev.flujo.kit.process.MarkedProcesses;
 import dev.flujo.runner.AttemptDirectory;
 import dev.flujo.runner.executor.Execution;
 import dev.flujo.runner.executor.JobExecutor;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Steps as processes of this machine, under a supervisor that is a process of its own: for trusted code only, since all
@@ -22,17 +22,20 @@ import java.util.Map;
  */
 public final class ProcessExecutor implements JobExecutor {
 
-    private final Path supervisor;
+    private static final String ATTEMPT = "FLUJO_ATTEMPT_ID";
 
-    /** Installs the supervisor's script in the runner's directory. */
-    public ProcessExecutor(Path runnerDirectory) throws IOException {
-        this.supervisor = runnerDirectory.resolve("supervisor.sh");
+    private final Supervisors supervisors;
+
+    /** Installs the supervisor's script in the runner's directory, and has so many supervisors wait for work. */
+    public ProcessExecutor(Path runnerDirectory, int ahead) throws IOException {
+        Path supervisor = runnerDirectory.toAbsolutePath().resolve("supervisor.sh");
         Files.createDirectories(runnerDirectory);
         Path fresh = Files.createTempFile(runnerDirectory, "supervisor", ".tmp");
         try (InputStream script = ProcessExecutor.class.getResourceAsStream("supervisor.sh")) {
             Files.copy(script, fresh, StandardCopyOption.REPLACE_EXISTING);
         }
         Files.move(fresh, supervisor, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        this.supervisors = new Supervisors(supervisor, ahead);
     }
 
     @Override
@@ -43,29 +46,29 @@ public final class ProcessExecutor implements JobExecutor {
             Files.writeString(
                     directory.steps().resolve(i + ".env"), exports(steps.get(i).env()));
         }
-        ProcessBuilder builder = new ProcessBuilder(
-                        "setsid",
-                        "bash",
-                        supervisor.toAbsolutePath().toString(),
-                        directory.path().toAbsolutePath().toString(),
-                        Integer.toString(steps.size()))
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectError(ProcessBuilder.Redirect.appendTo(
-                        directory.path().resolve("supervisor.log").toFile()));
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        builder.environment().put(SupervisedExecution.MARK, work.attempt().id());
-        Process process = builder.start();
-        BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-        return new SupervisedExecution(work.attempt().id(), new SupervisorLines.OfPipe(lines));
+        Map<String, String> whole = new LinkedHashMap<>(environment);
+        whole.put(ATTEMPT, work.attempt().id());
+        Files.writeString(directory.steps().resolve("env"), exports(whole));
+        Supervisor supervisor = supervisors.take();
+        return new SupervisedExecution(supervisor.processes(), supervisor.supervise(directory, steps.size()));
     }
 
     @Override
-    public Execution takeUp(AttemptDirectory directory, Work work) {
-        MarkedProcesses tree = SupervisedExecution.processes(work.attempt().id());
-        return new SupervisedExecution(
-                work.attempt().id(), new SupervisorLines.OfFile(directory.events(), () -> !tree.living()
-                        .isEmpty()));
+    public boolean begun(AttemptDirectory directory) throws IOException {
+        if (Files.exists(directory.events())) {
+            return true;
+        }
+        Optional<String> mark = directory.supervisor();
+        return mark.isPresent() && !Supervisor.processes(mark.get()).living().isEmpty();
+    }
+
+    @Override
+    public Execution takeUp(AttemptDirectory directory, Work work) throws IOException {
+        MarkedProcesses tree = Supervisor.processes(directory
+                .supervisor()
+                .orElseThrow(() -> new IOException("nobody was told to supervise " + directory.path())));
+        return new SupervisedExecution(tree, new SupervisorLines.OfFile(directory.events(), () -> !tree.living()
+                .isEmpty()));
     }
 
     /** Assignments that a shell reads back as they are, whatever the values contain. */

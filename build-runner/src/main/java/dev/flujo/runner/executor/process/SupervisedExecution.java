@@ -13,20 +13,12 @@ final class SupervisedExecution implements Execution {
 
     private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000L);
 
-    /** The variable that names the attempt to all of its processes. */
-    static final String MARK = "FLUJO_ATTEMPT_ID";
-
     private final MarkedProcesses tree;
     private final SupervisorLines lines;
 
-    SupervisedExecution(String attemptId, SupervisorLines lines) {
-        this.tree = processes(attemptId);
+    SupervisedExecution(MarkedProcesses tree, SupervisorLines lines) {
+        this.tree = tree;
         this.lines = lines;
-    }
-
-    /** All processes of an attempt. */
-    static MarkedProcesses processes(String attemptId) {
-        return new MarkedProcesses(MARK, attemptId);
     }
 
     @Override

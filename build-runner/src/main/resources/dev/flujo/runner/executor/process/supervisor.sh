@@ -1,12 +1,12 @@
 # Runs the steps of one attempt, one after the other, and outlives the runner that began it.
-# Usage: bash supervisor.sh DIRECTORY STEPS
+# Started ahead: waits for two lines on standard input, the attempt's directory and the number of its steps; ends if none come.
 # Each transition is a line in DIRECTORY/events, for a runner that comes later, and on standard output, for the one that
 # listens now. Nothing here forks but the steps themselves.
 set -u
-directory=$1
-steps=$2
 trap '' HUP PIPE
-exec 3>>"$directory/events"
+IFS= read -r directory && IFS= read -r steps || exit 0
+exec </dev/null 2>>"$directory/supervisor.log" 3>>"$directory/events"
+. "$directory/steps/env"
 say() {
   printf '%s\n' "$*" >&3
   printf '%s\n' "$*" 2>/dev/null

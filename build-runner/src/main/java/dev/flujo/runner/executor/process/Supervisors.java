@@ -1,0 +1,64 @@
+package dev.flujo.runner.executor.process;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jboss.logging.Logger;
+
+/** Some supervisors that wait; whoever takes one has the next one started. */
+final class Supervisors {
+
+    private static final Logger LOG = Logger.getLogger(Supervisors.class);
+
+    private final Path script;
+    private final int ahead;
+    private final Deque<Supervisor> waiting = new ArrayDeque<>();
+    private final ExecutorService starter = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "start-supervisors");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Supervisors(Path script, int ahead) {
+        this.script = script;
+        this.ahead = ahead;
+        starter.execute(this::fill);
+    }
+
+    Supervisor take() throws IOException {
+        Supervisor next = poll();
+        while (next != null && !next.waits()) {
+            next = poll();
+        }
+        starter.execute(this::fill);
+        return next == null ? Supervisor.start(script) : next;
+    }
+
+    private Supervisor poll() {
+        synchronized (waiting) {
+            return waiting.poll();
+        }
+    }
+
+    private void fill() {
+        try {
+            while (count() < ahead) {
+                Supervisor fresh = Supervisor.start(script);
+                synchronized (waiting) {
+                    waiting.add(fresh);
+                }
+            }
+        } catch (IOException e) {
+            LOG.warnf("could not start a supervisor ahead; the next attempt will start its own: %s", e.getMessage());
+        }
+    }
+
+    private int count() {
+        synchronized (waiting) {
+            return waiting.size();
+        }
+    }
+}
