@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.flujo.e2e.Machine;
 import dev.flujo.stack.LocalStack;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
 
 /** What docker-compose.yml names must be what the POMs and the services have; whether it works is for ComposeIT. */
 class ComposeFileTest {
@@ -49,13 +53,14 @@ class ComposeFileTest {
         return SERVICES.path(service).path("image").asText();
     }
 
+    /** Read as Compose does it, with merge keys resolved. */
     private static JsonNode services() {
-        try {
-            return new YAMLMapper()
-                    .readTree(Machine.checkout().resolve("docker-compose.yml").toFile())
+        try (Reader file = Files.newBufferedReader(Machine.checkout().resolve("docker-compose.yml"))) {
+            return new ObjectMapper()
+                    .<JsonNode>valueToTree(new Yaml().load(file))
                     .path("services");
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }
