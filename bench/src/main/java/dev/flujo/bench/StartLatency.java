@@ -7,7 +7,9 @@ import java.util.Map;
 /** From the request for a run to its first command, with real processes, no checkout, and the history being written. */
 final class StartLatency implements Measurement {
 
-    private static final int WARM_UP = Integer.getInteger("warm", 400);
+    /** Two minutes: so long the compilers of the services need to have seen what is hot. */
+    private static final int WARM_UP = 2400;
+
     private static final int RUNS = 1000;
     private static final double PER_SECOND = 20;
 

@@ -71,7 +71,8 @@ public class Orchestrator {
                 config.stateDirectory().toAbsolutePath().toString());
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallStores.class);
-        properties.put(StreamsConfig.POLL_MS_CONFIG, 10);
+        // A transaction that is due is not committed later than that.
+        properties.put(StreamsConfig.POLL_MS_CONFIG, 1);
         // The commit sends at once what lingers: so a transaction is one request, and waits for nothing.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 100);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 6000);

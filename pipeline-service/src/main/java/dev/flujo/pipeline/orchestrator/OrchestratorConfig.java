@@ -24,7 +24,7 @@ interface OrchestratorConfig {
     @WithDefault("1")
     int replicationFactor();
 
-    /** How often a transaction is committed, in milliseconds; what is decided is seen after that. */
-    @WithDefault("1")
+    /** How long a transaction gathers records where they wait, in milliseconds; where they do not, it commits at once. */
+    @WithDefault("2")
     int commitIntervalMillis();
 }
