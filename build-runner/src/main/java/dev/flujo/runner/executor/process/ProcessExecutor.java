@@ -26,29 +26,26 @@ public final class ProcessExecutor implements JobExecutor {
 
     private final Supervisors supervisors;
 
-    /** Installs the supervisor's script in the runner's directory, and has so many supervisors wait for work. */
+    /** Installs the scripts in the runner's directory, and has so many supervisors wait for work. */
     public ProcessExecutor(Path runnerDirectory, int ahead) throws IOException {
-        Path supervisor = runnerDirectory.toAbsolutePath().resolve("supervisor.sh");
-        Files.createDirectories(runnerDirectory);
-        Path fresh = Files.createTempFile(runnerDirectory, "supervisor", ".tmp");
-        try (InputStream script = ProcessExecutor.class.getResourceAsStream("supervisor.sh")) {
-            Files.copy(script, fresh, StandardCopyOption.REPLACE_EXISTING);
-        }
-        Files.move(fresh, supervisor, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        this.supervisors = new Supervisors(supervisor, ahead);
+        Path directory = runnerDirectory.toAbsolutePath();
+        Files.createDirectories(directory);
+        install("step.sh", directory);
+        this.supervisors = new Supervisors(install("supervisor.sh", directory), ahead);
     }
 
     @Override
     public Execution begin(AttemptDirectory directory, Work work, Map<String, String> environment) throws IOException {
         List<Step> steps = work.job().steps();
-        for (int i = 0; i < steps.size(); i++) {
-            Files.writeString(directory.steps().resolve(i + ".sh"), steps.get(i).run());
-            Files.writeString(
-                    directory.steps().resolve(i + ".env"), exports(steps.get(i).env()));
-        }
         Map<String, String> whole = new LinkedHashMap<>(environment);
         whole.put(ATTEMPT, work.attempt().id());
         Files.writeString(directory.steps().resolve("env"), exports(whole));
+        for (int i = 0; i < steps.size(); i++) {
+            Files.writeString(directory.steps().resolve(i + ".sh"), steps.get(i).run());
+            Files.writeString(
+                    directory.steps().resolve(i + ".env"),
+                    ". ../steps/env\n" + exports(steps.get(i).env()));
+        }
         Supervisor supervisor = supervisors.take();
         return new SupervisedExecution(supervisor.processes(), supervisor.supervise(directory, steps.size()));
     }
@@ -69,6 +66,15 @@ public final class ProcessExecutor implements JobExecutor {
                 .orElseThrow(() -> new IOException("nobody was told to supervise " + directory.path())));
         return new SupervisedExecution(tree, new SupervisorLines.OfFile(directory.events(), () -> !tree.living()
                 .isEmpty()));
+    }
+
+    private static Path install(String script, Path directory) throws IOException {
+        Path target = directory.resolve(script);
+        Path fresh = Files.createTempFile(directory, script, ".tmp");
+        try (InputStream text = ProcessExecutor.class.getResourceAsStream(script)) {
+            Files.copy(text, fresh, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Assignments that a shell reads back as they are, whatever the values contain. */

@@ -1,30 +1,43 @@
 # Runs the steps of one attempt, one after the other, and outlives the runner that began it.
 # Started ahead: waits for two lines on standard input, the attempt's directory and the number of its steps; ends if none come.
 # Each transition is a line in DIRECTORY/events, for a runner that comes later, and on standard output, for the one that
-# listens now. Nothing here forks but the steps themselves.
+# listens now. The shell of a step is started ahead too, so that a step costs a line to a pipe.
 set -u
 trap '' HUP PIPE
-IFS= read -r directory && IFS= read -r steps || exit 0
-exec </dev/null 2>>"$directory/supervisor.log" 3>>"$directory/events"
-. "$directory/steps/env"
+prepare() {
+  exec 4> >(
+    exec 3>&- >/dev/null 2>&1
+    trap - HUP PIPE
+    BASH_ENV=${0%/*}/step.sh exec bash -e -o pipefail "../steps/$1.sh"
+  )
+  shell=$!
+}
 say() {
   printf '%s\n' "$*" >&3
   printf '%s\n' "$*" 2>/dev/null
 }
-cd "$directory/workspace" || exit 1
+prepare 0
+IFS= read -r directory && IFS= read -r steps || exit 0
+exec </dev/null 2>>"$directory/supervisor.log" 3>>"$directory/events"
 say "begun $$"
+running=
 for ((step = 0; step < steps; step++)); do
+  running=$shell
   say "began $step $EPOCHREALTIME"
-  (
-    exec 3>&-
-    trap - HUP PIPE
-    . "$directory/steps/$step.env"
-    exec bash -e -o pipefail "$directory/steps/$step.sh"
-  ) >>"$directory/output.$step" 2>&1 </dev/null
+  printf '%s\n' "$step $directory" >&4
+  exec 4>&-
+  if ((step + 1 < steps)); then
+    prepare $((step + 1))
+  fi
+  wait "$running"
   code=$?
   say "ended $step $code $EPOCHREALTIME"
   if [ "$code" != 0 ]; then
     break
   fi
 done
+if [ "$shell" != "$running" ]; then
+  exec 4>&-
+  wait "$shell"
+fi
 say "done"
