@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -39,9 +41,8 @@ record Release(Path directory) {
         if (Files.isDirectory(files())) {
             return;
         }
-        Path fresh = directory.resolve("files.tmp");
-        delete(fresh);
-        Files.createDirectories(fresh);
+        Files.createDirectories(directory);
+        Path fresh = Files.createTempDirectory(directory, "files");
         for (Work.Artifact artifact : work.artifacts()) {
             Path file = fresh.resolve(artifact.path()).normalize();
             if (!file.startsWith(fresh) || file.equals(fresh)) {
@@ -52,14 +53,28 @@ record Release(Path directory) {
                 Files.copy(in, file);
             }
         }
-        Files.move(fresh, files(), StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(fresh, files(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            delete(fresh);
+            if (!Files.isDirectory(files())) {
+                throw e;
+            }
+        }
     }
 
-    /** A fact of the release that is settled once: read if it is there, else written as given. */
+    /** A fact of the release that is settled once: whoever comes first, all that ask get the same. */
     String settled(String name, String value) throws IOException {
         Path file = directory.resolve(name);
         if (!Files.exists(file)) {
-            write(file, value);
+            Path fresh = written(file, value);
+            try {
+                Files.createLink(file, fresh);
+            } catch (FileAlreadyExistsException settledMeanwhile) {
+                return Files.readString(file).trim();
+            } finally {
+                Files.delete(fresh);
+            }
         }
         return Files.readString(file).trim();
     }
@@ -127,13 +142,18 @@ record Release(Path directory) {
 
     /** Writes a file as a whole and durably: it is there with all of it, or not at all. */
     static void write(Path file, String text) throws IOException {
+        Files.move(written(file, text), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** A file of its own beside the file, durably written. */
+    private static Path written(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
-        Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
+        Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".tmp");
         Files.writeString(fresh, text);
         try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return fresh;
     }
 
     private static void delete(Path path) throws IOException {
