@@ -10,7 +10,6 @@ import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
 import dev.flujo.pipeline.api.ApiProblem;
-import dev.flujo.pipeline.api.Bodies;
 import dev.flujo.pipeline.api.Inputs;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.security.PermitAll;
@@ -21,7 +20,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
@@ -47,6 +45,9 @@ public class GithubResource {
 
     /** GitHub sends at most this much. */
     private static final int MOST_BYTES = 25 * 1024 * 1024 - 1024;
+
+    /** Of a message or a name no more is kept. */
+    private static final int MOST_TEXT = 4_000;
 
     private static final URI SOURCE = URI.create("/flujo/webhooks/github");
     private static final String HEADS = "refs/heads/";
@@ -76,21 +77,27 @@ public class GithubResource {
             @HeaderParam("X-GitHub-Event") String event,
             @HeaderParam("X-GitHub-Delivery") String delivery,
             InputStream body) {
-        byte[] bytes = Bodies.bytes(body, MOST_BYTES);
-        if (!secrets.signed(bytes, signature)) {
-            throw new Problem(
-                    ApiProblem.SIGNATURE_INVALID,
-                    "Expected X-Hub-Signature-256 with the HMAC-SHA256 of the body by a secret known here, but it is not"
-                            + " that; compare the secret of the webhook with Flujo's");
+        WebhookSecrets.Check check = secrets.check(signature);
+        if (!check.possible()) {
+            throw unsigned();
+        }
+        try (Delivery read = Delivery.read(body, MOST_BYTES, check)) {
+            return checked(project, event, delivery, read, check);
+        }
+    }
+
+    private Response checked(String project, String event, String delivery, Delivery body, WebhookSecrets.Check check) {
+        if (!check.passes()) {
+            throw unsigned();
         }
         Inputs.name("project", project);
         if ("ping".equals(event)) {
             return Response.ok(Map.of("result", "pong")).build();
         }
-        JsonNode payload = read(bytes);
         if (!"push".equals(event)) {
             return ignored("events of type " + event);
         }
+        JsonNode payload = PushPayload.read(body, json);
         String ref = text(payload, "ref");
         if (!ref.startsWith(HEADS)
                 || payload.path("deleted").asBoolean(false)
@@ -105,6 +112,13 @@ public class GithubResource {
         return pushed(project, delivery, payload, ref.substring(HEADS.length()));
     }
 
+    private static Problem unsigned() {
+        return new Problem(
+                ApiProblem.SIGNATURE_INVALID,
+                "Expected X-Hub-Signature-256 with the HMAC-SHA256 of the body by a secret known here, but it is not"
+                        + " that; compare the secret of the webhook with Flujo's");
+    }
+
     private Response pushed(String project, String delivery, JsonNode payload, String branch) {
         String commit = Inputs.commit(text(payload, "after"));
         JsonNode head = payload.path("head_commit");
@@ -114,8 +128,8 @@ public class GithubResource {
                 project,
                 Inputs.branch(branch),
                 commit,
-                optional(head, "message"),
-                optional(head.path("author"), "name"),
+                optional(head, "message").map(GithubResource::shortened),
+                optional(head.path("author"), "name").map(GithubResource::shortened),
                 optional(head, "timestamp").flatMap(GithubResource::time),
                 optional(payload.path("pusher"), "name").orElse("github"),
                 now);
@@ -136,21 +150,6 @@ public class GithubResource {
                 .build();
     }
 
-    private JsonNode read(byte[] bytes) {
-        try {
-            JsonNode payload = json.readTree(bytes);
-            if (payload != null && payload.isObject()) {
-                return payload;
-            }
-            throw new Problem(CommonProblem.BAD_REQUEST, "Expected a JSON object as body, but it is none");
-        } catch (IOException e) {
-            throw new Problem(
-                    CommonProblem.BAD_REQUEST,
-                    "Expected a JSON object as body, but it cannot be read; let the webhook send application/json",
-                    e);
-        }
-    }
-
     private static String text(JsonNode node, String field) {
         return optional(node, field)
                 .orElseThrow(() -> new Problem(
@@ -160,6 +159,10 @@ public class GithubResource {
 
     private static Optional<String> optional(JsonNode node, String field) {
         return Optional.of(node.path(field)).filter(JsonNode::isTextual).map(JsonNode::asText);
+    }
+
+    private static String shortened(String text) {
+        return text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) : text;
     }
 
     private static Optional<Instant> time(String text) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -30,32 +31,64 @@ public class WebhookSecrets {
         this.file = file;
     }
 
-    /** Whether the header {@code X-Hub-Signature-256} is the signature of these bytes by one of the secrets. */
-    boolean signed(byte[] body, String signature) {
-        if (signature == null || !signature.startsWith(PREFIX) || file.isEmpty()) {
-            return false;
-        }
-        byte[] given = signature.substring(PREFIX.length()).getBytes(StandardCharsets.US_ASCII);
+    /** Begins to check a body against what the header {@code X-Hub-Signature-256} says of it. */
+    Check check(String signature) {
+        boolean ofUs = signature != null && signature.startsWith(PREFIX);
+        return new Check(
+                ofUs ? signature.substring(PREFIX.length()) : "",
+                ofUs && file.isPresent() ? macs(file.get()) : List.of());
+    }
+
+    private static List<Mac> macs(Path path) {
         try {
-            return Files.readAllLines(file.get()).stream()
+            return Files.readAllLines(path).stream()
                     .map(String::trim)
                     .filter(line -> !line.isEmpty())
-                    .anyMatch(secret -> MessageDigest.isEqual(signature(body, secret), given));
+                    .map(WebhookSecrets::mac)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "Expected the webhook secrets in the file that flujo.webhook.secret-file names, but it cannot be"
-                            + " read: " + file.get(),
+                            + " read: " + path,
                     e);
         }
     }
 
-    private static byte[] signature(byte[] body, String secret) {
+    private static Mac mac(String secret) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM));
-            return HexFormat.of().formatHex(mac.doFinal(body)).getBytes(StandardCharsets.US_ASCII);
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new AssertionError("every Java platform has " + ALGORITHM, e);
+        }
+    }
+
+    /** The check of one body, piece by piece as it comes in. */
+    static final class Check {
+
+        private final byte[] given;
+        private final List<Mac> macs;
+
+        private Check(String given, List<Mac> macs) {
+            this.given = given.getBytes(StandardCharsets.US_ASCII);
+            this.macs = macs;
+        }
+
+        /** Whether any body could pass: a signature of the right form, and a secret, are there. */
+        boolean possible() {
+            return !macs.isEmpty();
+        }
+
+        void update(byte[] piece, int length) {
+            macs.forEach(mac -> mac.update(piece, 0, length));
+        }
+
+        /** Whether the signature is that of all pieces by one of the secrets; to be asked once, after the last one. */
+        boolean passes() {
+            return macs.stream()
+                    .map(mac -> HexFormat.of().formatHex(mac.doFinal()).getBytes(StandardCharsets.US_ASCII))
+                    .anyMatch(expected -> MessageDigest.isEqual(expected, given));
         }
     }
 }
