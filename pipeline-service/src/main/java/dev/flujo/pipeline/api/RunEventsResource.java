@@ -25,7 +25,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The log of a run: every event, in order, and live. */
+/** The log of a run: every event, in order, and live. What lies above a run's sequence may still have gaps: it is not told. */
 @Path("/api/v1/runs/{run}/events")
 @RolesAllowed(Scope.READ)
 @Tag(name = "runs")
@@ -54,7 +54,7 @@ public class RunEventsResource {
         long after = Cursor.place(list, cursor, place -> Long.parseLong(place.get(0)))
                 .orElse(0L);
         int most = Inputs.limit(limit, 100);
-        List<StoredEvent> found = events.page(run.run(), after, END, most);
+        List<StoredEvent> found = events.page(run.run(), after, run.sequence(), most);
         Optional<String> next = found.size() < most
                 ? Optional.empty()
                 : Optional.of(Cursor.of(
@@ -72,7 +72,7 @@ public class RunEventsResource {
     public Multi<OutboundSseEvent> stream(
             @PathParam("run") String id, @HeaderParam("Last-Event-ID") String last, @Context Sse sse) {
         UUID run = reader.read(id).run();
-        long after = last == null ? 0 : Inputs.number("Last-Event-ID", last, 0, END);
+        long after = Inputs.lastEventId(last, END);
         return follow.from(run, after, number -> part(run, number), StoredEvent::sequence)
                 .map(event -> sse.newEventBuilder()
                         .id(Long.toString(event.sequence()))
@@ -83,7 +83,7 @@ public class RunEventsResource {
 
     private Follow.Part<StoredEvent> part(UUID run, long after) {
         RunRow row = reader.read(run);
-        List<StoredEvent> found = events.page(run, after, END, AT_ONCE);
+        List<StoredEvent> found = events.page(run, after, row.sequence(), AT_ONCE);
         long reached = found.isEmpty() ? after : found.get(found.size() - 1).sequence();
         return new Follow.Part<>(found, row.state().ended() && reached >= row.sequence());
     }

@@ -1,9 +1,11 @@
 package dev.flujo.pipeline.messaging;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.flujo.event.CommandEvent.StartRun;
+import dev.flujo.event.Decoded;
 import dev.flujo.event.Envelope;
+import dev.flujo.event.EventCodec;
 import dev.flujo.event.RunEvent.RunQueued;
-import dev.flujo.event.RunEvent.RunRefused;
 import dev.flujo.kit.event.EventConsumer;
 import dev.flujo.kit.log.LogContext;
 import dev.flujo.pipeline.store.RunHistory;
@@ -26,20 +28,24 @@ import org.jboss.logging.Logger;
 
 /**
  * Keeps the logs of runs and what runs are now. The events of a batch are written before the state that they lead to, so
- * whatever lies under a run's sequence is there. Reading the log again writes the same rows again.
+ * whatever lies under a run's sequence is there. Reading the log again writes the same rows again. An event that comes
+ * before one with a lower number is kept, but counts only once that one has come.
  */
 @ApplicationScoped
 public class RunProjector {
 
     private static final int SIDE_BY_SIDE = 128;
     private static final int REMEMBERED = 10_000;
+    private static final int MOST_EARLY = 10_000;
     private static final Logger LOG = Logger.getLogger(RunProjector.class);
 
     private final EventConsumer consumer;
     private final RunHistory history;
+    private final EventCodec codec;
     private final News news;
     private final MeterRegistry meters;
     private final Map<UUID, RunRow> rows = new Recent<>(REMEMBERED);
+    private final Map<UUID, Boolean> waiting = new Recent<>(REMEMBERED);
 
     /** What a batch says of one run: its events, and what it is after the last of them. */
     private static final class Part {
@@ -50,9 +56,10 @@ public class RunProjector {
         private ConsumerRecord<String, byte[]> last;
     }
 
-    RunProjector(EventConsumer consumer, RunHistory history, News news, MeterRegistry meters) {
+    RunProjector(EventConsumer consumer, RunHistory history, EventCodec codec, News news, MeterRegistry meters) {
         this.consumer = consumer;
         this.history = history;
+        this.codec = codec;
         this.news = news;
         this.meters = meters;
     }
@@ -83,7 +90,7 @@ public class RunProjector {
             consumer.read(record, envelope -> take(record, envelope, writes, parts));
         }
         for (Part part : parts.values()) {
-            writes.addTogether(part.writes, () -> history.add(part.events));
+            add(part, writes);
         }
         writes.await();
         for (Part part : parts.values()) {
@@ -109,23 +116,72 @@ public class RunProjector {
     private void take(
             ConsumerRecord<String, byte[]> record, Envelope envelope, UUID run, Writes writes, Map<UUID, Part> parts) {
         Optional<RunRow> before = before(record, envelope, run);
-        if (before.isPresent() && envelope.sequence() <= before.get().sequence()) {
+        long last = before.map(RunRow::sequence).orElse(0L);
+        if (envelope.sequence() <= last) {
             repeated(record, envelope, run);
             return;
         }
         Part part = parts.computeIfAbsent(run, id -> new Part());
-        part.last = record;
-        RunFold.after(before, envelope).ifPresent(row -> {
-            rows.put(run, row);
-            part.row = Optional.of(row);
-            if (envelope.sequence() == 1) {
-                writes.add(record, () -> history.begin(row));
-            }
-        });
         StoredEvent event = new StoredEvent(
                 run, envelope.sequence(), envelope.id(), envelope.type(), envelope.time(), text(record));
         part.events.add(event);
         part.writes.add(new Writes.One(record, () -> history.add(List.of(event))));
+        if (envelope.sequence() > last + 1) {
+            meters.counter("flujo.history.sequence.gaps").increment();
+            LOG.errorf(
+                    "the log of run %s has %d after %d; it waits for what is between", run, envelope.sequence(), last);
+            waiting.put(run, true);
+            return;
+        }
+        follow(record, envelope, before, writes, part);
+        if (waiting.containsKey(run)) {
+            catchUp(record, run, writes, part);
+        }
+    }
+
+    private void follow(
+            ConsumerRecord<String, byte[]> record,
+            Envelope envelope,
+            Optional<RunRow> before,
+            Writes writes,
+            Part part) {
+        RunFold.after(before, envelope).ifPresent(row -> {
+            rows.put(row.run(), row);
+            part.row = Optional.of(row);
+            part.last = record;
+            if (envelope.sequence() == 1) {
+                writes.add(record, () -> history.begin(row));
+            }
+        });
+    }
+
+    /** Follows the events that came too early, as far as nothing is missing between them. */
+    private void catchUp(ConsumerRecord<String, byte[]> record, UUID run, Writes writes, Part part) {
+        add(part, writes);
+        writes.await();
+        List<StoredEvent> early = new ArrayList<>();
+        consumer.handle(record, () -> {
+            early.clear();
+            early.addAll(history.after(run, rows.get(run).sequence(), MOST_EARLY));
+        });
+        for (StoredEvent event : early) {
+            RunRow row = rows.get(run);
+            if (event.sequence() != row.sequence() + 1) {
+                return;
+            }
+            follow(record, read(event), Optional.of(row), writes, part);
+        }
+        waiting.remove(run);
+    }
+
+    /** Begins to write the events of a part that are not written yet. */
+    private void add(Part part, Writes writes) {
+        if (!part.events.isEmpty()) {
+            List<StoredEvent> events = List.copyOf(part.events);
+            writes.addTogether(List.copyOf(part.writes), () -> history.add(events));
+            part.events.clear();
+            part.writes.clear();
+        }
     }
 
     /** The whole CDEvent as it lies on the log, where the orchestrator alone writes. */
@@ -133,21 +189,32 @@ public class RunProjector {
         return new String(record.value(), StandardCharsets.UTF_8);
     }
 
-    /** The run before this event; from the store where another replica may have gone on with it. */
+    private Envelope read(StoredEvent event) {
+        try {
+            if (codec.decode(codec.mapper().readTree(event.json())) instanceof Decoded.Known known) {
+                Envelope e = known.envelope();
+                return new Envelope(e.id(), e.source(), e.time(), e.chainId(), event.sequence(), e.event());
+            }
+            throw new IllegalStateException("Expected a stored event that can be read, but it is " + event.type());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Expected a stored event as JSON, but " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** The run before this event; from the store where another replica, or an earlier life, may have gone on with it. */
     private Optional<RunRow> before(ConsumerRecord<String, byte[]> record, Envelope envelope, UUID run) {
         RunRow known = rows.get(run);
         boolean begins = envelope.sequence() == 1 && envelope.event() instanceof RunQueued;
         if (begins || (known != null && envelope.sequence() <= known.sequence() + 1)) {
             return Optional.ofNullable(known);
         }
-        consumer.handle(record, () -> history.find(run).ifPresent(row -> rows.put(run, row)));
-        Optional<RunRow> before = Optional.ofNullable(rows.get(run));
-        long last = before.map(RunRow::sequence).orElse(0L);
-        if (envelope.sequence() > last + 1 && !(envelope.event() instanceof RunRefused)) {
-            meters.counter("flujo.history.sequence.gaps").increment();
-            LOG.errorf("the log of run %s has %d after %d", run, envelope.sequence(), last);
-        }
-        return before;
+        consumer.handle(record, () -> history.find(run).ifPresent(row -> {
+            rows.put(run, row);
+            if (!history.after(run, row.sequence(), 1).isEmpty()) {
+                waiting.put(run, true);
+            }
+        }));
+        return Optional.ofNullable(rows.get(run));
     }
 
     /** The first event with a number counts; another one means a second writer or a restored log. */

@@ -39,6 +39,11 @@ public class RunHistory {
         return runs.find(run);
     }
 
+    /** At most so many events after the one with this number, in order. */
+    public List<StoredEvent> after(UUID run, long sequence, int most) {
+        return events.page(run, sequence, Long.MAX_VALUE, most);
+    }
+
     /** The id of the event with this number. */
     public Optional<String> eventId(UUID run, long sequence) {
         return events.id(run, sequence);
