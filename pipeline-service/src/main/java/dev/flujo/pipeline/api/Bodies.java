@@ -4,9 +4,6 @@ import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 
 /** Reads bodies, never more of them than allowed. */
 public final class Bodies {
@@ -23,21 +20,6 @@ public final class Bodies {
             return read;
         } catch (IOException e) {
             throw new Problem(CommonProblem.BAD_REQUEST, "Expected a whole body, but it ended early", e);
-        }
-    }
-
-    /** The whole body as UTF-8. */
-    static String text(InputStream body, int most) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes(body, most)))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new Problem(
-                    CommonProblem.INVALID,
-                    "Expected a text in UTF-8, but it is in another encoding; save it as UTF-8",
-                    e);
         }
     }
 

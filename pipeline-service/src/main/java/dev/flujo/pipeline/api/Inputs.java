@@ -88,6 +88,18 @@ public final class Inputs {
         return number;
     }
 
+    /** The number after which a stream goes on, by the header that every reader of server-sent events sends again. */
+    static long lastEventId(String text, long most) {
+        if (text == null) {
+            return 0;
+        }
+        if (!NUMBER.matcher(text).matches() || Long.parseLong(text) > most) {
+            throw bad("Expected as Last-Event-ID the id of an event of this stream, a number from 0 to " + most
+                    + ", but it is '" + shown(text) + "'; leave the header out to begin with the first event");
+        }
+        return Long.parseLong(text);
+    }
+
     static Problem bad(String detail) {
         return new Problem(CommonProblem.BAD_REQUEST, detail);
     }

@@ -101,7 +101,7 @@ public class JobResource {
             @HeaderParam("Last-Event-ID") String last,
             @Context Sse sse) {
         Attempt attempt = attempt(run, job, number);
-        long after = last == null ? 0 : Inputs.number("Last-Event-ID", last, 0, MOST);
+        long after = Inputs.lastEventId(last, MOST);
         long[] told = {after};
         return follow.from(attempt, after, line -> part(attempt, line), LogView::line)
                 .onItem()

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
@@ -32,6 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class PassOn {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String REST = "empty, or '/' and the rest of a path that the other service offers";
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -56,6 +59,7 @@ public class PassOn {
     @Path("environments{rest:(/.*)?}")
     @RolesAllowed(Scope.READ)
     @Operation(summary = "What runs where, and what ran: passed on to the deploy-service")
+    @Parameter(name = "rest", in = ParameterIn.PATH, required = true, description = REST)
     public Response environments(@Context UriInfo uri) {
         return pass(deployService, uri, "GET");
     }
@@ -64,6 +68,7 @@ public class PassOn {
     @Path("metrics{rest:(/.*)?}")
     @RolesAllowed(Scope.READ)
     @Operation(summary = "DORA's keys and time to market: passed on to the metrics-service")
+    @Parameter(name = "rest", in = ParameterIn.PATH, required = true, description = REST)
     public Response metrics(@Context UriInfo uri) {
         return pass(metricsService, uri, "GET");
     }
@@ -72,6 +77,7 @@ public class PassOn {
     @Path("metrics{rest:(/.*)?}")
     @RolesAllowed(Scope.ADMIN)
     @Operation(summary = "Rebuild the metrics from the log: passed on to the metrics-service")
+    @Parameter(name = "rest", in = ParameterIn.PATH, required = true, description = REST)
     public Response rebuild(@Context UriInfo uri) {
         return pass(metricsService, uri, "POST");
     }

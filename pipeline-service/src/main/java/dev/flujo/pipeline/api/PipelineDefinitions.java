@@ -10,6 +10,9 @@ import dev.flujo.kit.problem.Problem;
 import dev.flujo.pipeline.source.RepositoryAddress;
 import dev.flujo.pipeline.store.Pipelines;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +54,19 @@ public class PipelineDefinitions {
         commands.send(new Commands.Command("pipeline.define", Topic.PIPELINES, id.toString(), id, defined));
         awaitReadable(defined);
         return new Taken(defined, fresh);
+    }
+
+    /** The text of a file; where its bytes are none, the problem says at which place. */
+    static String text(byte[] file) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(file))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            plan(PlanReader.read(file));
+            throw new AssertionError("a plan was read of what is no UTF-8", e);
+        }
     }
 
     /** The plan of a file that is right; a problem with everything that is wrong with it otherwise. */

@@ -37,6 +37,10 @@ public class PipelineResource {
 
     private static final int SOURCE_BYTES = 256 * 1024;
 
+    /** Before the newest change. */
+    private static final Pipelines.Change NEWEST =
+            new Pipelines.Change(Instant.ofEpochMilli(Long.MAX_VALUE / 1000), "", "");
+
     private final PipelineDefinitions definitions;
     private final Pipelines pipelines;
 
@@ -61,7 +65,7 @@ public class PipelineResource {
             @PathParam("pipeline") String pipeline,
             @QueryParam("repository") Optional<String> repository,
             InputStream file) {
-        return submit(project, pipeline, Bodies.text(file, SOURCE_BYTES), repository);
+        return submit(project, pipeline, PipelineDefinitions.text(Bodies.bytes(file, SOURCE_BYTES)), repository);
     }
 
     @PUT
@@ -120,15 +124,18 @@ public class PipelineResource {
         find(project, pipeline);
         int most = Inputs.limit(limit, 50);
         String list = "versions/" + project + "/" + pipeline;
-        Instant before = Cursor.place(list, cursor, place -> Instant.parse(place.get(0)))
-                .orElse(Instant.ofEpochMilli(Long.MAX_VALUE / 1000));
-        List<Pipelines.Change> changes = pipelines.history(project, pipeline, before, most);
+        Pipelines.Change from = Cursor.place(
+                        list, cursor, place -> new Pipelines.Change(Instant.parse(place.get(0)), place.get(1), ""))
+                .orElse(NEWEST);
+        List<Pipelines.Change> changes = pipelines.history(project, pipeline, from.definedAt(), from.version(), most);
         return new Page<>(
                 changes,
                 changes.size() < most
                         ? Optional.empty()
                         : Optional.of(Cursor.of(
-                                list, changes.get(most - 1).definedAt().toString())));
+                                list,
+                                changes.get(most - 1).definedAt().toString(),
+                                changes.get(most - 1).version())));
     }
 
     @GET

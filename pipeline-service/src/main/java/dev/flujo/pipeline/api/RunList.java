@@ -18,7 +18,10 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Lists of runs: walks the index from the newest on, and looks at what each run is now. */
+/**
+ * Lists of runs: walks the index from the newest on, and looks at what each run is now. A run that was asked for several
+ * times lies there at each of these times; it is listed where its cause is.
+ */
 @ApplicationScoped
 public class RunList {
 
@@ -86,6 +89,7 @@ public class RunList {
                 }
                 last = Optional.of(entry);
                 Optional.ofNullable(rows.get(entry.run()))
+                        .filter(run -> run.cause().receivedAt().equals(entry.at()))
                         .filter(filter::takes)
                         .map(RunView::of)
                         .ifPresent(found::add);

@@ -70,6 +70,9 @@ public class TokenResource {
         if (body.scopes() == null || body.scopes().isEmpty() || !Scope.ALL.containsAll(body.scopes())) {
             throw Inputs.invalid("Expected scopes among read, write and admin, but found " + body.scopes());
         }
+        body.expiresAt().filter(end -> !end.isAfter(commands.now())).ifPresent(end -> {
+            throw Inputs.invalid("Expected 'expiresAt' in the future, but it is " + end);
+        });
         String secret = TokenSecret.create();
         String id = TokenSecret.id(secret).orElseThrow();
         Token token = new Token(

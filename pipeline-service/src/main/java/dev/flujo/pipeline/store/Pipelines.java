@@ -33,7 +33,7 @@ public class Pipelines {
     private static final String VERSION =
             "SELECT * FROM " + KEYSPACE + ".pipeline_version WHERE project = ? AND pipeline = ? AND version = ?";
     private static final String HISTORY = "SELECT * FROM " + KEYSPACE
-            + ".pipeline_history WHERE project = ? AND pipeline = ? AND defined_at < ? LIMIT ?";
+            + ".pipeline_history WHERE project = ? AND pipeline = ? AND (defined_at, version) < (?, ?) LIMIT ?";
 
     private final Database database;
 
@@ -56,39 +56,33 @@ public class Pipelines {
         this.database = database;
     }
 
-    /** Keeps a definition; the one with the highest offset is the current one. */
+    /** Keeps a definition; the one with the highest offset is the current one, and is so when all else of it is there. */
     public CompletionStage<Void> put(PipelineDefined event, long offset) {
         String repository = event.repository().orElse("");
+        CompletionStage<Void> version = database.write(
+                PUT_VERSION,
+                event.project(),
+                event.pipeline(),
+                event.version(),
+                repository,
+                event.source(),
+                event.by(),
+                event.definedAt());
+        CompletionStage<Void> history = database.write(
+                PUT_HISTORY, event.project(), event.pipeline(), event.definedAt(), event.version(), event.by());
         return CompletableFuture.allOf(
-                database.write(PUT_PROJECT, SHARD, event.project()).toCompletableFuture(),
-                database.write(
-                                PUT_VERSION,
-                                event.project(),
-                                event.pipeline(),
-                                event.version(),
-                                repository,
-                                event.source(),
-                                event.by(),
-                                event.definedAt())
-                        .toCompletableFuture(),
-                database.write(
-                                PUT_HISTORY,
-                                event.project(),
-                                event.pipeline(),
-                                event.definedAt(),
-                                event.version(),
-                                event.by())
-                        .toCompletableFuture(),
-                database.write(
-                                PUT_CURRENT,
-                                event.project(),
-                                event.pipeline(),
-                                event.version(),
-                                repository,
-                                event.by(),
-                                event.definedAt(),
-                                offset + 1)
-                        .toCompletableFuture());
+                        database.write(PUT_PROJECT, SHARD, event.project()).toCompletableFuture(),
+                        version.toCompletableFuture(),
+                        history.toCompletableFuture())
+                .thenCompose(done -> database.write(
+                        PUT_CURRENT,
+                        event.project(),
+                        event.pipeline(),
+                        event.version(),
+                        repository,
+                        event.by(),
+                        event.definedAt(),
+                        offset + 1));
     }
 
     /** At most so many projects after the given one, by name. */
@@ -115,9 +109,9 @@ public class Pipelines {
                 .map(row -> new Version(defined(row), row.getString("source")));
     }
 
-    /** At most so many changes before the given time, newest first. */
-    public List<Change> history(String project, String pipeline, Instant before, int most) {
-        return database.ask(HISTORY, project, pipeline, before, most).stream()
+    /** At most so many changes before the given one, by time and version, newest first. */
+    public List<Change> history(String project, String pipeline, Instant before, String version, int most) {
+        return database.ask(HISTORY, project, pipeline, before, version, most).stream()
                 .map(row -> new Change(row.getInstant("defined_at"), row.getString("version"), row.getString("actor")))
                 .toList();
     }
