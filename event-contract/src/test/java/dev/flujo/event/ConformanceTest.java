@@ -58,6 +58,20 @@ class ConformanceTest {
         assertEquals(List.of(), SCHEMAS.problems(CODEC.toJson(EventSamples.envelope(sample))));
     }
 
+    @ParameterizedTest
+    @MethodSource("samples")
+    void writesEventsThatTheirSchemasAcceptAndReadsThemWithNothingThatMayBeLeftOut(Event sample) {
+        Envelope bare = EventSamples.envelope(BareEvents.of(sample));
+        JsonNode written = CODEC.toJson(bare);
+
+        assertEquals(List.of(), SCHEMAS.problems(written));
+        assertEquals(
+                bare.event(),
+                assertInstanceOf(Decoded.Known.class, CODEC.decode(written))
+                        .envelope()
+                        .event());
+    }
+
     @Test
     void refusesWhatTheSchemasForbid() {
         ObjectNode event = CODEC.toJson(EventSamples.envelope(EventSamples.all().get(0)));

@@ -101,6 +101,12 @@ class GoldenFileTest {
         assertEquals(
                 List.of(),
                 CdEventSchemas.problems(schema, CODEC.toJson(envelope).at("/subject/content")));
+        assertEquals(
+                List.of(),
+                CdEventSchemas.problems(
+                        schema,
+                        CODEC.toJson(EventSamples.envelope(BareEvents.of(sample)))
+                                .at("/subject/content")));
     }
 
     private static void collect(Class<?> type, Set<Class<?>> records) {

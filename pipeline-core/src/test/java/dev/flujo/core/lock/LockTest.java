@@ -12,6 +12,7 @@ import dev.flujo.event.LockEvent.LockQueued;
 import dev.flujo.event.LockEvent.LockReleased;
 import dev.flujo.event.LockEvent.LockRequested;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class LockTest {
 
+    private final List<Event> log = new ArrayList<>();
     private Lock lock = Lock.free("shop", "production");
 
     static IntStream seeds() {
@@ -87,6 +89,7 @@ class LockTest {
             }
             assertEquals(Optional.ofNullable(expected.peekFirst()), lock.holder());
             assertEquals(expected.stream().skip(1).toList(), lock.queue());
+            assertEquals(replayed(), lock);
         }
     }
 
@@ -97,6 +100,15 @@ class LockTest {
 
     private void apply(Event event) {
         lock = lock.evolve((LockEvent) event);
+        log.add(event);
+    }
+
+    private Lock replayed() {
+        Lock replayed = Lock.free("shop", "production");
+        for (Event event : log) {
+            replayed = replayed.evolve((LockEvent) event);
+        }
+        return replayed;
     }
 
     private static LockRequested request(int number) {

@@ -25,8 +25,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,23 +169,16 @@ class PoolTest {
         Random random = new Random(seed);
         List<Integer> wanted = new ArrayList<>();
         Map<Attempt, String> where = new HashMap<>();
-        int next = 1;
+        Pool replayed = new Pool("default");
         for (int i = 0; i < 300; i++) {
             now = now.plusSeconds(random.nextInt(4));
-            List<Event> events =
-                    switch (random.nextInt(6)) {
-                        case 0 -> alive(random, where);
-                        case 1, 2 -> {
-                            wanted.add(next);
-                            yield pool.decideRequested(request(next++), now);
-                        }
-                        case 3, 4 ->
-                            wanted.isEmpty()
-                                    ? List.of()
-                                    : pool.decideReleased(attempt(wanted.get(random.nextInt(wanted.size()))));
-                        default -> pool.decideTick(now);
-                    };
+            Function<Pool, List<Event>> command = command(random, wanted, where);
+            List<Event> events = command.apply(pool);
+            assertEquals(events, command.apply(replayed), "decided otherwise after a replay");
             apply(events);
+            events.forEach(event -> replayed.apply(event, new UUID(0, 0), now));
+            assertEquals(List.copyOf(replayed.slots()), List.copyOf(pool.slots()));
+            assertEquals(replayed.free(), pool.free());
             follow(events, where);
             Map<String, Long> load = new HashMap<>();
             where.values().forEach(runner -> load.merge(runner, 1L, Long::sum));
@@ -193,14 +188,37 @@ class PoolTest {
         }
     }
 
-    private List<Event> alive(Random random, Map<Attempt, String> where) {
+    private Function<Pool, List<Event>> command(Random random, List<Integer> wanted, Map<Attempt, String> where) {
+        switch (random.nextInt(6)) {
+            case 0 -> {
+                RunnerAlive alive = alive(random, where);
+                return to -> to.decideAlive(alive);
+            }
+            case 1, 2 -> {
+                SlotRequested request = request(wanted.size() + 1);
+                wanted.add(wanted.size() + 1);
+                return to -> to.decideRequested(request, now);
+            }
+            case 3, 4 -> {
+                Optional<Attempt> released = wanted.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(attempt(wanted.get(random.nextInt(wanted.size()))));
+                return to -> released.map(to::decideReleased).orElse(List.of());
+            }
+            default -> {
+                return to -> to.decideTick(now);
+            }
+        }
+    }
+
+    private static RunnerAlive alive(Random random, Map<Attempt, String> where) {
         String runner = "r" + random.nextInt(3);
         List<Attempt> its = where.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(runner))
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
-        return pool.decideAlive(new RunnerAlive("default", runner, 3, List.of(), its, false));
+        return new RunnerAlive("default", runner, 3, List.of(), its, false);
     }
 
     private void follow(List<Event> events, Map<Attempt, String> where) {

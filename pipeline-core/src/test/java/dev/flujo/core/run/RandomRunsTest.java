@@ -103,6 +103,16 @@ class RandomRunsTest {
         assertEquals(Set.of(), started, "started and never ended");
         assertEquals(1, log.stream().filter(RunFinished.class::isInstance).count());
         assertTrue(log.get(log.size() - 1) instanceof RunFinished);
+        assertNothingChanges(live.orElseThrow(), random);
+    }
+
+    private static void assertNothingChanges(Run ended, Random random) {
+        for (int i = 0; i < COMMANDS; i++) {
+            RunCommand command = command(ended, random);
+            if (Run.decide(Optional.of(ended), command, NOW) instanceof Decision.Accepted accepted) {
+                assertEquals(List.of(), accepted.events(), command + " changed a run after its end");
+            }
+        }
     }
 
     private static Optional<Run> replay(List<Event> log) {
