@@ -259,7 +259,7 @@ class DeployServiceIT {
     void buriesAssignmentsThatCannotBeReadAndGoesOn() {
         Envelope good = envelope(new WorkAssigned(service.id(), works.of("c0", "well", PATIENCE), Instant.EPOCH, 30));
 
-        BadRecords.checkBuried(log, client, Topic.ASSIGNMENTS, BadRecords.unreadable(Topic.ASSIGNMENTS, good));
+        BadRecords.checkBuried(log, client, Topic.ASSIGNMENTS, BadRecords.unreadable(Topic.ASSIGNMENTS, good), 1);
 
         Work work = works.of("c1", "well", PATIENCE);
         BadRecord newer =
@@ -281,7 +281,7 @@ class DeployServiceIT {
         List<BadRecord> bad = new ArrayList<>(BadRecords.unreadable(Topic.DEPLOYS, good));
         bad.addAll(BadRecords.misplaced(Topic.DEPLOYS, good));
 
-        BadRecords.checkBuried(log, client, Topic.DEPLOYS, bad);
+        BadRecords.checkBuried(log, client, Topic.DEPLOYS, bad, 1);
 
         log.write(BadRecords.newer(Topic.DEPLOYS, good).record());
         assertEquals(1, history("", 1).path("items").size(), "the same deployment again is the same entry");

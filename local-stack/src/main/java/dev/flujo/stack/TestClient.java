@@ -12,9 +12,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A caller of a service's REST interface, for tests: sends what it is told to and shows what came back. */
 public final class TestClient {
@@ -69,6 +73,25 @@ public final class TestClient {
                     && !problem.path("title").asText().isEmpty()
                     && problem.path("detail").asText().startsWith("Expected ");
         }
+
+        /** Checks that this is a problem of this kind that has all of these words. */
+        public void checkProblem(int expected, String kind, String... words) {
+            boolean right = status == expected
+                    && isProblem()
+                    && json().path("type").asText().endsWith("/" + kind);
+            if (!right || !List.of(words).stream().allMatch(body::contains)) {
+                throw new AssertionError("Expected " + expected + " " + kind + " with the words " + List.of(words)
+                        + ", but found " + this);
+            }
+        }
+    }
+
+    /** Waits until the service is ready; gives this caller. */
+    public TestClient awaitReady() {
+        if (!Await.until(PATIENCE, () -> get("/q/health/ready").status() == 200)) {
+            throw new AssertionError("Expected a service that is ready, but " + get("/q/health/ready"));
+        }
+        return this;
     }
 
     public Answer get(String path) {
@@ -81,18 +104,19 @@ public final class TestClient {
 
     /** Sends any request; the path is taken as it is, and must be a valid one of a URI. */
     public Answer send(String method, String path, Map<String, String> headers, HttpRequest.BodyPublisher body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root() + path))
-                .timeout(PATIENCE)
-                .method(method, body);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(root() + path)).method(method, body);
         token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
         headers.forEach(request::header);
         try {
-            HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             Map<String, String> received = new HashMap<>();
             answer.headers().map().forEach((name, values) -> received.put(name, String.join(", ", values)));
             return new Answer(answer.statusCode(), received, answer.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException("Expected an answer to " + method + " " + path + ", but " + e, e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new UncheckedIOException(
+                    new IOException("Expected an answer to " + method + " " + path + ", but " + e, e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -107,7 +107,7 @@ public final class TestLog implements AutoCloseable {
         }
     }
 
-    /** How many records the topic has had so far. */
+    /** How many records, and marks of transactions among them, the topic has had so far. */
     public long size(String topic) {
         try (KafkaConsumer<String, byte[]> consumer = consumer()) {
             return consumer.endOffsets(partitions(consumer, topic)).values().stream()

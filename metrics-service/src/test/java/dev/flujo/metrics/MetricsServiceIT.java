@@ -173,9 +173,9 @@ class MetricsServiceIT {
         deploys.addAll(BadRecords.misplaced(Topic.DEPLOYS, deployed));
         deploys.add(incidentWithoutKey());
 
-        BadRecords.checkBuried(log, client, Topic.RUNS, BadRecords.unreadable(Topic.RUNS, run));
-        BadRecords.checkBuried(log, client, Topic.RUNS, BadRecords.misplaced(Topic.RUNS, run));
-        BadRecords.checkBuried(log, client, Topic.DEPLOYS, deploys);
+        BadRecords.checkBuried(log, client, Topic.RUNS, BadRecords.unreadable(Topic.RUNS, run), 1);
+        BadRecords.checkBuried(log, client, Topic.RUNS, BadRecords.misplaced(Topic.RUNS, run), 1);
+        BadRecords.checkBuried(log, client, Topic.DEPLOYS, deploys, 1);
 
         tellAStory();
         assertEquals(

@@ -1,0 +1,58 @@
+package dev.flujo.pipeline;
+
+import dev.flujo.stack.TestServers;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Kafka, Cassandra, secrets and directories for the service under test. */
+public final class PipelineServers implements QuarkusTestResourceLifecycleManager {
+
+    /** The first administrator's token. */
+    public static final String ADMIN = "bootstrap-token-of-the-tests";
+
+    /** The secret with which forges sign. */
+    public static final String WEBHOOK_SECRET = "secret-of-the-tests";
+
+    private Path directory;
+
+    @Override
+    public Map<String, String> start() {
+        TestServers servers = TestServers.shared();
+        try {
+            directory = Files.createTempDirectory("flujo-pipeline");
+            return Map.of(
+                    "kafka.bootstrap.servers", servers.kafka().bootstrapServers(),
+                    "quarkus.cassandra.contact-points", servers.cassandra().contactPoint(),
+                    "quarkus.cassandra.local-datacenter", servers.cassandra().datacenter(),
+                    "flujo.bootstrap.token-file", file("bootstrap-token", ADMIN),
+                    "flujo.webhook.secret-file", file("webhook-secret", "an older one\n" + WEBHOOK_SECRET),
+                    "flujo.internal.token-file", file("internal-token", "internal-token-of-the-tests"),
+                    "flujo.blobs.directory", directory.resolve("blobs").toString(),
+                    "flujo.orchestrator.state-directory",
+                            directory.resolve("orchestrator").toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String file(String name, String secret) throws IOException {
+        return Files.writeString(directory.resolve(name), secret + "\n").toString();
+    }
+}
