@@ -118,10 +118,6 @@ public final class CassandraServer implements TestServer {
         process.stop(Duration.ZERO);
     }
 
-    public void stop() {
-        process.stop(Duration.ofSeconds(30));
-    }
-
     private List<String> command(Path yaml, Path logback) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
