@@ -8,9 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * One server as a process of its own, in a session of its own so that it outlives whoever started it. Its pid and start
@@ -146,17 +143,8 @@ public final class ServerProcess {
         pidFile.delete();
     }
 
+    /** Looked at often: what Java itself does for a process that is not its child comes seconds late. */
     private static boolean ended(ProcessHandle process, Duration patience) {
-        try {
-            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException e) {
-            throw new StackException("Expected to wait for pid " + process.pid() + ", but " + e.getMessage(), e);
-        }
+        return Await.until(patience, () -> !process.isAlive());
     }
 }
