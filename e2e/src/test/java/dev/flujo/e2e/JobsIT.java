@@ -134,7 +134,7 @@ class JobsIT {
                           env -i %1$s
                 """
                         .formatted(mark));
-        assertTrue(Await.until(TO_END, () -> processes().size() >= 3), () -> processes()
+        assertTrue(Await.until(TO_END, () -> processes().size() == 2), () -> processes()
                 .toString());
 
         client.post("/api/v1/runs/" + run + "/cancel");

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StackIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TO_END = Duration.ofSeconds(20);
 
     @TempDir
     Path directory;
@@ -73,7 +74,9 @@ class StackIT {
 
         Ended down = flujo("down");
 
-        System.out.printf(Locale.ROOT, "down took %.1f s%n", (System.nanoTime() - began) / 1e9);
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        System.out.println("down took " + took.toMillis() + " ms");
+        assertTrue(took.compareTo(TO_END) < 0, () -> "down took " + took);
         assertEquals(0, down.code(), down.words());
         assertEquals(List.of(), Leftovers.ofEnvironment("FLUJO_STACK=" + home));
         assertEquals(List.of("stopped"), states().distinct().toList());

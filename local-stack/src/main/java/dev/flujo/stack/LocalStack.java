@@ -19,6 +19,9 @@ public final class LocalStack {
     /** Few projects live on one machine, and one broker looks at every partition at each fetch. */
     private static final int PARTITIONS = 4;
 
+    private static final Duration TO_END = Duration.ofSeconds(15);
+    private static final Duration TO_END_WITHOUT_KAFKA = Duration.ofSeconds(2);
+
     private static final List<String> JVM = List.of(
             "-XX:+UseSerialGC",
             "-Xms64m",
@@ -137,7 +140,11 @@ public final class LocalStack {
             progress.stopping(service.process().name());
             service.process().ask();
         }
-        reversed.forEach(service -> service.process().stop(Duration.ofSeconds(15)));
+        // Without Kafka they have nowhere to say goodbye to, and would only wait for it.
+        Duration patience = kafka.process().alive() ? TO_END : TO_END_WITHOUT_KAFKA;
+        Await.until(patience, () -> reversed.stream()
+                .noneMatch(service -> service.process().alive()));
+        reversed.forEach(service -> service.process().stop(Duration.ZERO));
         progress.stopping("jobs and applications");
         StackProcesses processes = new StackProcesses(home);
         processes.end(this::server);

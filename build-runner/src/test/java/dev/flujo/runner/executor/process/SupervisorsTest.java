@@ -2,15 +2,14 @@ package dev.flujo.runner.executor.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.flujo.kit.process.MarkedProcesses;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +35,7 @@ class SupervisorsTest {
     }
 
     private void waitUntilTheyAreGoneAfter(Consumer<ProcessHandle> death) throws Exception {
-        Process runner = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
@@ -45,39 +44,36 @@ class SupervisorsTest {
                         root.toString(),
                         Integer.toString(AHEAD))
                 .inheritIO()
-                .redirectInput(ProcessBuilder.Redirect.PIPE)
-                .start();
-        await(AHEAD);
+                .redirectInput(ProcessBuilder.Redirect.PIPE);
+        builder.environment().put("FLUJO_STACK", root.toString());
+        Process runner = builder.start();
+        await(() -> supervisors() == AHEAD);
 
         death.accept(runner.toHandle());
 
-        await(0);
+        MarkedProcesses left = new MarkedProcesses("FLUJO_STACK", root.toString());
+        await(() -> left.living().isEmpty());
+        assertEquals(0, supervisors());
         runner.waitFor();
     }
 
-    /** Waits until so many supervisors of the directory wait. */
-    private void await(int count) throws IOException {
-        while (waiting().size() != count) {
+    /** How many supervisors of the runner have begun to wait, each with the shell of its first step. */
+    private long supervisors() {
+        return new MarkedProcesses("FLUJO_STACK", root.toString())
+                .living().stream()
+                        .filter(process -> commandLine(process).endsWith("../steps/0.sh\0"))
+                        .count();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
-        assertEquals(count, waiting().size());
     }
 
-    private List<Path> waiting() throws IOException {
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path entry : entries) {
-                if (commandLine(entry).startsWith("bash\0" + root.resolve("supervisor.sh"))) {
-                    found.add(entry);
-                }
-            }
-        }
-        return found;
-    }
-
-    private static String commandLine(Path process) {
+    private static String commandLine(ProcessHandle process) {
         try {
-            return Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return "";
         }
