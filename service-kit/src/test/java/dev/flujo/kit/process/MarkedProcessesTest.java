@@ -49,7 +49,10 @@ class MarkedProcessesTest {
         long child = pids(1).get(0);
         leader.waitFor();
 
-        assertEquals(List.of(), processes.living());
+        while (!processes.living().isEmpty()) {
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
+        assertTrue(lives(child));
         processes.withSession(leader.pid()).end(Duration.ofSeconds(5));
 
         assertEquals(false, lives(child));
