@@ -25,8 +25,20 @@ class ScriptTest {
     private static final List<String> WITHOUT_JDKS =
             List.of("unshare", "--mount", "bash", "-c", "mount -t tmpfs none /usr/lib/jvm && exec \"$0\" \"$@\"");
 
-    private static final List<String> NEEDED =
-            List.of("java", "mvn", "git", "setsid", "dirname", "readlink", "sed", "find", "mkdir", "tail", "touch");
+    private static final List<String> NEEDED = List.of(
+            "bash",
+            "mount",
+            "java",
+            "mvn",
+            "git",
+            "setsid",
+            "dirname",
+            "readlink",
+            "sed",
+            "find",
+            "mkdir",
+            "tail",
+            "touch");
 
     @TempDir
     Path directory;
