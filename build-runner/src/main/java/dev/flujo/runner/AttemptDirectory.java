@@ -8,10 +8,14 @@ import dev.flujo.event.Decoded;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.EventCodec;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -120,16 +124,46 @@ public record AttemptDirectory(Path path) {
         }
     }
 
+    /** Deletes everything about the attempt, and the directories of its job and run when nothing else is in them. */
     void delete() throws IOException {
         delete(path);
+        for (Path parent : List.of(path.getParent(), path.getParent().getParent())) {
+            try (Stream<Path> others = Files.list(parent)) {
+                if (others.findAny().isPresent()) {
+                    return;
+                }
+            }
+            Files.delete(parent);
+        }
     }
 
+    /** Also what a job has made read-only, as some tools do with their caches; what a link leads to stays. */
     private static void delete(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
+                if (!Files.isWritable(directory)) {
+                    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+                }
+                return FileVisitResult.CONTINUE;
             }
-        }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 
     private Path file() {

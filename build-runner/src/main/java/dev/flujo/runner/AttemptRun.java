@@ -1,18 +1,13 @@
 package dev.flujo.runner;
 
-import dev.flujo.event.JobEvent.ArtifactPublished;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.StepFinished;
 import dev.flujo.event.JobEvent.StepStarted;
 import dev.flujo.event.Outcome;
-import dev.flujo.event.TestEvent;
-import dev.flujo.event.TestEvent.CaseFinished;
-import dev.flujo.event.TestEvent.CaseSkipped;
 import dev.flujo.event.TestSummary;
 import dev.flujo.event.Topic;
 import dev.flujo.event.Work;
-import dev.flujo.kit.blob.Blob;
 import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.event.Reports;
 import dev.flujo.runner.checkout.CheckoutException;
@@ -21,8 +16,6 @@ import dev.flujo.runner.executor.Execution;
 import dev.flujo.runner.executor.Execution.Transition;
 import dev.flujo.runner.executor.JobExecutor;
 import dev.flujo.runner.log.LogTail;
-import dev.flujo.runner.report.JunitReport;
-import dev.flujo.runner.report.WorkspaceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,17 +80,26 @@ final class AttemptRun {
             for (String reason : directory.stop().stream().toList()) {
                 stopped = Optional.of(End.of(Outcome.CANCELLED, reason));
             }
-            end = takenUp && tools.executor().begun(directory) ? takeUp() : begin();
+            end = takenUp && tools.executor().begun(directory) ? takeUp() : begin(takenUp);
         } catch (CheckoutException e) {
-            end = End.of(Outcome.ERRORED, e.getMessage());
-        } catch (IOException e) {
-            LOG.errorf(e, "attempt %s", work.attempt().id());
-            end = End.of(Outcome.ERRORED, "the runner could not execute the job: " + e.getMessage());
+            end = stopped.orElse(End.of(Outcome.ERRORED, e.getMessage()));
+        } catch (IOException | RuntimeException e) {
+            end = failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
         }
         finish(end);
+    }
+
+    /** The runner's own failure; none if the runner is only being stopped, since then its next life goes on. */
+    private End failed(Exception failure) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new IllegalStateException("Expected to go on with the attempt, but the runner is stopped", failure);
+        }
+        LOG.errorf(failure, "attempt %s", work.attempt().id());
+        execution.ifPresent(running -> running.stop(tools.config().stopPatience()));
+        return stopped.orElse(End.of(Outcome.ERRORED, "the runner could not execute the job: " + failure.getMessage()));
     }
 
     /** Ends the attempt's processes; it will be reported as cancelled, or with the outcome given. */
@@ -116,14 +118,17 @@ final class AttemptRun {
                 if (step != Integer.MIN_VALUE) {
                     tail.follow(step);
                 }
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.warnf("could not read the log of %s: %s", work.attempt().id(), e.getMessage());
             }
         });
     }
 
     /** Nothing of the user's has been executed yet, also where an earlier life of the runner was interrupted. */
-    private End begin() throws IOException, CheckoutException, InterruptedException {
+    private End begin(boolean takenUp) throws IOException, CheckoutException, InterruptedException {
+        if (takenUp) {
+            tools.checkout().abandon(directory.workspace());
+        }
         directory.emptyWorkspace();
         Files.createDirectories(directory.path().resolve("tmp"));
         Optional<String> repository = work.revision().repository();
@@ -152,7 +157,8 @@ final class AttemptRun {
                             repository,
                             work.revision().commit().orElse(""),
                             directory.workspace(),
-                            directory.output(-1));
+                            directory.output(-1),
+                            () -> stopped.isPresent());
         } finally {
             log.orElseThrow().finish(-1);
         }
@@ -172,22 +178,30 @@ final class AttemptRun {
                         "step-" + began.step(),
                         new StepStarted(work.project(), work.attempt(), began.step(), name(began.step()), began.at()));
             } else if (transition instanceof Transition.StepEnded ended) {
-                failed = failed.or(() -> ended(ended));
+                Optional<End> end = ended(ended);
+                failed = failed.isPresent() ? failed : end;
             } else if (transition instanceof Transition.Ended) {
+                endLeftBehind(begun);
                 return stopped.or(failedAs(failed)).orElse(new End(Outcome.SUCCEEDED, Optional.empty()));
             } else {
+                endLeftBehind(begun);
                 return stopped.orElse(End.of(
                         Outcome.ERRORED, "the job's processes vanished: the machine restarted, or they were killed"));
             }
         }
     }
 
+    /** Nothing of an attempt goes on after it; least of all while its files are read, or where it is executed again. */
+    private void endLeftBehind(Execution ended) {
+        ended.stop(tools.config().stopPatience());
+    }
+
     private static java.util.function.Supplier<Optional<End>> failedAs(Optional<End> failed) {
         return () -> failed;
     }
 
-    private Optional<End> ended(Transition.StepEnded ended) {
-        long lines = finishLog(ended.step());
+    private Optional<End> ended(Transition.StepEnded ended) throws IOException {
+        long lines = log.orElseThrow().finish(ended.step());
         runningStep = Integer.MIN_VALUE;
         Outcome outcome = stopped.isPresent()
                 ? stopped.get().outcome()
@@ -209,23 +223,15 @@ final class AttemptRun {
                         Outcome.FAILED, "step '" + name(ended.step()) + "' ended with exit code " + ended.exitCode()));
     }
 
-    private long finishLog(int step) {
-        try {
-            return log.orElseThrow().finish(step);
-        } catch (IOException e) {
-            LOG.errorf(e, "could not read the log of %s", work.attempt().id());
-            return 0;
-        }
-    }
-
     private void finish(End steps) {
         End end = steps;
         Optional<TestSummary> tests = Optional.empty();
         if (end.outcome() == Outcome.SUCCEEDED || end.outcome() == Outcome.FAILED) {
             List<String> troubles = new ArrayList<>();
-            tests = tests(troubles);
+            JobResults results = new JobResults(directory, work, reports);
+            tests = results.tests(troubles);
             if (end.outcome() == Outcome.SUCCEEDED) {
-                artifacts(troubles);
+                results.artifacts(tools.blobs(), troubles);
             }
             if (!troubles.isEmpty()) {
                 end = new End(
@@ -246,64 +252,6 @@ final class AttemptRun {
                         log.map(LogTail::lines).orElse(0L),
                         Instant.now()));
         reports.flush();
-    }
-
-    private Optional<TestSummary> tests(List<String> troubles) {
-        List<TestEvent> events = new ArrayList<>();
-        for (String glob : work.job().junit()) {
-            try {
-                for (Path file : WorkspaceFiles.matching(directory.workspace(), glob)) {
-                    events.addAll(JunitReport.read(file, work.project(), work.attempt(), Instant.now()));
-                }
-            } catch (IOException e) {
-                troubles.add(e.getMessage());
-            }
-        }
-        for (int i = 0; i < events.size(); i++) {
-            reports.send(Topic.TESTS, "test-" + i, events.get(i));
-        }
-        return work.job().junit().isEmpty() ? Optional.empty() : Optional.of(summary(events));
-    }
-
-    private static TestSummary summary(List<TestEvent> events) {
-        int passed = 0;
-        int skipped = 0;
-        List<String> failed = new ArrayList<>();
-        for (TestEvent event : events) {
-            if (event instanceof CaseFinished test && test.outcome() == Outcome.FAILED) {
-                failed.add(test.suite() + "." + test.name());
-            } else if (event instanceof CaseFinished) {
-                passed++;
-            } else if (event instanceof CaseSkipped) {
-                skipped++;
-            }
-        }
-        return new TestSummary(
-                passed, failed.size(), skipped, failed.subList(0, Math.min(failed.size(), TestSummary.MOST_NAMES)));
-    }
-
-    private void artifacts(List<String> troubles) {
-        for (String glob : work.job().artifacts()) {
-            try {
-                List<Path> files = WorkspaceFiles.matching(directory.workspace(), glob);
-                if (files.isEmpty()) {
-                    troubles.add("Expected artifacts at '" + glob + "', but the job made no file there");
-                }
-                for (Path file : files) {
-                    publish(file);
-                }
-            } catch (IOException e) {
-                troubles.add("artifact '" + glob + "' could not be stored: " + e.getMessage());
-            }
-        }
-    }
-
-    private void publish(Path file) throws IOException {
-        Blob blob = tools.blobs().put(file);
-        String path = directory.workspace().relativize(file).toString();
-        send(
-                "artifact-" + path,
-                new ArtifactPublished(work.project(), work.attempt(), path, blob.bytes(), blob.sha256()));
     }
 
     private void send(String what, dev.flujo.event.JobEvent event) {

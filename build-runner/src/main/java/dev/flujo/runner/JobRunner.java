@@ -3,11 +3,14 @@ package dev.flujo.runner;
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Envelope;
+import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.Outcome;
+import dev.flujo.event.Topic;
 import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.event.Reports;
 import dev.flujo.runner.AttemptRun.Tools;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -79,8 +83,28 @@ final class JobRunner implements AutoCloseable {
                 begin(directory, envelope, assignment, false);
             }
         } catch (IOException e) {
-            throw new IllegalStateException("Expected to note attempt " + attempt.id() + ", but " + e.getMessage(), e);
+            refuse(envelope, assignment, e);
         }
+    }
+
+    /** A runner that cannot note its work, as with a full disk, says so at once: another attempt may have more luck. */
+    private void refuse(Envelope envelope, WorkAssigned assignment, IOException failure) {
+        Attempt attempt = assignment.attempt();
+        LOG.errorf(failure, "could not note attempt %s", attempt.id());
+        Reports reports = new Reports(publisher, SOURCE, attempt, envelope.chainId());
+        reports.send(
+                Topic.BUILDS,
+                "finished",
+                new JobFinished(
+                        assignment.work().project(),
+                        attempt,
+                        tools.runner(),
+                        Outcome.ERRORED,
+                        Optional.of("the runner could not note the job on its disk: " + failure.getMessage()),
+                        Optional.empty(),
+                        0,
+                        Instant.now()));
+        reports.flush();
     }
 
     /** Stops an attempt; one that has ended is left alone. */
@@ -161,19 +185,26 @@ final class JobRunner implements AutoCloseable {
         }
     }
 
+    /** One that cannot be deleted does not keep the others. */
     private void forgetOld() {
         Instant limit = Instant.now().minus(tools.config().keepAttempts());
         try {
             for (AttemptDirectory directory : directories()) {
-                if (directory.closed()
-                        && Files.getLastModifiedTime(directory.path())
-                                .toInstant()
-                                .isBefore(limit)) {
-                    directory.delete();
-                }
+                forget(directory, limit);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warnf("could not look for old attempts: %s", e.getMessage());
+        }
+    }
+
+    private static void forget(AttemptDirectory directory, Instant limit) {
+        try {
+            if (directory.closed()
+                    && Files.getLastModifiedTime(directory.path()).toInstant().isBefore(limit)) {
+                directory.delete();
             }
         } catch (IOException e) {
-            LOG.warnf("could not delete old attempts: %s", e.getMessage());
+            LOG.warnf("could not delete the old attempt in %s: %s", directory.path(), e.getMessage());
         }
     }
 

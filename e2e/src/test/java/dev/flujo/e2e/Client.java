@@ -51,6 +51,11 @@ final class Client {
         return location.substring(location.lastIndexOf('/') + 1);
     }
 
+    /** Asks for something without a body, such as a run to be cancelled; repeated until it is accepted. */
+    void post(String path) {
+        untilAccepted(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+    }
+
     /** The answer to a GET if it is 200. */
     Optional<JsonNode> get(String path) {
         try {

@@ -5,47 +5,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.flujo.stack.Await;
-import dev.flujo.stack.Checkout;
 import dev.flujo.stack.LocalStack;
-import dev.flujo.stack.Ports;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The whole platform, its parts killed while it works; a witness outside of it counts what was really executed. */
 class FaultsIT {
 
     private static final long SEED = Long.getLong("flujo.seed", 20261124L);
     private static final Duration TO_END = Duration.ofMinutes(3);
-    private static final Map<String, Map<String, String>> EXTRA =
-            Map.of("build-runner", Map.of("FLUJO_RUNNER_SLOTS", "8"));
 
-    @TempDir
-    static Path directory;
-
-    private static Ports ports;
+    private static SharedStack shared;
     private static LocalStack stack;
     private static Client client;
     private static Invariants invariants;
+    private static RunLogs logs;
 
     private Witness witness;
     private String project;
@@ -53,22 +35,17 @@ class FaultsIT {
     @BeforeAll
     static void up() {
         System.out.println("seed " + SEED + " (-Dflujo.seed=" + SEED + " repeats this run)");
-        ports = Ports.free();
-        stack = new LocalStack(Checkout.find(), directory.resolve("stack"), ports, EXTRA);
-        stack.start(LocalStack.Progress.silent());
+        shared = SharedStack.get();
+        stack = shared.stack();
         client = new Client(stack.url(), stack.adminToken());
         invariants = new Invariants(client);
-    }
-
-    @AfterAll
-    static void down() {
-        stack.stop(LocalStack.Progress.silent());
+        logs = new RunLogs(stack.kafka().bootstrapServers());
     }
 
     @BeforeEach
     void begin() {
         project = "p" + UUID.randomUUID().toString().substring(0, 8);
-        witness = new Witness(directory.resolve(project + ".witness"));
+        witness = new Witness(shared.outside().resolve(project + ".witness"));
     }
 
     @Test
@@ -131,17 +108,18 @@ class FaultsIT {
     }
 
     @Test
-    void cassandraDownForAMinuteUnderLoad() throws Exception {
+    void cassandraDownForAMinuteUnderLoad() {
         define("0.2");
         List<String> runs = new ArrayList<>();
         runs.add(client.start(project, "main", "{\"branch\":\"main\"}"));
-        long deadLettersBefore = deadLetters();
+        long deadLettersBefore = logs.deadLetters();
         stack.cassandra().process().kill();
         long back = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (System.nanoTime() < back) {
             runs.add(client.start(project, "main", "{\"branch\":\"main\"}"));
-            assertTrue(stack.service("pipeline-service").live(), "liveness of pipeline-service");
-            assertTrue(stack.service("build-runner").live(), "liveness of build-runner");
+            for (String service : LocalStack.SERVICES) {
+                assertTrue(stack.service(service).live(), "liveness of " + service);
+            }
             pause(Duration.ofMillis(500));
         }
         awaitMarks("ended", runs.size());
@@ -149,15 +127,14 @@ class FaultsIT {
         stack.cassandra().awaitReady();
 
         endWell(runs, 1);
-        assertEquals(deadLettersBefore, deadLetters(), "dead letters");
+        assertEquals(deadLettersBefore, logs.deadLetters(), "dead letters");
     }
 
     @Test
     void deployServiceKilledAfterApplyingAndBeforeRecording() {
         stack.service("deploy-service").process().stop(Duration.ofSeconds(15));
-        Map<String, Map<String, String>> armed = new HashMap<>(EXTRA);
-        armed.put("deploy-service", Map.of("FLUJO_DEPLOY_FAILPOINT", "deploy.after-apply-before-record"));
-        LocalStack dying = new LocalStack(Checkout.find(), stack.home(), ports, armed);
+        LocalStack dying =
+                shared.with("deploy-service", Map.of("FLUJO_DEPLOY_FAILPOINT", "deploy.after-apply-before-record"));
         dying.service("deploy-service").start();
         client.submit(project, "main", "", deployment());
         String run = client.start(project, "main", "{\"branch\":\"main\"}");
@@ -170,6 +147,7 @@ class FaultsIT {
 
         assertEquals(Map.of(run, "SUCCEEDED"), invariants.allEnd(List.of(run), TO_END));
         invariants.historyIsWhole(run);
+        logs.areWhole(List.of(run), project);
         assertEquals(1L, witness.marksOf(run).get("serving"), "applications of the deployment");
         List<JsonNode> events = client.events(run);
         assertEquals(1, Invariants.count(events, "dev.cdevents.service.deployed."));
@@ -185,7 +163,8 @@ class FaultsIT {
             assertEquals(
                     Map.of("begun", executions, "ended", executions), witness.marksOf(run), "executions of " + run);
         }
-        assertEquals(List.of(), stillRunning(runs), "processes that outlived their runs");
+        logs.areWhole(runs, project);
+        assertEquals(List.of(), Leftovers.ofRuns(runs), "processes that outlived their runs");
     }
 
     private void define(String seconds) {
@@ -254,46 +233,6 @@ class FaultsIT {
                                 .count()
                         >= count);
         assertTrue(there, () -> "Expected " + count + " marks '" + mark + "', but there are " + witness.lines());
-    }
-
-    private static List<String> stillRunning(List<String> runs) {
-        List<String> found = new ArrayList<>();
-        try (var entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path entry : entries) {
-                String environment = environment(entry);
-                runs.stream()
-                        .filter(run -> environment.contains("FLUJO_ATTEMPT_ID=" + run))
-                        .forEach(run -> found.add(entry.getFileName() + " of " + run));
-            }
-        } catch (IOException e) {
-            throw new AssertionError("Expected to list processes", e);
-        }
-        return found;
-    }
-
-    /** A process that ends while it is looked at is none that outlives anything. */
-    private static String environment(Path process) {
-        try {
-            return Files.readString(process.resolve("environ"), java.nio.charset.StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    private static long deadLetters() throws ExecutionException, InterruptedException {
-        Properties properties = new Properties();
-        properties.put("bootstrap.servers", stack.kafka().bootstrapServers());
-        try (Admin admin = Admin.create(properties)) {
-            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-            for (String topic : admin.listTopics().names().get()) {
-                if (topic.endsWith(".dead-letter")) {
-                    ends.put(new TopicPartition(topic, 0), OffsetSpec.latest());
-                }
-            }
-            return admin.listOffsets(ends).all().get().values().stream()
-                    .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
-                    .sum();
-        }
     }
 
     /** Lets time pass between two acts of the test; nothing is waited for. */

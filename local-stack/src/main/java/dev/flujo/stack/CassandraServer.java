@@ -118,10 +118,6 @@ public final class CassandraServer implements TestServer {
         process.stop(Duration.ZERO);
     }
 
-    public void stop() {
-        process.stop(Duration.ofSeconds(30));
-    }
-
     private List<String> command(Path yaml, Path logback) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -144,6 +140,7 @@ public final class CassandraServer implements TestServer {
                 "-Dcassandra-foreground=true",
                 "-Dcassandra.skip_wait_for_gossip_to_settle=0",
                 "-Dcassandra.ring_delay_ms=0",
+                "-Dcassandra.shutdown_announce_in_ms=0",
                 "-Dcassandra.superuser_setup_delay_ms=0",
                 "-cp",
                 checkout.serverClassPath("cassandra-server"),

@@ -103,10 +103,6 @@ public final class KafkaServer implements TestServer {
         process.stop(Duration.ZERO);
     }
 
-    public void stop() {
-        process.stop(Duration.ofSeconds(20));
-    }
-
     private void format(Path properties) throws IOException {
         List<String> command = java();
         command.addAll(List.of(

@@ -3,6 +3,7 @@ package dev.flujo.stack;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,9 @@ public final class LocalStack {
     /** Few projects live on one machine, and one broker looks at every partition at each fetch. */
     private static final int PARTITIONS = 4;
 
+    private static final Duration TO_END = Duration.ofSeconds(15);
+    private static final Duration TO_END_WITHOUT_KAFKA = Duration.ofSeconds(2);
+
     private static final List<String> JVM = List.of(
             "-XX:+UseSerialGC",
             "-Xms64m",
@@ -30,6 +34,7 @@ public final class LocalStack {
     /** What the services that do little are spared: compiling it twice, while the others need the processors. */
     private static final String COMPILED_ONCE = "-XX:TieredStopAtLevel=1";
 
+    private final Checkout checkout;
     private final Path home;
     private final Ports ports;
     private final Secrets secrets;
@@ -42,6 +47,7 @@ public final class LocalStack {
      * @param extra further environment variables by service
      */
     public LocalStack(Checkout checkout, Path home, Ports ports, Map<String, Map<String, String>> extra) {
+        this.checkout = checkout;
         this.home = home;
         this.ports = ports;
         this.secrets = new Secrets(home.resolve("secrets"));
@@ -58,18 +64,10 @@ public final class LocalStack {
                 ports.of(Ports.CASSANDRA_STORAGE),
                 member(Ports.CASSANDRA));
         for (String service : SERVICES) {
-            Map<String, String> environment = environment(service);
-            environment.putAll(extra.getOrDefault(service, Map.of()));
+            Map<String, String> additions = extra.getOrDefault(service, Map.of());
             services.put(
                     service,
-                    new ServiceMember(
-                            checkout,
-                            service,
-                            ports.of(service),
-                            member(service),
-                            home.resolve(service),
-                            environment,
-                            options(service)));
+                    new ServiceMember(service, ports.of(service), member(service), () -> launch(service, additions)));
         }
     }
 
@@ -137,18 +135,26 @@ public final class LocalStack {
     /** Ends everything of this stack, also what a crash has left behind. */
     public void stop(Progress progress) {
         List<ServiceMember> reversed = new ArrayList<>(services.values());
-        java.util.Collections.reverse(reversed);
+        Collections.reverse(reversed);
         for (ServiceMember service : reversed) {
             progress.stopping(service.process().name());
             service.process().ask();
         }
-        reversed.forEach(service -> service.process().stop(Duration.ofSeconds(15)));
+        // Without Kafka they have nowhere to say goodbye to, and would only wait for it.
+        Duration patience = kafka.process().alive() ? TO_END : TO_END_WITHOUT_KAFKA;
+        Await.until(patience, () -> reversed.stream()
+                .noneMatch(service -> service.process().alive()));
+        reversed.forEach(service -> service.process().stop(Duration.ZERO));
         progress.stopping("jobs and applications");
-        new StackProcesses(home).end();
-        progress.stopping(Ports.KAFKA);
-        kafka.stop();
-        progress.stopping(Ports.CASSANDRA);
-        cassandra.stop();
+        StackProcesses processes = new StackProcesses(home);
+        processes.end(this::server);
+        List<ServerProcess> servers = List.of(kafka.process(), cassandra.process());
+        servers.forEach(server -> {
+            progress.stopping(server.name());
+            server.ask();
+        });
+        servers.forEach(server -> server.stop(Duration.ofSeconds(30)));
+        processes.end(process -> false);
     }
 
     /** All members, servers first. */
@@ -182,21 +188,34 @@ public final class LocalStack {
         }
     }
 
-    private static List<String> options(String service) {
-        List<String> options = new ArrayList<>(JVM);
+    private boolean server(ProcessHandle process) {
+        return Optional.of(process).equals(kafka.process().process())
+                || Optional.of(process).equals(cassandra.process().process());
+    }
+
+    private ServerProcess.Launch launch(String service, Map<String, String> additions) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM);
         if (!service.equals("pipeline-service")) {
-            options.add(COMPILED_ONCE);
+            command.add(COMPILED_ONCE);
         }
-        return options;
+        command.addAll(List.of(
+                "-Dflujo.member=" + service,
+                "-jar",
+                checkout.serviceJar(service).toString()));
+        Map<String, String> environment = environment(service);
+        environment.putAll(additions);
+        return new ServerProcess.Launch(command, environment, home.resolve(service));
     }
 
     private ServerProcess member(String name) {
-        return new ServerProcess(name, home.resolve("run"), home.resolve("logs"));
+        return new ServerProcess(
+                name, home.resolve("run"), home.resolve("logs"), Map.of(StackProcesses.MARK, StackProcesses.id(home)));
     }
 
     private Map<String, String> environment(String service) {
         Map<String, String> environment = new HashMap<>();
-        environment.put(StackProcesses.MARK, StackProcesses.id(home));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
         environment.put("FLUJO_TOPICS_PARTITIONS", Integer.toString(PARTITIONS));
         environment.put("FLUJO_ORCHESTRATOR_THREADS", "1");

@@ -55,11 +55,13 @@ public final class Main {
     @Command(description = "Show what runs.")
     int status() {
         boolean all = true;
+        boolean crashed = false;
         LocalStack stack = stack();
         System.out.printf("%-18s %-9s %-8s %-7s %s%n", "member", "state", "pid", "port", "memory");
         for (ServerProcess member : stack.members()) {
-            String state = member.process().isPresent() ? health(stack, member.name()) : "stopped";
+            String state = state(stack, member);
             all &= state.equals("ready");
+            crashed |= state.equals("crashed");
             System.out.printf(
                     "%-18s %-9s %-8s %-7d %s%n",
                     member.name(),
@@ -69,6 +71,9 @@ public final class Main {
                     member.process()
                             .map(handle -> Memory.resident(handle.pid()))
                             .orElse("-"));
+        }
+        if (crashed) {
+            System.out.println("./flujo logs SERVICE shows how a crashed one ended, ./flujo up starts it again");
         }
         return all ? 0 : 1;
     }
@@ -83,6 +88,10 @@ public final class Main {
                 .findFirst()
                 .orElseThrow(() -> new StackException("Expected one of kafka, cassandra, "
                         + String.join(", ", LocalStack.SERVICES) + ", but found '" + service + "'"));
+        if (!member.logged()) {
+            throw new StackException("Expected a log of " + service + " in " + member.log()
+                    + ", but it was never started; ./flujo up starts it");
+        }
         System.out.println(member.lastLines(lines));
         return 0;
     }
@@ -92,25 +101,19 @@ public final class Main {
         return new LocalStack(Checkout.find(), home(), Ports.configured(settings(), System.getenv()), Map.of());
     }
 
-    /** Starts the stack, with progress on the terminal, unless one of its ports is another program's. */
+    /** Starts the stack, with progress on the terminal, unless something stands in the way. */
     public static void start(LocalStack stack) {
-        stack.members().stream()
-                .filter(member -> !member.alive())
-                .filter(member -> Await.listening(stack.ports().of(member.name())))
-                .findFirst()
-                .ifPresent(member -> {
-                    int port = stack.ports().of(member.name());
-                    throw new StackException("Expected port " + port + " free for " + member.name()
-                            + ", but another program listens there; end it, or choose another port with "
-                            + Ports.variable(member.name()) + "=<port>");
-                });
+        Obstacles.check(stack);
         stack.start(new Terminal(System.out));
     }
 
-    private static String health(LocalStack stack, String member) {
-        ServiceMember service = stack.service(member);
-        boolean ready = service == null ? Await.listening(stack.ports().of(member)) : service.ready();
-        return ready ? "ready" : "starting";
+    private static String state(LocalStack stack, ServerProcess member) {
+        if (!member.alive()) {
+            return member.crashed() ? "crashed" : "stopped";
+        }
+        ServiceMember service = stack.service(member.name());
+        boolean ready = service == null ? Await.listening(stack.ports().of(member.name())) : service.ready();
+        return ready ? "ready" : "not ready";
     }
 
     private static Path home() {

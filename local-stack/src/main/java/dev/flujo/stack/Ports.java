@@ -1,6 +1,8 @@
 package dev.flujo.stack;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
@@ -34,6 +36,7 @@ public record Ports(Map<String, Integer> byName) {
             String value = environment.getOrDefault(variable, file.getProperty("port." + name));
             return value == null ? port : parse(value, variable);
         });
+        requireDifferent(ports);
         return new Ports(ports);
     }
 
@@ -50,7 +53,18 @@ public record Ports(Map<String, Integer> byName) {
 
     /** The environment variable that sets a port. */
     static String variable(String name) {
-        return "FLUJO_PORT_" + name.toUpperCase(java.util.Locale.ROOT).replace('-', '_');
+        return "FLUJO_PORT_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private static void requireDifferent(Map<String, Integer> ports) {
+        Map<Integer, String> owners = new HashMap<>();
+        ports.forEach((name, port) -> {
+            String other = owners.put(port, name);
+            if (other != null) {
+                throw new StackException("Expected a port of its own for each, but " + other + " and " + name
+                        + " both have " + port + "; choose another with " + variable(name) + "=<port>");
+            }
+        });
     }
 
     private static int parse(String value, String variable) {

@@ -1,7 +1,6 @@
 package dev.flujo.stack;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,10 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /**
  * One server as a process of its own, in a session of its own so that it outlives whoever started it. Its pid and start
@@ -21,14 +16,21 @@ import java.util.stream.Stream;
 public final class ServerProcess {
 
     private final String name;
-    private final Path pidFile;
-    private final Path log;
+    private final PidFile pidFile;
+    private final LogFile log;
+    private final Map<String, String> environment;
     private Optional<ProcessHandle> handle = Optional.empty();
 
     public ServerProcess(String name, Path runDirectory, Path logDirectory) {
+        this(name, runDirectory, logDirectory, Map.of());
+    }
+
+    /** @param environment what the process, and all that it begins, has in its environment however it is launched */
+    ServerProcess(String name, Path runDirectory, Path logDirectory, Map<String, String> environment) {
         this.name = name;
-        this.pidFile = runDirectory.resolve(name + ".pid");
-        this.log = logDirectory.resolve(name + ".log");
+        this.environment = Map.copyOf(environment);
+        this.pidFile = new PidFile(runDirectory.resolve(name + ".pid"));
+        this.log = new LogFile(logDirectory.resolve(name + ".log"));
     }
 
     /** What starts the process: command, environment on top of this process's, and working directory. */
@@ -45,14 +47,13 @@ public final class ServerProcess {
     }
 
     public Path log() {
-        return log;
+        return log.file();
     }
 
     /** Starts the process; its output is appended to its log. */
     public void start(Launch launch) {
         try {
-            Files.createDirectories(pidFile.getParent());
-            Files.createDirectories(log.getParent());
+            Files.createDirectories(log.file().getParent());
             Files.createDirectories(launch.directory());
             List<String> command = new ArrayList<>(List.of("setsid"));
             command.addAll(launch.command());
@@ -61,20 +62,31 @@ public final class ServerProcess {
                     .redirectErrorStream(true)
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile()));
             builder.environment().putAll(launch.environment());
-            ProcessHandle started = builder.start().toHandle();
-            handle = Optional.of(started);
-            Files.writeString(pidFile, started.pid() + " " + startOf(started));
+            builder.environment().putAll(environment);
+            begin(builder);
         } catch (IOException e) {
             throw new StackException("Expected to start " + name + ", but " + e.getMessage(), e);
         }
     }
 
+    /** What cannot be noted must not run: nobody would find it again. */
+    private void begin(ProcessBuilder builder) throws IOException {
+        ProcessHandle started = builder.start().toHandle();
+        try {
+            pidFile.write(started);
+        } catch (StackException e) {
+            started.destroyForcibly();
+            throw e;
+        }
+        handle = Optional.of(started);
+    }
+
     /** The living process, also when another Flujo process started it. */
     public Optional<ProcessHandle> process() {
         if (handle.isEmpty()) {
-            handle = recorded();
+            handle = pidFile.process();
         }
         return handle.filter(ProcessHandle::isAlive);
     }
@@ -111,56 +123,28 @@ public final class ServerProcess {
         forget();
     }
 
-    /** The last lines of the log, for a message about why it does not run. */
-    public String lastLines(int count) {
-        try (Stream<String> lines = Files.lines(log, StandardCharsets.UTF_8)) {
-            List<String> all = lines.toList();
-            return String.join("\n", all.subList(Math.max(0, all.size() - count), all.size()));
-        } catch (IOException e) {
-            return "(no log: " + e.getMessage() + ")";
-        }
+    /** Whether the process has ended without having been told to. */
+    public boolean crashed() {
+        return pidFile.exists() && !alive();
     }
 
-    private Optional<ProcessHandle> recorded() {
-        if (!Files.isRegularFile(pidFile)) {
-            return Optional.empty();
-        }
-        try {
-            String[] parts = Files.readString(pidFile).trim().split(" ", -1);
-            return ProcessHandle.of(Long.parseLong(parts[0]))
-                    .filter(found -> startOf(found).equals(parts[1]));
-        } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            throw new StackException("Expected pid and start time in " + pidFile + ", but " + e.getMessage(), e);
-        }
+    /** Whether it was ever started. */
+    boolean logged() {
+        return log.exists();
+    }
+
+    /** The last lines of the log, for a message about why it does not run. */
+    public String lastLines(int count) {
+        return log.lastLines(count);
     }
 
     private void forget() {
         handle = Optional.empty();
-        try {
-            Files.deleteIfExists(pidFile);
-        } catch (IOException e) {
-            throw new StackException("Expected to delete " + pidFile + ", but " + e.getMessage(), e);
-        }
+        pidFile.delete();
     }
 
+    /** Looked at often: what Java itself does for a process that is not its child comes seconds late. */
     private static boolean ended(ProcessHandle process, Duration patience) {
-        try {
-            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException e) {
-            throw new StackException("Expected to wait for pid " + process.pid() + ", but " + e.getMessage(), e);
-        }
-    }
-
-    private static String startOf(ProcessHandle process) {
-        return process.info()
-                .startInstant()
-                .map(start -> Long.toString(start.toEpochMilli()))
-                .orElse("unknown");
+        return Await.until(patience, () -> !process.isAlive());
     }
 }

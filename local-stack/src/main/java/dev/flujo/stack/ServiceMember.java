@@ -3,11 +3,8 @@ package dev.flujo.stack;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import java.util.function.Supplier;
 
 /** One of Flujo's services as a member of a stack. */
 public final class ServiceMember {
@@ -17,27 +14,14 @@ public final class ServiceMember {
     private final String module;
     private final int port;
     private final ServerProcess process;
-    private final ServerProcess.Launch launch;
+    private final Supplier<ServerProcess.Launch> launch;
 
-    ServiceMember(
-            Checkout checkout,
-            String module,
-            int port,
-            ServerProcess process,
-            Path directory,
-            Map<String, String> environment,
-            List<String> jvmOptions) {
+    /** @param launch asked for at each start, since it needs files that a stack that was never started lacks */
+    ServiceMember(String module, int port, ServerProcess process, Supplier<ServerProcess.Launch> launch) {
         this.module = module;
         this.port = port;
         this.process = process;
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmOptions);
-        command.addAll(List.of(
-                "-Dflujo.member=" + process.name(),
-                "-jar",
-                checkout.serviceJar(module).toString()));
-        this.launch = new ServerProcess.Launch(command, environment, directory);
+        this.launch = launch;
     }
 
     public ServerProcess process() {
@@ -50,7 +34,7 @@ public final class ServiceMember {
     }
 
     public void start() {
-        process.start(launch);
+        process.start(launch.get());
     }
 
     /** Whether the service answers that it is ready. */

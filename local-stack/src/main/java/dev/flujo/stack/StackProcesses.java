@@ -1,15 +1,18 @@
 package dev.flujo.stack;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** Every process that a stack's services have begun, and theirs: each inherits a variable that names the stack. */
+/**
+ * Every process of a stack, whether or not it is known by a pid file: each inherits a variable that names the stack. What
+ * has dropped the variable still belongs to it as the child of one that carries it, or as a member of such a one's session.
+ */
 final class StackProcesses {
 
     /** The variable that every process of a stack inherits. */
@@ -28,41 +31,40 @@ final class StackProcesses {
         return home.toAbsolutePath().normalize().toString();
     }
 
-    /** Ends all of them. */
-    void end() {
-        living().forEach(ProcessHandle::destroy);
-        if (!Await.until(PATIENCE, () -> living().isEmpty())) {
-            living().forEach(ProcessHandle::destroyForcibly);
-            if (!Await.until(PATIENCE, () -> living().isEmpty())) {
+    /** Ends all of them but those that are spared. */
+    void end(Predicate<ProcessHandle> spared) {
+        Predicate<ProcessHandle> ours = spared.negate();
+        living().stream().filter(ours).forEach(ProcessHandle::destroy);
+        if (!Await.until(PATIENCE, () -> living().stream().noneMatch(ours))) {
+            living().stream().filter(ours).forEach(ProcessHandle::destroyForcibly);
+            if (!Await.until(PATIENCE, () -> living().stream().noneMatch(ours))) {
                 throw new StackException("Expected these processes to end, but they do not: " + living());
             }
         }
     }
 
-    private List<ProcessHandle> living() {
-        String mark = MARK + "=" + id(home);
-        List<ProcessHandle> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path entry : entries) {
-                if (carries(entry, mark)) {
-                    ProcessHandle.of(Long.parseLong(entry.getFileName().toString()))
-                            .filter(ProcessHandle::isAlive)
-                            .ifPresent(found::add);
-                }
-            }
-        } catch (IOException e) {
-            throw new StackException("Expected to list the processes in /proc, but " + e.getMessage(), e);
+    /** Those that live now; whoever asks is none of them, also where a job of the stack asks. */
+    List<ProcessHandle> living() {
+        List<ProcessEntry> all = ProcessEntry.all();
+        String variable = MARK + "=" + id(home);
+        Set<Long> ours = all.stream()
+                .filter(entry -> entry.carries(variable))
+                .map(ProcessEntry::pid)
+                .collect(Collectors.toCollection(HashSet::new));
+        while (all.stream()
+                .filter(entry -> ours.contains(entry.parent()) || ours.contains(entry.session()))
+                .map(entry -> ours.add(entry.pid()))
+                .reduce(false, Boolean::logicalOr)) {
+            // until nobody's child or companion is missing
         }
-        return found;
-    }
-
-    /** A process that ends while it is looked at is none of the living; another user's is none of ours. */
-    private static boolean carries(Path entry, String mark) {
-        try {
-            String environment = Files.readString(entry.resolve("environ"), StandardCharsets.ISO_8859_1);
-            return ("\0" + environment + "\0").contains("\0" + mark + "\0");
-        } catch (IOException e) {
-            return false;
+        for (Optional<ProcessHandle> asking = Optional.of(ProcessHandle.current());
+                asking.isPresent();
+                asking = asking.get().parent()) {
+            ours.remove(asking.get().pid());
         }
+        return ours.stream()
+                .flatMap(pid -> ProcessHandle.of(pid).stream())
+                .filter(ProcessHandle::isAlive)
+                .toList();
     }
 }

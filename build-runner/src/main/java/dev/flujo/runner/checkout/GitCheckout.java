@@ -1,13 +1,16 @@
 package dev.flujo.runner.checkout;
 
+import dev.flujo.kit.process.MarkedProcesses;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /**
@@ -18,8 +21,14 @@ import java.util.regex.Pattern;
 public final class GitCheckout {
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
-    private static final Pattern REMOTE = Pattern.compile("(https|ssh)://[A-Za-z0-9._@:\\[\\]-]+/[^\\s\\\\]+");
+    private static final Pattern REMOTE =
+            Pattern.compile("(https|ssh)://[A-Za-z0-9\\[][A-Za-z0-9._@:\\[\\]-]*/[^\\s\\\\]+");
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration STEP = Duration.ofMillis(100);
+    private static final String MARK = "FLUJO_CHECKOUT";
+
+    /** Where git works, where its words go, and what tells it to end. */
+    private record Place(Path workspace, Path output, BooleanSupplier stopped) {}
 
     private final List<Path> localDirectories;
     private final Path home;
@@ -30,17 +39,22 @@ public final class GitCheckout {
         this.home = home;
     }
 
-    /** Checks out the commit; what git says goes to the output file. */
-    public void checkOut(String repository, String commit, Path workspace, Path output)
+    /** Ends what an earlier life of the runner has left at work on the workspace. */
+    public void abandon(Path workspace) {
+        processes(workspace).end(Duration.ZERO);
+    }
+
+    /** Checks out the commit, unless it is stopped first; what git says goes to the output file. */
+    public void checkOut(String repository, String commit, Path workspace, Path output, BooleanSupplier stopped)
             throws CheckoutException, IOException, InterruptedException {
         if (!COMMIT.matcher(commit).matches()) {
             throw new CheckoutException("Expected a commit as 40 or 64 hexadecimal digits, but found '" + commit + "'");
         }
         String transport = transport(repository);
-        git(workspace, output, transport, "init", "--quiet", "--", workspace.toString());
+        Place place = new Place(workspace, output, stopped);
+        git(place, transport, "init", "--quiet", "--", workspace.toString());
         int fetched = run(
-                workspace,
-                output,
+                place,
                 transport,
                 "fetch",
                 "--quiet",
@@ -52,8 +66,7 @@ public final class GitCheckout {
                 commit);
         if (fetched != 0) {
             git(
-                    workspace,
-                    output,
+                    place,
                     transport,
                     "fetch",
                     "--quiet",
@@ -63,35 +76,48 @@ public final class GitCheckout {
                     repository,
                     "+refs/heads/*:refs/flujo/*");
         }
-        git(workspace, output, transport, "checkout", "--quiet", "--detach", commit, "--");
+        git(place, transport, "checkout", "--quiet", "--detach", commit, "--");
     }
 
     private String transport(String repository) throws CheckoutException {
-        if (REMOTE.matcher(repository).matches() && !repository.contains("/-")) {
+        if (REMOTE.matcher(repository).matches() && !repository.contains("/-") && !repository.contains("@-")) {
             return repository.substring(0, repository.indexOf(':'));
         }
-        if (repository.startsWith("file:///")) {
-            Path path = Path.of(repository.substring("file://".length())).normalize();
-            if (localDirectories.stream()
-                    .anyMatch(
-                            allowed -> path.startsWith(allowed.toAbsolutePath().normalize()))) {
-                return "file";
-            }
+        if (allowedHere(repository)) {
+            return "file";
         }
         throw new CheckoutException("Expected an https or ssh repository, or a file:// one below a directory of"
                 + " flujo.runner.local-repositories, but found '" + repository + "'");
     }
 
-    private void git(Path workspace, Path output, String transport, String... arguments)
+    /** Whether it is a local repository that really lies where one may, whatever links and escapes say: git decodes %2e. */
+    private boolean allowedHere(String repository) {
+        if (!repository.startsWith("file:///") || repository.contains("%")) {
+            return false;
+        }
+        try {
+            Path real = Path.of(repository.substring("file://".length())).toRealPath();
+            for (Path allowed : localDirectories) {
+                if (Files.isDirectory(allowed) && real.startsWith(allowed.toRealPath())) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private void git(Place place, String transport, String... arguments)
             throws CheckoutException, IOException, InterruptedException {
-        int code = run(workspace, output, transport, arguments);
+        int code = run(place, transport, arguments);
         if (code != 0) {
             throw new CheckoutException("Expected git " + arguments[0] + " to succeed, but it ended with " + code
                     + "; its words are at the beginning of the log");
         }
     }
 
-    private int run(Path workspace, Path output, String transport, String... arguments)
+    private int run(Place place, String transport, String... arguments)
             throws CheckoutException, IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 "git",
@@ -115,20 +141,40 @@ public final class GitCheckout {
                 "advice.detachedHead=false"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(workspace.toFile())
+                .directory(place.workspace().toFile())
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(place.output().toFile()));
         builder.environment().clear();
         builder.environment().putAll(environment());
+        builder.environment().put(MARK, place.workspace().toString());
         Process git = builder.start();
-        if (!git.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            git.descendants().forEach(ProcessHandle::destroyForcibly);
-            git.destroyForcibly();
-            throw new CheckoutException("Expected git " + arguments[0] + " to end within " + PATIENCE.toMinutes()
-                    + " minutes, but it did not");
+        try {
+            return exitCode(git, arguments[0], place.stopped());
+        } finally {
+            if (git.isAlive()) {
+                processes(place.workspace()).end(Duration.ZERO);
+            }
+        }
+    }
+
+    private static int exitCode(Process git, String command, BooleanSupplier stopped)
+            throws CheckoutException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!git.waitFor(STEP.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (stopped.getAsBoolean()) {
+                throw new CheckoutException("Expected git " + command + " to end, but the job was stopped");
+            }
+            if (System.nanoTime() > end) {
+                throw new CheckoutException("Expected git " + command + " to end within " + PATIENCE.toMinutes()
+                        + " minutes, but it did not");
+            }
         }
         return git.exitValue();
+    }
+
+    private static MarkedProcesses processes(Path workspace) {
+        return new MarkedProcesses(MARK, workspace.toString());
     }
 
     private Map<String, String> environment() throws IOException {

@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.List;
+import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Reads the output of an attempt's steps, as they write it, into numbered chunks of whole lines. Each chunk is noted on
@@ -19,8 +20,8 @@ import java.util.function.Consumer;
  */
 public final class LogTail {
 
-    /** The most bytes of one chunk. */
-    static final int CHUNK_BYTES = 192 * 1024;
+    /** The most bytes of one chunk: as JSON it fits in a record of the topic also where each takes six, as \u0001 does. */
+    static final int CHUNK_BYTES = 160 * 1024;
 
     /** The longest line that is kept whole. */
     static final int LINE_BYTES = 64 * 1024;
@@ -30,13 +31,16 @@ public final class LogTail {
     private final AttemptDirectory directory;
     private final Work work;
     private final Consumer<LogAppended> chunks;
+    private final ChunkNotes notes;
     private final long mostBytes;
     private int nextChunk;
     private long nextLine = 1;
     private int step;
     private long offset;
     private long linesOfStep;
+    private int finished = Integer.MIN_VALUE;
     private boolean full;
+    private boolean inCutLine;
 
     /** Opens the log of an attempt; passes on again what was noted before. */
     public LogTail(AttemptDirectory directory, Work work, long mostBytes, Consumer<LogAppended> chunks)
@@ -46,10 +50,9 @@ public final class LogTail {
         this.mostBytes = mostBytes;
         this.chunks = chunks;
         this.step = Integer.MIN_VALUE;
-        if (Files.exists(directory.chunks())) {
-            for (String line : Files.readAllLines(directory.chunks())) {
-                again(Chunk.parse(line));
-            }
+        this.notes = new ChunkNotes(directory.chunks());
+        for (Chunk chunk : notes.before()) {
+            again(chunk);
         }
     }
 
@@ -58,37 +61,37 @@ public final class LogTail {
         return nextLine - 1;
     }
 
-    /** Passes on what the step has written since the last look, in whole lines. */
+    /** Passes on what the step has written since the last look, in whole lines; nothing of a step that has finished. */
     public synchronized void follow(int ofStep) throws IOException {
-        read(ofStep, false);
+        if (ofStep > finished) {
+            read(ofStep, false);
+        }
     }
 
     /** Passes on all that the step has written; its last line may lack the line feed. Gives the step's line count. */
     public synchronized long finish(int ofStep) throws IOException {
         read(ofStep, true);
+        finished = ofStep;
         return linesOfStep;
     }
 
     private void read(int ofStep, boolean last) throws IOException {
-        if (ofStep != step) {
-            step = ofStep;
-            offset = 0;
-            linesOfStep = 0;
-            full = false;
-        }
+        enter(ofStep);
         if (full || !Files.exists(directory.output(step))) {
             return;
         }
         try (FileChannel channel = FileChannel.open(directory.output(step), StandardOpenOption.READ)) {
             while (offset < channel.size()) {
-                ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, channel.size() - offset));
-                channel.read(buffer, offset);
-                buffer.flip();
-                int length = wholeLines(buffer, last && offset + buffer.limit() >= channel.size());
-                if (length == 0) {
-                    return;
+                ByteBuffer buffer = bytes(channel, offset, Math.min(CHUNK_BYTES, channel.size() - offset));
+                if (inCutLine) {
+                    skip(buffer);
+                } else {
+                    int length = wholeLines(buffer, last && offset + buffer.limit() >= channel.size());
+                    if (length == 0) {
+                        return;
+                    }
+                    pass(length, text(buffer, length), goesOn(buffer, length));
                 }
-                pass(length, text(buffer, length));
                 if (offset >= mostBytes) {
                     cutOff();
                     return;
@@ -97,34 +100,76 @@ public final class LogTail {
         }
     }
 
+    private void enter(int ofStep) {
+        if (ofStep != step) {
+            step = ofStep;
+            offset = 0;
+            linesOfStep = 0;
+            full = false;
+            inCutLine = false;
+        }
+    }
+
+    /** The rest of a line that was cut is passed over; it is one line, however long. */
+    private void skip(ByteBuffer buffer) {
+        int length = 0;
+        while (inCutLine && length < buffer.limit()) {
+            inCutLine = buffer.get(length) != LINE_FEED;
+            length++;
+        }
+        offset += length;
+    }
+
+    private static ByteBuffer bytes(FileChannel channel, long from, long length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) length);
+        while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) >= 0) {
+            // until they are all there
+        }
+        return buffer.flip();
+    }
+
     /** How many bytes of the buffer to take: up to its last line feed, or all of it if nothing follows or it is one line. */
     private static int wholeLines(ByteBuffer buffer, boolean nothingFollows) {
         if (nothingFollows) {
             return buffer.limit();
         }
-        for (int i = buffer.limit() - 1; i >= 0; i--) {
-            if (buffer.get(i) == LINE_FEED) {
-                return i + 1;
-            }
-        }
-        return buffer.limit() == CHUNK_BYTES ? CHUNK_BYTES : 0;
+        int whole = afterLastLineFeed(buffer);
+        return whole == 0 && buffer.limit() == CHUNK_BYTES ? CHUNK_BYTES : whole;
     }
 
-    private void pass(int length, String text) throws IOException {
+    /** Whether a chunk is nothing but the beginning of a line that is longer than a chunk. */
+    private static boolean goesOn(ByteBuffer buffer, int length) {
+        return length == CHUNK_BYTES && afterLastLineFeed(buffer) == 0;
+    }
+
+    /** Where the last line of the buffer begins. */
+    private static int afterLastLineFeed(ByteBuffer buffer) {
+        int i = buffer.limit();
+        while (i > 0 && buffer.get(i - 1) != LINE_FEED) {
+            i--;
+        }
+        return i;
+    }
+
+    private void pass(int length, String text, boolean goesOn) throws IOException {
         int lines = count(text);
         Chunk chunk = new Chunk(nextChunk, step, offset, length, nextLine, lines);
-        Files.writeString(
-                directory.chunks(), chunk.line() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        notes.add(chunk);
         chunks.accept(event(chunk, text));
-        nextChunk++;
-        nextLine += lines;
-        linesOfStep += lines;
-        offset += length;
+        advance(chunk, goesOn);
+    }
+
+    private void advance(Chunk chunk, boolean goesOn) {
+        nextChunk = chunk.number() + 1;
+        nextLine = chunk.firstLine() + chunk.lines();
+        linesOfStep += chunk.lines();
+        offset = chunk.offset() + chunk.length();
+        inCutLine = goesOn;
     }
 
     private void cutOff() throws IOException {
         full = true;
-        pass(0, marker());
+        pass(0, marker(), false);
     }
 
     private String marker() {
@@ -132,48 +177,49 @@ public final class LogTail {
     }
 
     private void again(Chunk chunk) throws IOException {
-        if (chunk.step() != step) {
-            step = chunk.step();
-            linesOfStep = 0;
-            full = false;
-        }
-        String text = marker();
+        enter(chunk.step());
         full = chunk.length() == 0;
-        if (!full) {
-            try (FileChannel channel = FileChannel.open(directory.output(step), StandardOpenOption.READ)) {
-                ByteBuffer buffer = ByteBuffer.allocate(chunk.length());
-                while (buffer.hasRemaining() && channel.read(buffer, chunk.offset() + buffer.position()) >= 0) {
-                    // until the chunk is whole
-                }
-                buffer.flip();
-                text = text(buffer, chunk.length());
-            }
+        if (full) {
+            chunks.accept(event(chunk, marker()));
+            advance(chunk, false);
+            return;
         }
-        chunks.accept(event(chunk, text));
-        nextChunk = chunk.number() + 1;
-        nextLine = chunk.firstLine() + chunk.lines();
-        linesOfStep += chunk.lines();
-        offset = chunk.offset() + chunk.length();
+        try (FileChannel channel = FileChannel.open(directory.output(step), StandardOpenOption.READ)) {
+            ByteBuffer buffer = bytes(channel, chunk.offset(), chunk.length());
+            chunks.accept(event(chunk, text(buffer, buffer.limit())));
+            advance(chunk, goesOn(buffer, buffer.limit()));
+        }
     }
 
     /** The bytes as text: line feeds between lines only, overlong lines cut, what is no UTF-8 replaced. */
     private static String text(ByteBuffer buffer, int length) {
         int end = length > 0 && buffer.get(length - 1) == LINE_FEED ? length - 1 : length;
         String text = StandardCharsets.UTF_8.decode(buffer.slice(0, end)).toString();
+        if (goesOn(buffer, length)) {
+            return whole(text) + "[cut: this line goes on]";
+        }
         if (end <= LINE_BYTES) {
             return text;
         }
-        List<String> lines = text.lines().toList();
-        boolean overlong = lines.stream().anyMatch(line -> line.length() > LINE_BYTES);
-        return overlong
-                ? String.join("\n", lines.stream().map(LogTail::shortened).toList())
-                : text;
+        String[] lines = text.split("\n", -1);
+        boolean overlong = Arrays.stream(lines).anyMatch(line -> line.length() > LINE_BYTES);
+        return overlong ? Arrays.stream(lines).map(LogTail::shortened).collect(Collectors.joining("\n")) : text;
     }
 
     private static String shortened(String line) {
-        return line.length() <= LINE_BYTES
+        String kept = whole(line);
+        return kept.length() == line.length()
                 ? line
-                : line.substring(0, LINE_BYTES) + "[cut: " + (line.length() - LINE_BYTES) + " more characters]";
+                : kept + "[cut: " + (line.length() - kept.length()) + " more characters]";
+    }
+
+    /** The beginning of a line, as much as is kept; no character is cut in two. */
+    private static String whole(String line) {
+        if (line.length() <= LINE_BYTES) {
+            return line;
+        }
+        boolean inTwo = Character.isHighSurrogate(line.charAt(LINE_BYTES - 1));
+        return line.substring(0, inTwo ? LINE_BYTES - 1 : LINE_BYTES);
     }
 
     private static int count(String text) {

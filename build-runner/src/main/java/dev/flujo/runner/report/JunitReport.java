@@ -11,7 +11,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import javax.xml.stream.XMLInputFactory;
@@ -27,20 +29,27 @@ public final class JunitReport {
 
     private static final long MOST_BYTES = 64L * 1024 * 1024;
     private static final int MOST_MESSAGE = 4_000;
+    private static final int MOST_NAME = 500;
+    private static final double MOST_SECONDS = 1e9;
     private static final XMLInputFactory FACTORY = factory();
 
     private final String project;
     private final Attempt attempt;
     private final Instant readAt;
     private final List<TestEvent> events = new ArrayList<>();
-    private String suite = "";
-    private Counts counts = new Counts();
+    private final Deque<Suite> open = new ArrayDeque<>(List.of(new Suite("tests")));
 
-    private static final class Counts {
+    /** A suite whose cases are being counted; suites may hold suites. */
+    private static final class Suite {
+        private final String name;
         private int passed;
         private int failed;
         private int skipped;
         private long millis;
+
+        Suite(String name) {
+            this.name = name;
+        }
     }
 
     private JunitReport(String project, Attempt attempt, Instant readAt) {
@@ -87,6 +96,7 @@ public final class JunitReport {
                 endSuite();
             }
         }
+        endSuite();
         if (!known) {
             throw new XMLStreamException("it has neither a testsuites nor a testsuite element");
         }
@@ -99,24 +109,26 @@ public final class JunitReport {
             return false;
         }
         if (element.equals("testsuite")) {
-            endSuite();
-            suite = attribute(xml, "name").orElse("tests");
+            open.push(new Suite(attribute(xml, "name").map(JunitReport::name).orElse("tests")));
         }
         return element.equals("testsuite") || element.equals("testsuites");
     }
 
     private void endSuite() {
-        if (counts.passed + counts.failed + counts.skipped > 0) {
+        Suite suite = open.pop();
+        if (suite.passed + suite.failed + suite.skipped > 0) {
             events.add(new SuiteFinished(
-                    project, attempt, suite, counts.passed, counts.failed, counts.skipped, counts.millis, readAt));
+                    project, attempt, suite.name, suite.passed, suite.failed, suite.skipped, suite.millis, readAt));
         }
-        counts = new Counts();
     }
 
     private void testCase(XMLStreamReader xml) throws XMLStreamException {
-        String name = attribute(xml, "name").orElse("unnamed");
-        String owner =
-                attribute(xml, "classname").filter(text -> !text.isEmpty()).orElse(suite);
+        Suite suite = open.element();
+        String name = attribute(xml, "name").map(JunitReport::name).orElse("unnamed");
+        String owner = attribute(xml, "classname")
+                .filter(text -> !text.isEmpty())
+                .map(JunitReport::name)
+                .orElse(suite.name);
         long millis = millis(attribute(xml, "time").orElse("0"));
         Optional<String> failure = Optional.empty();
         Optional<String> skip = Optional.empty();
@@ -132,21 +144,36 @@ public final class JunitReport {
                 skip = Optional.of(message(xml));
             }
         }
-        counts.millis += millis;
+        suite.millis += millis;
         if (failure.isEmpty() && skip.isPresent()) {
-            counts.skipped++;
+            suite.skipped++;
             events.add(new CaseSkipped(project, attempt, owner, name, skip.filter(text -> !text.isEmpty())));
             return;
         }
-        counts.failed += failure.isPresent() ? 1 : 0;
-        counts.passed += failure.isPresent() ? 0 : 1;
+        suite.failed += failure.isPresent() ? 1 : 0;
+        suite.passed += failure.isPresent() ? 0 : 1;
         Outcome outcome = failure.isPresent() ? Outcome.FAILED : Outcome.SUCCEEDED;
         events.add(new CaseFinished(project, attempt, owner, name, outcome, millis, failure));
     }
 
     private static String message(XMLStreamReader xml) {
         String text = attribute(xml, "message").or(() -> attribute(xml, "type")).orElse("");
-        return text.length() > MOST_MESSAGE ? text.substring(0, MOST_MESSAGE) : text;
+        return beginning(text, MOST_MESSAGE);
+    }
+
+    /** Names are kept short, and different: some tools put whole parameters in them. */
+    private static String name(String text) {
+        return text.length() <= MOST_NAME
+                ? text
+                : beginning(text, MOST_NAME) + "… " + Integer.toHexString(text.hashCode());
+    }
+
+    /** At most so much of a text; no character is cut in two. */
+    private static String beginning(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 
     private static Optional<String> attribute(XMLStreamReader xml, String name) {
@@ -156,7 +183,8 @@ public final class JunitReport {
     /** Old reports write thousands with a comma. */
     private static long millis(String seconds) {
         try {
-            return Math.max(0, Math.round(Double.parseDouble(seconds.replace(",", "")) * 1000));
+            double value = Double.parseDouble(seconds.replace(",", ""));
+            return Math.round(Math.max(0, Math.min(MOST_SECONDS, value)) * 1000);
         } catch (NumberFormatException e) {
             return 0;
         }

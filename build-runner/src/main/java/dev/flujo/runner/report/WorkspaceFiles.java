@@ -18,8 +18,20 @@ public final class WorkspaceFiles {
 
     private WorkspaceFiles() {}
 
-    /** The regular files whose path, relative to the workspace, fits the glob; in the order of their paths. */
+    /**
+     * The regular files whose path, relative to the workspace, fits the glob; in the order of their paths.
+     *
+     * @throws IOException if it is no pattern, or the workspace cannot be read
+     */
     public static List<Path> matching(Path workspace, String glob) throws IOException {
+        try {
+            return found(workspace, glob);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("Expected a path or a pattern, but found '" + glob + "'", e);
+        }
+    }
+
+    private static List<Path> found(Path workspace, String glob) throws IOException {
         Path exact = workspace.resolve(glob).normalize();
         if (!hasWildcards(glob)) {
             return exact.startsWith(workspace)

@@ -5,14 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.flujo.kit.process.MarkedProcesses;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,7 +47,7 @@ class GitCheckoutTest {
         Files.writeString(repository.resolve("file"), "second");
         git("commit", "--quiet", "-am", "second");
 
-        checkout().checkOut("file://" + repository, first, workspace, output());
+        checkout().checkOut("file://" + repository, first, workspace, output(), () -> false);
 
         assertEquals("first", Files.readString(workspace.resolve("file")));
     }
@@ -53,7 +59,7 @@ class GitCheckoutTest {
         Path hook = Files.writeString(template.resolve("post-checkout"), "#!/bin/sh\ntouch " + mark + "\n");
         assertTrue(hook.toFile().setExecutable(true));
 
-        checkout().checkOut("file://" + repository, git("rev-parse", "HEAD"), workspace, output());
+        checkout().checkOut("file://" + repository, git("rev-parse", "HEAD"), workspace, output(), () -> false);
 
         assertFalse(Files.exists(mark));
     }
@@ -65,6 +71,9 @@ class GitCheckoutTest {
                 "ext::sh -c 'touch /tmp/flujo-canary'",
                 "ssh://-oProxyCommand=touch/x",
                 "/etc",
+                "ssh://-oProxyCommand/x",
+                "ssh://git@-oProxyCommand/x",
+                "git://example.org/x",
                 "file:///etc",
                 "http://example.org/x",
                 "https://example.org/ x"
@@ -72,8 +81,8 @@ class GitCheckoutTest {
     void refusesWhatIsNoRepositoryItMayAsk(String url) throws Exception {
         String commit = git("rev-parse", "HEAD");
 
-        CheckoutException refused =
-                assertThrows(CheckoutException.class, () -> checkout().checkOut(url, commit, workspace, output()));
+        CheckoutException refused = assertThrows(
+                CheckoutException.class, () -> checkout().checkOut(url, commit, workspace, output(), () -> false));
 
         assertTrue(refused.getMessage().startsWith("Expected an https or ssh repository"), refused.getMessage());
         assertFalse(Files.exists(Path.of("/tmp/flujo-canary")));
@@ -83,7 +92,7 @@ class GitCheckoutTest {
     @ValueSource(strings = {"--upload-pack=touch /tmp/flujo-canary", "-x", "main", "", "abc"})
     void refusesWhatIsNoCommit(String commit) {
         assertThrows(CheckoutException.class, () -> checkout()
-                .checkOut("file://" + repository, commit, workspace, output()));
+                .checkOut("file://" + repository, commit, workspace, output(), () -> false));
         assertFalse(Files.exists(Path.of("/tmp/flujo-canary")));
     }
 
@@ -92,9 +101,59 @@ class GitCheckoutTest {
         String absent = "0123456789012345678901234567890123456789";
 
         CheckoutException failed = assertThrows(CheckoutException.class, () -> checkout()
-                .checkOut("file://" + repository, absent, workspace, output()));
+                .checkOut("file://" + repository, absent, workspace, output(), () -> false));
 
         assertTrue(failed.getMessage().contains("beginning of the log"), failed.getMessage());
+    }
+
+    @Test
+    void isNotLedOutOfAnAllowedDirectoryByAnEscapeOrALink() throws Exception {
+        String commit = git("rev-parse", "HEAD");
+        Path outside = Files.move(repository, directory.resolve("outside"));
+        Path link = Files.createSymbolicLink(directory.resolve("allowed/link"), outside);
+        for (String way : List.of(
+                "file://" + directory + "/allowed/%2e%2e/outside",
+                "file://" + directory + "/allowed/../outside",
+                "file://" + link)) {
+            assertThrows(
+                    CheckoutException.class,
+                    () -> checkout().checkOut(way, commit, workspace, output(), () -> false),
+                    way);
+        }
+        assertFalse(Files.exists(workspace.resolve("file")));
+    }
+
+    @Test
+    @Timeout(30)
+    void endsGitWhenItIsStopped() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            String url = "https://127.0.0.1:" + silent.getLocalPort() + "/x";
+            String commit = "0123456789012345678901234567890123456789";
+            AtomicBoolean stopped = new AtomicBoolean();
+            CompletableFuture<Throwable> ended =
+                    CompletableFuture.supplyAsync(() -> assertThrows(CheckoutException.class, () -> checkout()
+                            .checkOut(url, commit, workspace, output(), stopped::get)));
+            silent.accept();
+
+            stopped.set(true);
+
+            assertEquals(
+                    "Expected git fetch to end, but the job was stopped",
+                    ended.join().getMessage());
+            assertEquals(List.of(), new MarkedProcesses("FLUJO_CHECKOUT", workspace.toString()).living());
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void endsWhatAnEarlierLifeHasLeftAtWork() throws Exception {
+        ProcessBuilder left = new ProcessBuilder("sleep", "1000");
+        left.environment().put("FLUJO_CHECKOUT", workspace.toString());
+        Process git = left.start();
+
+        checkout().abandon(workspace);
+
+        assertFalse(git.isAlive());
     }
 
     private GitCheckout checkout() {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.event.Work;
-import dev.flujo.runner.AttemptDirectory;
 import dev.flujo.runner.Works;
 import dev.flujo.runner.executor.Execution.Transition;
 import dev.flujo.runner.executor.process.ProcessExecutor;
@@ -14,34 +13,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ProcessExecutorTest {
+class ProcessExecutorTest extends JobExecutorContract {
 
-    private static final Map<String, String> ENVIRONMENT = Map.of("PATH", "/usr/bin:/bin");
+    @Override
+    protected JobExecutor executor(Path root) throws IOException {
+        return new ProcessExecutor(root, 1);
+    }
 
-    @TempDir
-    Path root;
+    @Override
+    protected String printing(String line) {
+        return "echo " + line;
+    }
 
-    private AttemptDirectory directory;
-    private ProcessExecutor executor;
+    @Override
+    protected String ending(int code) {
+        return "exit " + code;
+    }
 
-    @BeforeEach
-    void make() throws IOException {
-        directory = new AttemptDirectory(root.resolve("attempt"));
-        Files.createDirectories(directory.workspace());
-        Files.createDirectories(directory.steps());
-        executor = new ProcessExecutor(root, 1);
+    @Override
+    protected String lasting() {
+        return "sleep 3600";
     }
 
     @Test
-    void runsStepsInTheWorkspaceWithTheirEnvironmentUntilOneFails() throws Exception {
+    void runsStepsInTheWorkspaceWithTheirEnvironment() throws Exception {
         Work work = Works.of("pwd; printf '%s' \"$GREETING\"", "false | true; echo not reached", "echo never");
 
         assertEquals(List.of("began 0", "ended 0 0", "began 1", "ended 1 1", "done"), follow(begin(work)));
@@ -65,18 +64,40 @@ class ProcessExecutorTest {
 
     @Test
     void endsTheWholeTreeAlsoWhatLeftItsSession() throws Exception {
-        Work work = Works.of("setsid bash -c 'trap \"\" TERM; echo $$ > pid; sleep 1000' & wait");
-        Execution execution = begin(work);
+        Execution execution = begin(Works.of("setsid bash -c 'trap \"\" TERM; echo $$ > pid; sleep 1000' & wait"));
         assertInstanceOf(Transition.StepBegan.class, execution.next());
-        Path pid = directory.workspace().resolve("pid");
-        while (!Files.exists(pid) || Files.size(pid) == 0) {
-            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-        }
-        long number = Long.parseLong(Files.readString(pid).trim());
+        long deaf = pid("pid");
 
         execution.stop(Duration.ofMillis(200));
 
-        assertTrue(ended(number));
+        assertTrue(ended(deaf));
+    }
+
+    @Test
+    void endsWhatTheStepsHaveLeftBehindAlsoWhatDroppedItsEnvironment() throws Exception {
+        Execution execution = begin(
+                Works.of(
+                        "sleep 1001 & echo $! > plain; env -i sleep 1002 & echo $! > bare; setsid sleep 1003 & echo $! > away"));
+        assertEquals(List.of("began 0", "ended 0 0", "done"), follow(execution));
+        List<Long> left = List.of(pid("plain"), pid("bare"), pid("away"));
+        assertEquals(List.of(), left.stream().filter(ProcessExecutorTest::ended).toList());
+
+        execution.stop(Duration.ofSeconds(5));
+
+        assertEquals(left, left.stream().filter(ProcessExecutorTest::ended).toList());
+    }
+
+    @Test
+    void endsTheStepWhoseSupervisorWasKilled() throws Exception {
+        Execution execution = begin(Works.of("echo $PPID > supervisor; echo $$ > step; exec sleep 1004"));
+        assertInstanceOf(Transition.StepBegan.class, execution.next());
+        long step = pid("step");
+        ProcessHandle.of(pid("supervisor")).orElseThrow().destroyForcibly();
+
+        assertInstanceOf(Transition.Vanished.class, execution.next());
+        execution.stop(Duration.ofSeconds(5));
+
+        assertTrue(ended(step));
     }
 
     @Test
@@ -101,46 +122,41 @@ class ProcessExecutorTest {
 
     @Test
     void saysThatTheStepsAreGone() throws Exception {
-        Work work = Works.of("true");
         directory.noteSupervisor("one that is gone");
 
         assertInstanceOf(
-                Transition.Vanished.class, executor.takeUp(directory, work).next());
+                Transition.Vanished.class,
+                executor.takeUp(directory, Works.of("true")).next());
     }
 
     @Test
-    void knowsWhetherTheStepsWereBegun() throws Exception {
-        assertFalse(executor.begun(directory));
+    void beginsOnceWhatWasHandedToASupervisorThatNeverHeardOfIt() throws Exception {
         directory.noteSupervisor("one that was never told");
         assertFalse(executor.begun(directory));
+        Work work = Works.of("echo executed >> ../executions");
 
-        follow(begin(Works.of("true")));
+        follow(begin(work));
+        assertTrue(executor(root).begun(directory));
+        follow(executor(root).takeUp(directory, work));
 
-        assertTrue(executor.begun(directory));
+        assertEquals("executed\n", Files.readString(directory.path().resolve("executions")));
+    }
+
+    private long pid(String name) throws IOException {
+        Path file = directory.workspace().resolve(name);
+        while (!Files.exists(file) || Files.size(file) == 0) {
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
+        return Long.parseLong(Files.readString(file).trim());
     }
 
     /** Ended, though its parent may not have asked for its exit code yet. */
-    private static boolean ended(long pid) throws IOException {
-        Path stat = Path.of("/proc", Long.toString(pid), "stat");
-        return !Files.exists(stat) || Files.readString(stat).contains(") Z ");
-    }
-
-    private Execution begin(Work work) throws IOException {
-        return executor.begin(directory, work, ENVIRONMENT);
-    }
-
-    private static List<String> follow(Execution execution) throws IOException, InterruptedException {
-        List<String> seen = new ArrayList<>();
-        while (true) {
-            Transition transition = execution.next();
-            if (transition instanceof Transition.StepBegan began) {
-                seen.add("began " + began.step());
-            } else if (transition instanceof Transition.StepEnded ended) {
-                seen.add("ended " + ended.step() + " " + ended.exitCode());
-            } else {
-                seen.add(transition instanceof Transition.Ended ? "done" : "vanished");
-                return seen;
-            }
+    private static boolean ended(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "stat"))
+                    .contains(") Z ");
+        } catch (IOException e) {
+            return true;
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.flujo.runner.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkspaceFilesTest {
 
@@ -42,6 +46,37 @@ class WorkspaceFilesTest {
         assertEquals(List.of(), found("link"));
         assertEquals(List.of(), found("out/secret"));
         assertEquals(List.of(), found("out/*"));
+    }
+
+    @Test
+    void findsNeitherPipesNorDirectoriesAndGoesRoundNoLoop() throws Exception {
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", workspace.resolve("pipe").toString())
+                        .start()
+                        .waitFor());
+        Files.createSymbolicLink(workspace.resolve("target/loop"), workspace);
+
+        assertEquals(List.of(), found("pipe"));
+        assertEquals(List.of(), found("target"));
+        assertEquals(List.of("target/app.jar", "target/other.jar"), found("**"));
+        assertEquals(List.of("target/loop/target/app.jar"), found("target/loop/target/app.jar"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{a", "a\\0b", "a{\\", "*\0"})
+    void saysThatAPatternIsNone(String glob) {
+        String broken = glob.replace("\\0", "\0");
+
+        assertTrue(assertThrows(IOException.class, () -> found(broken))
+                .getMessage()
+                .startsWith("Expected a path or a pattern, but found"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/etc/passwd", "/etc/*", "../*", "../secret", "target/../../secret", "**/../../secret"})
+    void findsNothingOutside(String glob) throws IOException {
+        assertEquals(List.of(), found(glob));
     }
 
     private List<String> found(String glob) throws IOException {

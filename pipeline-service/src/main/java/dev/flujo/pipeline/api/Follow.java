@@ -1,10 +1,12 @@
 package dev.flujo.pipeline.api;
 
 import dev.flujo.pipeline.messaging.News;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -20,9 +22,15 @@ public class Follow {
     private static final Duration LOOK_AFTER = Duration.ofMillis(500);
 
     private final News news;
+    private volatile boolean stopping;
 
     Follow(News news) {
         this.news = news;
+    }
+
+    /** Streams end before the service does: it would wait for them, and who follows goes on at another replica. */
+    void atStop(@Observes ShutdownDelayInitiatedEvent stop) {
+        stopping = true;
     }
 
     /** A part of the list, and whether nothing can follow it. */
@@ -45,6 +53,7 @@ public class Follow {
     }
 
     private <T> Uni<Part<T>> next(Object subject, Place place, LongFunction<Part<T>> read, ToLongFunction<T> number) {
+        place.ended |= stopping;
         if (place.ended) {
             return Uni.createFrom().item(new Part<>(List.of(), true));
         }

@@ -7,25 +7,44 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
  * All processes that one command has begun, wherever they have gone: each inherits a variable of its environment that names
- * what it belongs to, and a new session or another parent does not take it away.
+ * what it belongs to, and a new session or another parent does not take it away. What has dropped the variable still belongs
+ * to it as the child of one that carries it, or as a member of such a one's session.
  */
 public final class MarkedProcesses {
 
     private static final Logger LOG = Logger.getLogger(MarkedProcesses.class);
-    private static final Duration STEP = Duration.ofMillis(50);
+    private static final Duration STEP = Duration.ofMillis(20);
     private static final Duration PATIENCE_WITH_KILLED = Duration.ofSeconds(10);
+    private static final Path PROC = Path.of("/proc");
 
     private final String mark;
+    private final Optional<Long> session;
+
+    /** What /proc says of who a process belongs to. */
+    private record Kin(long pid, long parent, long session) {}
 
     /** The processes whose environment has this variable with this value. */
     public MarkedProcesses(String variable, String value) {
-        this.mark = variable + "=" + value;
+        this(variable + "=" + value, Optional.empty());
+    }
+
+    private MarkedProcesses(String mark, Optional<Long> session) {
+        this.mark = mark;
+        this.session = session;
+    }
+
+    /** Those and the members of the session whose leader was this process, which has only just ended, or lives. */
+    public MarkedProcesses withSession(long leader) {
+        return new MarkedProcesses(mark, Optional.of(leader));
     }
 
     /** Ends all of them: by request, and after the patience for good; looks again until none is left. */
@@ -49,21 +68,42 @@ public final class MarkedProcesses {
         }
     }
 
-    /** The processes that carry the mark now. */
+    /** The processes that carry the mark now, and those that belong to them. */
     public List<ProcessHandle> living() {
-        List<ProcessHandle> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path entry : entries) {
-                if (marked(entry)) {
-                    ProcessHandle.of(Long.parseLong(entry.getFileName().toString()))
-                            .filter(ProcessHandle::isAlive)
-                            .ifPresent(found::add);
-                }
+        List<Path> entries = entries();
+        Set<Long> ours = new HashSet<>();
+        session.ifPresent(ours::add);
+        entries.stream().filter(this::marked).map(MarkedProcesses::pid).forEach(ours::add);
+        if (ours.isEmpty()) {
+            return List.of();
+        }
+        List<Kin> all = entries.stream().flatMap(entry -> kin(entry).stream()).toList();
+        boolean grown = true;
+        while (grown) {
+            grown = false;
+            for (Kin kin : all) {
+                grown |= (ours.contains(kin.parent()) || ours.contains(kin.session())) && ours.add(kin.pid());
             }
+        }
+        return all.stream()
+                .filter(kin -> ours.contains(kin.pid()))
+                .flatMap(kin -> ProcessHandle.of(kin.pid()).stream())
+                .filter(ProcessHandle::isAlive)
+                .toList();
+    }
+
+    private static List<Path> entries() {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            entries.forEach(found::add);
         } catch (IOException e) {
             throw new IllegalStateException("Expected to list the processes in /proc, but " + e.getMessage(), e);
         }
         return found;
+    }
+
+    private static long pid(Path entry) {
+        return Long.parseLong(entry.getFileName().toString());
     }
 
     /** A process that ends while it is looked at, or is another user's, carries no mark of ours. */
@@ -74,6 +114,20 @@ public final class MarkedProcesses {
         } catch (IOException e) {
             LOG.tracef("no environment in %s: %s", entry, e.getMessage());
             return false;
+        }
+    }
+
+    /** Empty for a process that has ended, also where its parent has not asked for its exit code yet. */
+    private static Optional<Kin> kin(Path entry) {
+        try {
+            String stat = Files.readString(entry.resolve("stat"), StandardCharsets.ISO_8859_1);
+            String[] fields = stat.substring(stat.lastIndexOf(") ") + 2).split(" ", -1);
+            return fields[0].equals("Z") || fields[0].equals("X")
+                    ? Optional.empty()
+                    : Optional.of(new Kin(pid(entry), Long.parseLong(fields[1]), Long.parseLong(fields[3])));
+        } catch (IOException e) {
+            LOG.tracef("no state in %s: %s", entry, e.getMessage());
+            return Optional.empty();
         }
     }
 }

@@ -23,13 +23,14 @@ import java.util.concurrent.TimeUnit;
 public final class DummyExecutor implements JobExecutor {
 
     @Override
-    public Execution begin(AttemptDirectory directory, Work work, Map<String, String> environment) {
+    public Execution begin(AttemptDirectory directory, Work work, Map<String, String> environment) throws IOException {
+        Files.writeString(directory.events(), "");
         return new Acted(directory, work);
     }
 
     @Override
     public boolean begun(AttemptDirectory directory) {
-        return true;
+        return Files.exists(directory.events());
     }
 
     /** Nothing is left of a play when its stage is gone. */

@@ -36,14 +36,17 @@ final class SupervisedExecution implements Execution {
     }
 
     /** What a line says; none for the supervisor's own beginning. */
-    private static Optional<Transition> transition(String[] words) throws IOException {
+    private Optional<Transition> transition(String[] words) throws IOException {
         return switch (words[0]) {
             case "begun" -> Optional.empty();
             case "began" -> Optional.of(new Transition.StepBegan(Integer.parseInt(words[1]), instant(words[2])));
             case "ended" ->
                 Optional.of(new Transition.StepEnded(
                         Integer.parseInt(words[1]), Integer.parseInt(words[2]), instant(words[3])));
-            case "done" -> Optional.of(new Transition.Ended());
+            case "done" -> {
+                lines.awaitEnd();
+                yield Optional.of(new Transition.Ended());
+            }
             default ->
                 throw new IOException("Expected a line of the supervisor, but it said: " + String.join(" ", words));
         };

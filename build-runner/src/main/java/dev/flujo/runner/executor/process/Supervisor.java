@@ -54,8 +54,9 @@ final class Supervisor {
         return new SupervisorLines.OfPipe(process.inputReader(StandardCharsets.UTF_8));
     }
 
+    /** All that it has begun, also once it has ended itself. */
     MarkedProcesses processes() {
-        return processes(mark);
+        return processes(mark).withSession(process.pid());
     }
 
     /** The supervisor with this mark and all that it has begun. */

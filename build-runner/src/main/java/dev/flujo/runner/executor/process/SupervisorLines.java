@@ -16,12 +16,26 @@ sealed interface SupervisorLines {
     /** The next line; none when no more will come. */
     Optional<String> next() throws IOException, InterruptedException;
 
+    /**
+     * Waits until a supervisor that has nothing left to say is gone, where that can be seen: what lives of the attempt then
+     * was left behind by a step.
+     */
+    void awaitEnd() throws IOException;
+
     /** From the pipe of a supervisor that this runner has started: each line is there at once. */
     record OfPipe(BufferedReader reader) implements SupervisorLines {
 
         @Override
         public Optional<String> next() throws IOException {
             return Optional.ofNullable(reader.readLine());
+        }
+
+        @Override
+        public void awaitEnd() throws IOException {
+            String more = reader.readLine();
+            if (more != null) {
+                throw new IOException("Expected the supervisor to end, but it said: " + more);
+            }
         }
     }
 
@@ -52,6 +66,11 @@ sealed interface SupervisorLines {
                 }
                 LockSupport.parkNanos(STEP.toNanos());
             }
+        }
+
+        @Override
+        public void awaitEnd() {
+            // Its file stays when it goes.
         }
 
         /** The next whole line of the file. */

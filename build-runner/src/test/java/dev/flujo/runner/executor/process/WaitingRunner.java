@@ -1,0 +1,22 @@
+package dev.flujo.runner.executor.process;
+
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.file.Path;
+
+/** A runner, as a process of its own, that does nothing but have supervisors wait; it lives as long as its input. */
+final class WaitingRunner {
+
+    private WaitingRunner() {}
+
+    public static void main(String[] arguments) throws IOException {
+        ProcessExecutor executor = new ProcessExecutor(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+        try {
+            while (System.in.read() >= 0) {
+                // until the input ends
+            }
+        } finally {
+            Reference.reachabilityFence(executor);
+        }
+    }
+}

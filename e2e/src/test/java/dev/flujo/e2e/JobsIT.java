@@ -1,0 +1,179 @@
+package dev.flujo.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.flujo.stack.Await;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a job may do to its runner, and what becomes of it. */
+class JobsIT {
+
+    private static final Duration TO_END = Duration.ofMinutes(1);
+    private static final Duration TO_STOP = Duration.ofSeconds(15);
+
+    private static Client client;
+    private static Invariants invariants;
+
+    private final String mark =
+            "sleep 1" + UUID.randomUUID().toString().replaceAll("\\D", "").substring(0, 8);
+    private String project;
+
+    @BeforeAll
+    static void up() {
+        SharedStack shared = SharedStack.get();
+        client = new Client(shared.stack().url(), shared.stack().adminToken());
+        invariants = new Invariants(client);
+    }
+
+    @BeforeEach
+    void begin() {
+        project = "p" + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    @Test
+    void whatAStepLeavesBehindEndsWithItsJob() {
+        String run = start(
+                """
+                    steps:
+                      - name: leave something behind
+                        run: |
+                          %1$s &
+                          setsid %1$s &
+                          env -i %1$s &
+                          setsid bash -c 'trap "" TERM; %1$s' &
+                          sleep 0.3
+                """
+                        .formatted(mark));
+
+        assertEquals(Map.of(run, "SUCCEEDED"), invariants.allEnd(List.of(run), TO_END));
+        assertEquals(List.of(), processes());
+    }
+
+    @Test
+    void aStepSeesNothingOfTheRunnersSettingsAndSecrets() {
+        String run = start(
+                """
+                    steps:
+                      - {name: environment, run: "env | sort"}
+                """);
+
+        assertEquals(Map.of(run, "SUCCEEDED"), invariants.allEnd(List.of(run), TO_END));
+        List<String> names = lines(run)
+                .filter(line -> line.contains("="))
+                .map(line -> line.substring(0, line.indexOf('=')))
+                .toList();
+        assertTrue(names.containsAll(List.of("PATH", "HOME", "FLUJO_RUN")), names.toString());
+        assertEquals(
+                List.of(),
+                names.stream()
+                        .filter(name ->
+                                name.matches("(KAFKA|QUARKUS|MP)_.*|FLUJO_.*(TOKEN|SECRET|RUNNER_|BLOBS|TOPICS).*"))
+                        .toList());
+    }
+
+    @Test
+    void outputOfAnyBytesComesThroughWithEveryLineCounted() {
+        String run = start(
+                """
+                    steps:
+                      - name: noise
+                        run: |
+                          for i in 1 2 3 4 5 6; do head -c 60000 /dev/zero | tr '\\0' '\\001'; echo; done
+                          head -c 1000000 /dev/urandom | tr -d '\\n'; echo
+                          head -c 3000000 /dev/zero; echo
+                          printf 'no line feed'
+                """);
+
+        assertEquals(Map.of(run, "SUCCEEDED"), invariants.allEnd(List.of(run), TO_END));
+        assertTrue(
+                Await.until(TO_END, () -> lines(run).count() == 9),
+                () -> "lines " + lines(run).count());
+        assertEquals("no line feed", lines(run).skip(8).findFirst().orElseThrow());
+    }
+
+    @Test
+    void aReportThatIsNoneIsToldAndWhatLiesOutsideIsNoArtifact() {
+        String run = start(
+                """
+                    steps:
+                      - name: make
+                        run: |
+                          printf '<testsuite name="s"><testcase name="a"/>' > report.xml
+                          ln -s /etc/hostname link
+                    reports: {junit: report.xml}
+                    artifacts: {paths: [link]}
+                """);
+
+        assertEquals(Map.of(run, "FAILED"), invariants.allEnd(List.of(run), TO_END));
+        String reason =
+                client.get("/api/v1/runs/" + run + "/jobs/work").orElseThrow().toString();
+        assertTrue(reason.contains("Expected a JUnit report in report.xml, but"), reason);
+        assertTrue(reason.contains("Expected artifacts at 'link', but the job made no file there"), reason);
+    }
+
+    @Test
+    void cancelEndsTheWholeTreeOfADeafJob() {
+        String run = start(
+                """
+                    steps:
+                      - name: deaf
+                        run: |
+                          setsid bash -c 'trap "" TERM INT; %1$s' &
+                          trap "" TERM INT
+                          env -i %1$s
+                """
+                        .formatted(mark));
+        assertTrue(Await.until(TO_END, () -> processes().size() == 2), () -> processes()
+                .toString());
+
+        client.post("/api/v1/runs/" + run + "/cancel");
+
+        assertEquals(Map.of(run, "CANCELLED"), invariants.allEnd(List.of(run), TO_STOP));
+        assertEquals(List.of(), processes());
+    }
+
+    @Test
+    void timeoutEndsTheWholeTree() {
+        String run = start(
+                """
+                    timeout: 2s
+                    steps:
+                      - {name: long, run: "setsid %1$s & %1$s"}
+                """
+                        .formatted(mark));
+
+        assertEquals(Map.of(run, "FAILED"), invariants.allEnd(List.of(run), TO_STOP));
+        assertEquals(List.of(), processes());
+        String job =
+                client.get("/api/v1/runs/" + run + "/jobs/work").orElseThrow().toString();
+        assertTrue(job.contains("the job ran longer than its timeout of 2 s"), job);
+    }
+
+    private String start(String job) {
+        client.submit(project, "main", "", "name: main\non: manual\njobs:\n  work:\n" + job);
+        return client.start(project, "main", "{\"branch\":\"main\"}");
+    }
+
+    private List<String> processes() {
+        return Leftovers.ofCommand(mark.replace(' ', '\0'));
+    }
+
+    private static Stream<String> lines(String run) {
+        JsonNode page =
+                client.get("/api/v1/runs/" + run + "/jobs/work/log?limit=1000").orElseThrow();
+        assertFalse(page.path("items").isMissingNode());
+        return StreamSupport.stream(page.path("items").spliterator(), false)
+                .map(line -> line.path("text").asText());
+    }
+}
