@@ -27,24 +27,27 @@ public final class MarkedProcesses {
     private static final Path PROC = Path.of("/proc");
 
     private final String mark;
-    private final Optional<Long> session;
+    private final Optional<Kin> leader;
 
-    /** What /proc says of who a process belongs to. */
-    private record Kin(long pid, long parent, long session) {}
+    /** What /proc says of who a process belongs to, and when it began, in ticks since the machine did. */
+    private record Kin(long pid, long parent, long session, long birth) {}
 
     /** The processes whose environment has this variable with this value. */
     public MarkedProcesses(String variable, String value) {
         this(variable + "=" + value, Optional.empty());
     }
 
-    private MarkedProcesses(String mark, Optional<Long> session) {
+    private MarkedProcesses(String mark, Optional<Kin> leader) {
         this.mark = mark;
-        this.session = session;
+        this.leader = leader;
     }
 
-    /** Those and the members of the session whose leader was this process, which has only just ended, or lives. */
-    public MarkedProcesses withSession(long leader) {
-        return new MarkedProcesses(mark, Optional.of(leader));
+    /**
+     * Those and the members of the session of this process, which lives and has begun all of them: what is older is not
+     * looked at any more. To be asked again while the process lives, or when it has only just ended.
+     */
+    public MarkedProcesses begunBy(long process) {
+        return new MarkedProcesses(mark, kin(PROC.resolve(Long.toString(process))));
     }
 
     /** Ends all of them: by request, and after the patience for good; looks again until none is left. */
@@ -70,14 +73,13 @@ public final class MarkedProcesses {
 
     /** The processes that carry the mark now, and those that belong to them. */
     public List<ProcessHandle> living() {
-        List<Path> entries = entries();
+        List<Kin> all = entries().stream()
+                .flatMap(entry -> kin(entry).stream())
+                .filter(kin -> leader.isEmpty() || kin.birth() >= leader.get().birth())
+                .toList();
         Set<Long> ours = new HashSet<>();
-        session.ifPresent(ours::add);
-        entries.stream().filter(this::marked).map(MarkedProcesses::pid).forEach(ours::add);
-        if (ours.isEmpty()) {
-            return List.of();
-        }
-        List<Kin> all = entries.stream().flatMap(entry -> kin(entry).stream()).toList();
+        leader.ifPresent(first -> ours.add(first.pid()));
+        all.stream().map(Kin::pid).filter(this::marked).forEach(ours::add);
         boolean grown = true;
         while (grown) {
             grown = false;
@@ -107,12 +109,13 @@ public final class MarkedProcesses {
     }
 
     /** A process that ends while it is looked at, or is another user's, carries no mark of ours. */
-    private boolean marked(Path entry) {
+    private boolean marked(long pid) {
         try {
-            String environment = Files.readString(entry.resolve("environ"), StandardCharsets.ISO_8859_1);
+            String environment =
+                    Files.readString(PROC.resolve(Long.toString(pid)).resolve("environ"), StandardCharsets.ISO_8859_1);
             return environment.startsWith(mark + "\0") || environment.contains("\0" + mark + "\0");
         } catch (IOException e) {
-            LOG.tracef("no environment in %s: %s", entry, e.getMessage());
+            LOG.tracef("no environment of %s: %s", pid, e.getMessage());
             return false;
         }
     }
@@ -124,7 +127,11 @@ public final class MarkedProcesses {
             String[] fields = stat.substring(stat.lastIndexOf(") ") + 2).split(" ", -1);
             return fields[0].equals("Z") || fields[0].equals("X")
                     ? Optional.empty()
-                    : Optional.of(new Kin(pid(entry), Long.parseLong(fields[1]), Long.parseLong(fields[3])));
+                    : Optional.of(new Kin(
+                            pid(entry),
+                            Long.parseLong(fields[1]),
+                            Long.parseLong(fields[3]),
+                            Long.parseLong(fields[19])));
         } catch (IOException e) {
             LOG.tracef("no state in %s: %s", entry, e.getMessage());
             return Optional.empty();

@@ -45,15 +45,17 @@ class MarkedProcessesTest {
 
     @Test
     void findsWhatDroppedTheMarkInTheSessionOfALeaderThatHasEnded() throws Exception {
-        Process leader = start("env -i sleep 1003 & echo $! >> pids");
+        Process leader = start("env -i sleep 1003 & echo $! >> pids; until [ -e go ]; do sleep 0.01; done");
         long child = pids(1).get(0);
+        MarkedProcesses all = processes.begunBy(leader.pid());
+        Files.createFile(directory.resolve("go"));
         leader.waitFor();
 
         while (!processes.living().isEmpty()) {
             LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
         }
         assertTrue(lives(child));
-        processes.withSession(leader.pid()).end(Duration.ofSeconds(5));
+        all.end(Duration.ofSeconds(5));
 
         assertEquals(false, lives(child));
     }

@@ -56,7 +56,7 @@ final class Supervisor {
 
     /** All that it has begun, also once it has ended itself. */
     MarkedProcesses processes() {
-        return processes(mark).withSession(process.pid());
+        return processes(mark).begunBy(process.pid());
     }
 
     /** The supervisor with this mark and all that it has begun. */
