@@ -69,6 +69,7 @@ class DeployServiceDiesIT {
     @AfterEach
     void end() {
         log.close();
+        service.kill();
         Leftovers.end(directory);
     }
 
