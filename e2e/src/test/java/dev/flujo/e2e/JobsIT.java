@@ -69,6 +69,7 @@ class JobsIT {
                 """);
 
         assertEquals(Map.of(run, "SUCCEEDED"), invariants.allEnd(List.of(run), TO_END));
+        assertTrue(Await.until(TO_END, () -> lines(run).anyMatch(line -> line.startsWith("FLUJO_RUN="))));
         List<String> names = lines(run)
                 .filter(line -> line.contains("="))
                 .map(line -> line.substring(0, line.indexOf('=')))

@@ -1,6 +1,8 @@
 package dev.flujo.metrics.store;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import java.time.Duration;
 import java.util.List;
 
 /** The tables of the keyspace {@code flujo_metrics}. Rows are never changed; the same fact again is the same row again. */
@@ -11,10 +13,12 @@ final class FactTables {
     /** Those that a rebuild empties. */
     static final List<String> FACTS = List.of("run_facts", "runs", "deploy_facts", "projects");
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private FactTables() {}
 
     static void create(CqlSession session, String replication) {
-        session.execute("CREATE KEYSPACE IF NOT EXISTS " + KEYSPACE + " WITH replication = " + replication);
+        execute(session, "CREATE KEYSPACE IF NOT EXISTS " + KEYSPACE + " WITH replication = " + replication);
         // Everything about one run; a partition is one run's history.
         create(
                 session,
@@ -39,7 +43,14 @@ final class FactTables {
     }
 
     private static void create(CqlSession session, String table, String columns) {
-        session.execute("CREATE TABLE IF NOT EXISTS " + KEYSPACE + "." + table + " (" + columns
-                + ") WITH compaction = {'class': 'UnifiedCompactionStrategy'}");
+        execute(
+                session,
+                "CREATE TABLE IF NOT EXISTS " + KEYSPACE + "." + table + " (" + columns
+                        + ") WITH compaction = {'class': 'UnifiedCompactionStrategy'}");
+    }
+
+    /** A change of the schema takes long where several services make theirs on a small machine. */
+    private static void execute(CqlSession session, String change) {
+        session.execute(SimpleStatement.newInstance(change).setTimeout(PATIENCE));
     }
 }
