@@ -12,7 +12,14 @@ public record Cause(Kind kind, String by, String id, Instant receivedAt) {
     /** The kinds of trigger. */
     public enum Kind {
         PUSH,
-        MANUAL
+        PULL_REQUEST,
+        TAG,
+        SCHEDULE,
+        MANUAL,
+        API,
+        KAFKA,
+        UPSTREAM,
+        DEPLOYMENT
     }
 
     public Cause {

@@ -56,6 +56,13 @@ public final class EventCodec {
                     JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
             .build();
 
+    /** Makes a codec. */
+    public EventCodec() {
+        JsonInclude.Value unlessDefault = JsonInclude.Value.construct(
+                JsonInclude.Include.CUSTOM, JsonInclude.Include.ALWAYS, PlanDefaults.class, null);
+        PlanDefaults.TYPES.forEach(type -> mapper.configOverride(type).setIncludeAsProperty(unlessDefault));
+    }
+
     /** The mapper that knows how Flujo's records are written as JSON. */
     public ObjectMapper mapper() {
         return mapper.copy();
@@ -95,9 +102,12 @@ public final class EventCodec {
         context.put("type", envelope.type());
         context.put("timestamp", envelope.time().toString());
         context.put("chainId", envelope.chainId().toString());
+        Event event = envelope.event();
+        if (!(event instanceof CdEvent)) {
+            EventTypes.of(event).schemaUri().ifPresent(uri -> context.put("schemaUri", uri));
+        }
         ObjectNode subject = root.putObject("subject");
         subject.put("id", envelope.subject());
-        Event event = envelope.event();
         if (event instanceof CdEvent foreign) {
             subject.set("content", foreign.content());
             foreign.customData().ifPresent(data -> root.set("customData", data));
@@ -213,6 +223,13 @@ public final class EventCodec {
                     + "; a newer Flujo wrote it, upgrade this one first");
         }
         try {
+            if (ours
+                    && EventTypes.dataMajor(
+                                    root.path("context").path("schemaUri").asText())
+                            > 0) {
+                return new Decoded.Malformed("Expected data of version 0.x in " + type
+                        + ", but a newer Flujo wrote it; upgrade this one first");
+            }
             Event event = ours ? record(root, entry.get()) : foreign(root, name, type);
             return new Decoded.Known(envelope(root.path("context"), event, number(sequence)));
         } catch (JsonProcessingException | URISyntaxException | RuntimeException e) {

@@ -18,11 +18,23 @@ import java.util.function.Function;
  */
 public final class EventTypes {
 
-    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    /** Where schemas are published. */
+    static final String SCHEMAS = "https://flujo.dev/schemas/";
 
-    /** One type: its name without version, its version, its record, and CDEvents' content where the type is CDEvents'. */
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String DATA_VERSION = "-flujo.";
+    private static final String PLAN_VERSION = "0.2.0";
+
+    /**
+     * One type: its name without version, the version that is written, its record, CDEvents' content where the type is
+     * CDEvents', and then also the version of the record, which CDEvents' own version says nothing of.
+     */
     record Entry(
-            String name, String version, Class<? extends Event> record, Optional<Function<Event, ObjectNode>> content) {
+            String name,
+            String version,
+            Class<? extends Event> record,
+            Optional<Function<Event, ObjectNode>> content,
+            Optional<String> dataVersion) {
 
         String fullName() {
             return name + "." + version;
@@ -30,6 +42,16 @@ public final class EventTypes {
 
         boolean custom() {
             return content.isEmpty();
+        }
+
+        /** Where the schema of this version is published, without the ending; also the name of its golden file. */
+        String schemaName() {
+            return dataVersion.map(data -> fullName() + DATA_VERSION + data).orElse(fullName());
+        }
+
+        /** What the event says of its schema; CDEvents' types only do once their record has another version than 0.1.0. */
+        Optional<String> schemaUri() {
+            return dataVersion.map(data -> SCHEMAS + schemaName() + ".json");
         }
     }
 
@@ -42,11 +64,11 @@ public final class EventTypes {
         custom("run.requested", CommandEvent.StartRun.class);
         custom("run.cancelrequested", CommandEvent.CancelRun.class);
         custom("pipeline.defined", PipelineEvent.PipelineDefined.class);
-        standard("pipelinerun.queued", "0.3.0", RunEvent.RunQueued.class, EventTypes::pipelineRun);
+        standard("pipelinerun.queued", "0.3.0", PLAN_VERSION, RunEvent.RunQueued.class, EventTypes::pipelineRun);
         standard("pipelinerun.started", "0.3.0", RunEvent.RunStarted.class, EventTypes::pipelineRun);
         custom("run.cancelling", RunEvent.RunCancelling.class);
         standard("pipelinerun.finished", "0.3.0", RunEvent.RunFinished.class, EventTypes::runFinished);
-        custom("run.refused", RunEvent.RunRefused.class);
+        custom("run.refused", PLAN_VERSION, RunEvent.RunRefused.class);
         custom("run.quarantined", RunEvent.RunQuarantined.class);
         custom("job.queued", JobEvent.JobQueued.class);
         custom("job.assigned", JobEvent.JobAssigned.class);
@@ -62,10 +84,10 @@ public final class EventTypes {
         custom("lock.queued", LockEvent.LockQueued.class);
         custom("lock.acquired", LockEvent.LockAcquired.class);
         custom("lock.released", LockEvent.LockReleased.class);
-        custom("slot.requested", PoolEvent.SlotRequested.class);
+        custom("slot.requested", PLAN_VERSION, PoolEvent.SlotRequested.class);
         custom("slot.released", PoolEvent.SlotReleased.class);
         custom("slot.stoprequested", PoolEvent.StopRequested.class);
-        custom("work.assigned", AssignmentEvent.WorkAssigned.class);
+        custom("work.assigned", PLAN_VERSION, AssignmentEvent.WorkAssigned.class);
         custom("work.stopped", AssignmentEvent.WorkStopped.class);
         custom("runner.alive", RunnerEvent.RunnerAlive.class);
         custom("runner.left", RunnerEvent.RunnerLeft.class);
@@ -101,11 +123,18 @@ public final class EventTypes {
         return ALL.stream().map(Entry::fullName).toList();
     }
 
-    /** The records of Flujo's own events (those that are not CDEvents') by full type name. */
-    public static Map<String, Class<? extends Event>> customRecords() {
-        Map<String, Class<? extends Event>> records = new java.util.LinkedHashMap<>();
-        ALL.stream().filter(Entry::custom).forEach(entry -> records.put(entry.fullName(), entry.record()));
-        return records;
+    /** The types whose schemas Flujo publishes: its own, and the records that it adds to CDEvents' types. */
+    static List<Entry> published() {
+        return ALL.stream()
+                .filter(entry -> entry.custom() || entry.dataVersion().isPresent())
+                .toList();
+    }
+
+    /** The major version of the record that an event says it has; 0 where it says nothing. */
+    static int dataMajor(String schemaUri) {
+        int at = schemaUri.lastIndexOf(DATA_VERSION);
+        int dot = at < 0 ? -1 : schemaUri.indexOf('.', at + DATA_VERSION.length());
+        return dot < 0 ? 0 : Integer.parseInt(schemaUri.substring(at + DATA_VERSION.length(), dot));
     }
 
     static Optional<Entry> named(String nameWithoutVersion) {
@@ -123,11 +152,24 @@ public final class EventTypes {
 
     private static void standard(
             String name, String version, Class<? extends Event> record, Function<Event, ObjectNode> content) {
-        register(new Entry("dev.cdevents." + name, version, record, Optional.of(content)));
+        register(new Entry("dev.cdevents." + name, version, record, Optional.of(content), Optional.empty()));
+    }
+
+    private static void standard(
+            String name,
+            String version,
+            String dataVersion,
+            Class<? extends Event> record,
+            Function<Event, ObjectNode> content) {
+        register(new Entry("dev.cdevents." + name, version, record, Optional.of(content), Optional.of(dataVersion)));
     }
 
     private static void custom(String name, Class<? extends Event> record) {
-        register(new Entry("dev.cdeventsx.flujo-" + name, "0.1.0", record, Optional.empty()));
+        custom(name, "0.1.0", record);
+    }
+
+    private static void custom(String name, String version, Class<? extends Event> record) {
+        register(new Entry("dev.cdeventsx.flujo-" + name, version, record, Optional.empty(), Optional.empty()));
     }
 
     private static void register(Entry entry) {

@@ -2,14 +2,7 @@ package dev.flujo.event;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.flujo.event.plan.Deploy;
-import dev.flujo.event.plan.HealthCheck;
-import dev.flujo.event.plan.Job;
-import dev.flujo.event.plan.Plan;
-import dev.flujo.event.plan.Step;
-import dev.flujo.event.plan.Triggers;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,48 +18,24 @@ final class EventSamples {
     static final UUID PREVIOUS = UUID.fromString("7f7a2c36-9a0e-5f2b-9c57-aa0b8f1d2e3c");
     static final Instant TIME = Instant.parse("2026-11-23T14:27:05.315384Z");
 
-    private static final String PROJECT = "shop";
-    private static final String SHA256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+    static final String PROJECT = "shop";
+    static final String SHA256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
     private static final String COMMIT = "8fe4a1c2d3b4a5968778695a4b3c2d1e0f9a8b7c";
     private static final Attempt ATTEMPT = new Attempt(RUN, "build", 1);
-    private static final Attempt DEPLOY = new Attempt(RUN, "release", 2);
-    private static final Revision REVISION = new Revision(
+    static final Attempt DEPLOY = new Attempt(RUN, "release", 2);
+    static final Revision REVISION = new Revision(
             Optional.of("https://git.example.com/shop.git"),
             "main",
             Optional.of(COMMIT),
             Optional.of("Sell umbrellas"),
             Optional.of("Ada"),
             Optional.of(TIME.minusSeconds(60)));
-    private static final Cause CAUSE = new Cause(Cause.Kind.PUSH, "ada", "delivery-1", TIME);
-    private static final Job BUILD = new Job(
-            "build",
-            List.of(),
-            Map.of("LEVEL", "3.10"),
-            List.of(new Step("Compile", "mvn -B package", Map.of("MAVEN_OPTS", "-Xmx512m"))),
-            Duration.ofMinutes(10),
-            List.of("target/shop.jar"),
-            List.of("target/surefire-reports/*.xml"),
-            Optional.empty());
-    private static final Job RELEASE = new Job(
-            "release",
-            List.of("build"),
-            Map.of(),
-            List.of(),
-            Duration.ofMinutes(5),
-            List.of(),
-            List.of(),
-            Optional.of(new Deploy(
-                    "production", "build", "java -jar shop.jar", new HealthCheck("/health", Duration.ofSeconds(30)))));
-    private static final Plan PLAN = new Plan(
-            "main",
-            new Triggers(Optional.of(new Triggers.Push(List.of("main", "release/*"))), true),
-            Map.of("CI", "true"),
-            List.of(BUILD, RELEASE));
+    static final Cause CAUSE = new Cause(Cause.Kind.PULL_REQUEST, "ada", "delivery-1", TIME);
     private static final Work WORK = new Work(
             PROJECT,
             "main",
             DEPLOY,
-            RELEASE,
+            PlanSamples.RELEASE,
             REVISION,
             Map.of("FLUJO_BRANCH", "main"),
             "ada",
@@ -117,7 +86,7 @@ final class EventSamples {
 
     private static List<Event> runs() {
         return List.of(
-                new RunEvent.RunQueued(PROJECT, RUN, "main", "0123456789ab", CAUSE, REVISION, PLAN),
+                new RunEvent.RunQueued(PROJECT, RUN, "main", "0123456789ab", CAUSE, REVISION, PlanSamples.PLAN),
                 new RunEvent.RunStarted(PROJECT, RUN, "main"),
                 new RunEvent.RunCancelling(PROJECT, RUN, "main", "ada", "not needed"),
                 new RunEvent.RunFinished(PROJECT, RUN, "main", Outcome.FAILED, Optional.of("job build failed")),

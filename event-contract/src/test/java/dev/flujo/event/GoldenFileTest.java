@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -28,8 +29,21 @@ class GoldenFileTest {
         return EventSamples.all();
     }
 
-    static Set<String> customTypes() {
-        return EventTypes.customRecords().keySet();
+    static List<EventTypes.Entry> publishedTypes() {
+        return EventTypes.published();
+    }
+
+    /** What older Flujos wrote, and the version that is written in its place now. */
+    static Map<String, String> superseded() {
+        return Map.of(
+                "dev.cdevents.pipelinerun.queued.0.3.0", "dev.cdevents.pipelinerun.queued.0.3.0-flujo.0.2.0",
+                "dev.cdeventsx.flujo-run.refused.0.1.0", "dev.cdeventsx.flujo-run.refused.0.2.0",
+                "dev.cdeventsx.flujo-slot.requested.0.1.0", "dev.cdeventsx.flujo-slot.requested.0.2.0",
+                "dev.cdeventsx.flujo-work.assigned.0.1.0", "dev.cdeventsx.flujo-work.assigned.0.2.0");
+    }
+
+    static Set<Map.Entry<String, String>> supersededEntries() {
+        return superseded().entrySet();
     }
 
     @Test
@@ -55,15 +69,14 @@ class GoldenFileTest {
     void writesWhatTheGoldenFileSays(Event sample) {
         Envelope envelope = EventSamples.envelope(sample);
 
-        ApprovedFile.check(DIRECTORY.resolve(envelope.type() + ".json"), CODEC.toJson(envelope));
+        ApprovedFile.check(golden(envelope), CODEC.toJson(envelope));
     }
 
     @ParameterizedTest
     @MethodSource("samples")
     void readsWhatTheGoldenFileSays(Event sample) throws IOException {
         Envelope envelope = EventSamples.envelope(sample);
-        JsonNode golden = new ObjectMapper()
-                .readTree(DIRECTORY.resolve(envelope.type() + ".json").toFile());
+        JsonNode golden = new ObjectMapper().readTree(golden(envelope).toFile());
 
         Envelope read =
                 assertInstanceOf(Decoded.Known.class, CODEC.decode(golden)).envelope();
@@ -82,31 +95,72 @@ class GoldenFileTest {
     }
 
     @ParameterizedTest
-    @MethodSource("customTypes")
-    void publishesTheSchemaOfEachOwnEvent(String type) {
-        JsonNode schema = PublishedSchemas.of(type, EventTypes.customRecords().get(type));
+    @MethodSource("publishedTypes")
+    void publishesTheSchemaOfEachRecordOfItsOwn(EventTypes.Entry type) {
+        ApprovedFile.check(SCHEMAS.resolve(type.schemaName() + ".json"), PublishedSchemas.of(type));
+    }
 
-        ApprovedFile.check(SCHEMAS.resolve(type + ".json"), schema);
+    @ParameterizedTest
+    @MethodSource("supersededEntries")
+    void readsWhatOlderVersionsWroteWithDefaultsForWhatIsNew(Map.Entry<String, String> versions) {
+        Event old = read(versions.getKey());
+        Event sample = OldSamples.of(old.getClass());
+
+        assertEquals(sample, old);
+    }
+
+    @Test
+    void keepsTheSchemasOfOlderVersions() throws IOException {
+        Set<String> kept = new TreeSet<>(superseded().keySet());
+        kept.removeIf(name -> !name.startsWith("dev.cdeventsx."));
+        publishedTypes().forEach(type -> kept.add(type.schemaName()));
+
+        try (Stream<Path> files = Files.list(SCHEMAS)) {
+            assertEquals(
+                    kept,
+                    files.map(file -> file.getFileName().toString().replaceFirst("\\.json$", ""))
+                            .collect(Collectors.toCollection(TreeSet::new)));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("supersededEntries")
+    void acceptsOldEventsByTheSchemasThatTheyWereWrittenFor(Map.Entry<String, String> versions) {
+        if (versions.getKey().startsWith("dev.cdeventsx.")) {
+            JsonNode schema = CdEventSchemas.read(SCHEMAS.resolve(versions.getKey() + ".json"));
+            JsonNode golden = CdEventSchemas.read(DIRECTORY.resolve(versions.getKey() + ".json"));
+
+            assertEquals(List.of(), CdEventSchemas.problems(schema, golden.at("/subject/content")));
+        }
     }
 
     @ParameterizedTest
     @MethodSource("samples")
     void writesOwnEventsAsTheirPublishedSchemaSays(Event sample) {
-        Envelope envelope = EventSamples.envelope(sample);
-        if (!envelope.type().startsWith("dev.cdeventsx.")) {
+        if (sample instanceof CdEvent || !publishedTypes().contains(EventTypes.of(sample))) {
             return;
         }
-        JsonNode schema = CdEventSchemas.read(SCHEMAS.resolve(envelope.type() + ".json"));
+        EventTypes.Entry type = EventTypes.of(sample);
+        JsonNode schema = CdEventSchemas.read(SCHEMAS.resolve(type.schemaName() + ".json"));
+        JsonNode event = CODEC.toJson(EventSamples.envelope(sample));
+        JsonNode bare = CODEC.toJson(EventSamples.envelope(BareEvents.of(sample)));
 
-        assertEquals(
-                List.of(),
-                CdEventSchemas.problems(schema, CODEC.toJson(envelope).at("/subject/content")));
-        assertEquals(
-                List.of(),
-                CdEventSchemas.problems(
-                        schema,
-                        CODEC.toJson(EventSamples.envelope(BareEvents.of(sample)))
-                                .at("/subject/content")));
+        assertEquals(List.of(), CdEventSchemas.problems(schema, type.custom() ? event.at("/subject/content") : event));
+        assertEquals(List.of(), CdEventSchemas.problems(schema, type.custom() ? bare.at("/subject/content") : bare));
+    }
+
+    private static Path golden(Envelope envelope) {
+        String name = envelope.event() instanceof CdEvent
+                ? envelope.type()
+                : EventTypes.of(envelope.event()).schemaName();
+        return DIRECTORY.resolve(name + ".json");
+    }
+
+    private static Event read(String name) {
+        JsonNode golden = CdEventSchemas.read(DIRECTORY.resolve(name + ".json"));
+        return assertInstanceOf(Decoded.Known.class, CODEC.decode(golden))
+                .envelope()
+                .event();
     }
 
     private static void collect(Class<?> type, Set<Class<?>> records) {

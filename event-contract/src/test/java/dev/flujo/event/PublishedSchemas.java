@@ -27,18 +27,27 @@ final class PublishedSchemas {
 
     private PublishedSchemas() {}
 
-    static JsonNode of(String type, Class<? extends Event> record) {
+    static JsonNode of(EventTypes.Entry type) {
         ObjectNode schema = JSON.objectNode()
                 .put("$schema", "https://json-schema.org/draft/2020-12/schema")
-                .put("$id", "https://flujo.dev/schemas/" + type + ".json")
-                .put("title", "The content of " + type);
+                .put("$id", EventTypes.SCHEMAS + type.schemaName() + ".json")
+                .put("title", (type.custom() ? "The content of " : "What Flujo adds to ") + type.fullName());
         PublishedSchemas schemas = new PublishedSchemas();
-        schema.setAll(schemas.object(record));
+        ObjectNode record = schemas.object(type.record());
+        schema.setAll(type.custom() ? record : inCustomData(record));
         if (!schemas.definitions.isEmpty()) {
             ObjectNode definitions = schema.putObject("$defs");
             schemas.definitions.forEach(definitions::set);
         }
         return schema;
+    }
+
+    /** An event of CDEvents' own type carries the record as custom data; its schema is that of the whole event. */
+    private static ObjectNode inCustomData(ObjectNode record) {
+        ObjectNode event = JSON.objectNode().put("type", "object");
+        event.putObject("properties").set("customData", record);
+        event.putArray("required").add("customData");
+        return event;
     }
 
     private ObjectNode object(Class<?> record) {
@@ -47,7 +56,7 @@ final class PublishedSchemas {
         ArrayNode required = JSON.arrayNode();
         for (RecordComponent component : record.getRecordComponents()) {
             properties.set(component.getName(), of(component.getGenericType()));
-            if (component.getType() != Optional.class) {
+            if (component.getType() != Optional.class && !PlanDefaults.TYPES.contains(component.getType())) {
                 required.add(component.getName());
             }
         }

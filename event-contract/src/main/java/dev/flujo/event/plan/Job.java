@@ -9,7 +9,10 @@ import java.util.Optional;
 
 /**
  * One job of a plan: steps that a runner executes in one place, or a deployment. It starts when all jobs that it needs
- * have succeeded.
+ * have succeeded, unless its gate says otherwise.
+ *
+ * @param matrix what the job is expanded to once it is known; a job that is a cell has none
+ * @param cell the values that this cell of a matrix has
  */
 public record Job(
         String id,
@@ -19,7 +22,15 @@ public record Job(
         Duration timeout,
         List<String> artifacts,
         List<String> junit,
-        Optional<Deploy> deploy) {
+        Optional<Deploy> deploy,
+        Optional<String> name,
+        Gate gate,
+        Placement placement,
+        Tolerance tolerance,
+        Supplies supplies,
+        Results results,
+        Optional<Matrix> matrix,
+        Optional<Matrix.Cell> cell) {
 
     /** The pool whose runners execute steps. */
     public static final String DEFAULT_POOL = "default";
@@ -36,10 +47,52 @@ public record Job(
         artifacts = artifacts == null ? List.of() : List.copyOf(artifacts);
         junit = junit == null ? List.of() : List.copyOf(junit);
         deploy = deploy == null ? Optional.empty() : deploy;
+        name = name == null ? Optional.empty() : name;
+        gate = gate == null ? Gate.OPEN : gate;
+        placement = placement == null ? Placement.ANYWHERE : placement;
+        tolerance = tolerance == null ? Tolerance.NONE : tolerance;
+        supplies = supplies == null ? Supplies.NONE : supplies;
+        results = results == null ? Results.NONE : results;
+        matrix = matrix == null ? Optional.empty() : matrix;
+        cell = cell == null ? Optional.empty() : cell;
+    }
+
+    /** A job that has nothing out of the ordinary. */
+    public Job(
+            String id,
+            List<String> needs,
+            Map<String, String> env,
+            List<Step> steps,
+            Duration timeout,
+            List<String> artifacts,
+            List<String> junit,
+            Optional<Deploy> deploy) {
+        this(
+                id,
+                needs,
+                env,
+                steps,
+                timeout,
+                artifacts,
+                junit,
+                deploy,
+                Optional.empty(),
+                Gate.OPEN,
+                Placement.ANYWHERE,
+                Tolerance.NONE,
+                Supplies.NONE,
+                Results.NONE,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The pool that executes the job. */
     public String pool() {
-        return deploy.isPresent() ? DEPLOY_POOL : DEFAULT_POOL;
+        return deploy.isPresent() ? DEPLOY_POOL : placement.pool().orElse(DEFAULT_POOL);
+    }
+
+    /** Whether a job that needs {@code need} needs this one: it is that job, or came out of it. */
+    public boolean cameOutOf(String need) {
+        return id.equals(need) || (id.startsWith(need) && id.charAt(need.length()) == '.');
     }
 }

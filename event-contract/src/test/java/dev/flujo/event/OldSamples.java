@@ -1,0 +1,75 @@
+package dev.flujo.event;
+
+import dev.flujo.event.AssignmentEvent.WorkAssigned;
+import dev.flujo.event.PoolEvent.SlotRequested;
+import dev.flujo.event.RunEvent.RunQueued;
+import dev.flujo.event.RunEvent.RunRefused;
+import dev.flujo.event.plan.Deploy;
+import dev.flujo.event.plan.HealthCheck;
+import dev.flujo.event.plan.Job;
+import dev.flujo.event.plan.Plan;
+import dev.flujo.event.plan.Step;
+import dev.flujo.event.plan.Triggers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the golden files of superseded versions say: plans and causes as they were at version 0.1.0. */
+final class OldSamples {
+
+    private static final Cause CAUSE = new Cause(Cause.Kind.PUSH, "ada", "delivery-1", EventSamples.TIME);
+    private static final Job BUILD = new Job(
+            "build",
+            List.of(),
+            Map.of("LEVEL", "3.10"),
+            List.of(new Step("Compile", "mvn -B package", Map.of("MAVEN_OPTS", "-Xmx512m"))),
+            Duration.ofMinutes(10),
+            List.of("target/shop.jar"),
+            List.of("target/surefire-reports/*.xml"),
+            Optional.empty());
+    private static final Job RELEASE = new Job(
+            "release",
+            List.of("build"),
+            Map.of(),
+            List.of(),
+            Duration.ofMinutes(5),
+            List.of(),
+            List.of(),
+            Optional.of(new Deploy(
+                    "production", "build", "java -jar shop.jar", new HealthCheck("/health", Duration.ofSeconds(30)))));
+    private static final Plan PLAN = new Plan(
+            "main",
+            new Triggers(Optional.of(new Triggers.Push(List.of("main", "release/*"))), true),
+            Map.of("CI", "true"),
+            List.of(BUILD, RELEASE));
+    private static final Work WORK = new Work(
+            EventSamples.PROJECT,
+            "main",
+            EventSamples.DEPLOY,
+            RELEASE,
+            EventSamples.REVISION,
+            Map.of("FLUJO_BRANCH", "main"),
+            "ada",
+            List.of(new Work.Artifact("build", "target/shop.jar", 1_234_567, EventSamples.SHA256)));
+
+    private OldSamples() {}
+
+    static Event of(Class<? extends Event> record) {
+        if (record == RunQueued.class) {
+            return new RunQueued(
+                    EventSamples.PROJECT, EventSamples.RUN, "main", "0123456789ab", CAUSE, EventSamples.REVISION, PLAN);
+        }
+        if (record == RunRefused.class) {
+            return new RunRefused(
+                    EventSamples.PROJECT, EventSamples.RUN, "main", CAUSE, "unknown-pipeline", "Expected a pipeline");
+        }
+        if (record == SlotRequested.class) {
+            return new SlotRequested("deploy", WORK, EventSamples.TIME);
+        }
+        if (record == WorkAssigned.class) {
+            return new WorkAssigned("runner-1", WORK, EventSamples.TIME, 30);
+        }
+        throw new AssertionError("no old sample of " + record);
+    }
+}
