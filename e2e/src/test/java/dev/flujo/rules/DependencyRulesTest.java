@@ -59,20 +59,25 @@ class DependencyRulesTest {
     }
 
     @Test
-    void theCoreKnowsOnlyTheJdkTheContractAndInItsReaderTheYamlParser() {
+    void theCoreKnowsOnlyTheJdkTheContractAndInItsLanguageTheYamlParserAndCel() {
         classes()
                 .that()
                 .resideInAPackage("dev.flujo.core..")
                 .should()
-                .onlyDependOnClassesThat(
-                        resideInAnyPackage("dev.flujo.core..", "dev.flujo.event..", "java..", "org.snakeyaml.engine.."))
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "dev.flujo.core..",
+                        "dev.flujo.event..",
+                        "java..",
+                        "org.snakeyaml.engine..",
+                        "dev.cel..",
+                        "com.google.common.."))
                 .check(CLASSES);
         noClasses()
                 .that()
                 .resideInAnyPackage("dev.flujo.core.run..", "dev.flujo.core.pool..", "dev.flujo.core.lock..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("org.snakeyaml..")
+                .resideInAnyPackage("org.snakeyaml..", "dev.cel..", "com.google.common..")
                 .check(CLASSES);
     }
 

@@ -1,6 +1,7 @@
 package dev.flujo.event;
 
 import dev.flujo.event.plan.Approval;
+import dev.flujo.event.plan.Binding;
 import dev.flujo.event.plan.Concurrency;
 import dev.flujo.event.plan.Condition;
 import dev.flujo.event.plan.Deploy;
@@ -30,6 +31,8 @@ final class PlanSamples {
     private static final Map<String, String> INPUTS = Map.of("level", "${{ event.payload.level }}");
     private static final Optional<Concurrency> GROUP =
             Optional.of(new Concurrency("shop-${{ event.branch }}", 2, Concurrency.Policy.CANCEL_OLDER, false));
+    private static final List<Map<String, Binding>> BINDINGS =
+            List.of(Map.of("goal", new Binding(Input.Kind.STRING, "${{ inputs.level }}")));
     private static final Condition CONDITION = new Condition(ON_MAIN, true, false);
 
     static final Job BUILD = new Job(
@@ -78,7 +81,8 @@ final class PlanSamples {
                     List.of(Map.of("jdk", "17")),
                     4,
                     true)),
-            Optional.of(new Matrix.Cell(Map.of("jdk", "21"), 4, true)));
+            Optional.of(new Matrix.Cell(Map.of("jdk", "21"), 4, true)),
+            BINDINGS);
 
     static final Job RELEASE = new Job(
             "release",
@@ -126,7 +130,8 @@ final class PlanSamples {
                 Optional.of(Duration.ofMinutes(5)),
                 Optional.of("bash"),
                 Optional.of("web"),
-                List.of("TOKEN"));
+                List.of("TOKEN"),
+                BINDINGS);
     }
 
     private static Placement placement() {

@@ -54,13 +54,38 @@ class PurityTest {
     }
 
     @Test
-    void seesTheYamlParserOnlyInTheLanguage() {
+    void seesTheYamlParserOnlyWhereFilesAreRead() {
         classes()
                 .that()
-                .resideInAPackage("dev.flujo.core.plan..")
+                .resideInAPackage("dev.flujo.core.plan.yaml..")
                 .should()
-                .onlyDependOnClassesThat(PURE_JDK.or(
-                        resideInAnyPackage("dev.flujo.event..", "dev.flujo.core.plan..", "org.snakeyaml.engine.v2..")))
+                .onlyDependOnClassesThat(
+                        PURE_JDK.or(resideInAnyPackage("dev.flujo.core.plan.yaml..", "org.snakeyaml.engine.v2..")))
+                .check(CORE);
+    }
+
+    @Test
+    void seesTheExpressionLanguageOnlyInItsPackage() {
+        classes()
+                .that()
+                .resideInAPackage("dev.flujo.core.plan.expression..")
+                .should()
+                .onlyDependOnClassesThat(PURE_JDK.or(resideInAnyPackage(
+                        "dev.flujo.core.plan.expression..",
+                        "dev.flujo.core.plan.shape..",
+                        "dev.flujo.core.plan.yaml..",
+                        "dev.cel..",
+                        "com.google.common.collect..")))
+                .check(CORE);
+    }
+
+    @Test
+    void seesNeitherOfThemInTheRestOfTheLanguage() {
+        classes()
+                .that()
+                .resideInAnyPackage("dev.flujo.core.plan", "dev.flujo.core.plan.shape..")
+                .should()
+                .onlyDependOnClassesThat(PURE_JDK.or(resideInAnyPackage("dev.flujo.event..", "dev.flujo.core.plan..")))
                 .check(CORE);
     }
 
@@ -101,5 +126,6 @@ class PurityTest {
     @Test
     void hasNoCyclesBetweenItsPackages() {
         slices().matching("dev.flujo.core.(*)..").should().beFreeOfCycles().check(CORE);
+        slices().matching("dev.flujo.core.plan.(**)").should().beFreeOfCycles().check(CORE);
     }
 }

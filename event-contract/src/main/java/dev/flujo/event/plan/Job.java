@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param matrix what the job is expanded to once it is known; a job that is a cell has none
  * @param cell the values that this cell of a matrix has
+ * @param bindings the inputs of the templates that the job came from, the outermost first
  */
 public record Job(
         String id,
@@ -30,7 +31,8 @@ public record Job(
         Supplies supplies,
         Results results,
         Optional<Matrix> matrix,
-        Optional<Matrix.Cell> cell) {
+        Optional<Matrix.Cell> cell,
+        List<Map<String, Binding>> bindings) {
 
     /** The pool whose runners execute steps. */
     public static final String DEFAULT_POOL = "default";
@@ -55,6 +57,9 @@ public record Job(
         results = results == null ? Results.NONE : results;
         matrix = matrix == null ? Optional.empty() : matrix;
         cell = cell == null ? Optional.empty() : cell;
+        bindings = bindings == null
+                ? List.of()
+                : bindings.stream().map(Ordered::copy).toList();
     }
 
     /** A job that has nothing out of the ordinary. */
@@ -83,12 +88,18 @@ public record Job(
                 Supplies.NONE,
                 Results.NONE,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** The pool that executes the job. */
     public String pool() {
         return deploy.isPresent() ? DEPLOY_POOL : placement.pool().orElse(DEFAULT_POOL);
+    }
+
+    /** The name of the environment that the job works on, wherever its file has it; may hold expressions. */
+    public Optional<String> environment() {
+        return deploy.map(Deploy::environment).or(() -> gate.environment().map(Environment::name));
     }
 
     /** Whether a job that needs {@code need} needs this one: it is that job, or came out of it. */

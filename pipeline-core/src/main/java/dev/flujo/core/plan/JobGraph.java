@@ -1,6 +1,11 @@
 package dev.flujo.core.plan;
 
 import dev.flujo.core.plan.JobReader.ReadJob;
+import dev.flujo.core.plan.shape.Limits;
+import dev.flujo.core.plan.yaml.Node;
+import dev.flujo.core.plan.yaml.Problems;
+import dev.flujo.core.plan.yaml.Quote;
+import dev.flujo.core.plan.yaml.Spelling;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,33 +22,33 @@ final class JobGraph {
 
     private final Map<String, ReadJob> jobs = new LinkedHashMap<>();
     private final Problems problems;
-    private int searches;
 
     JobGraph(List<ReadJob> read, Problems problems) {
         this.problems = problems;
-        read.forEach(job -> jobs.put(job.id().text(), job));
+        read.forEach(job -> jobs.put(job.id(), job));
     }
 
     void check() {
         jobs.values().forEach(this::checkNeeds);
         jobs.values().forEach(this::checkFrom);
+        jobs.values().forEach(this::checkAnalysed);
         Map<String, Integer> depths = depths();
         List<ReadJob> unordered = jobs.values().stream()
-                .filter(job -> !depths.containsKey(job.id().text()))
+                .filter(job -> !depths.containsKey(job.id()))
                 .toList();
         reportCycles(unordered);
         jobs.values().stream()
-                .filter(job -> depths.getOrDefault(job.id().text(), 0) > Limits.CHAIN)
+                .filter(job -> depths.getOrDefault(job.id(), 0) > Limits.CHAIN)
                 .findFirst()
                 .ifPresent(job -> problems.add(
-                        job.id(),
-                        "Expected at most " + Limits.CHAIN + " jobs one after the other, but "
-                                + Quote.of(job.id().text()) + " comes after more; join some of them."));
+                        job.field().key(),
+                        "Expected at most " + Limits.CHAIN + " jobs one after the other, but " + Quote.of(job.id())
+                                + " comes after more; join some of them."));
     }
 
     private void checkNeeds(ReadJob job) {
         for (Node.Scalar need : job.needs()) {
-            if (need.text().equals(job.id().text())) {
+            if (need.text().equals(job.id())) {
                 problems.add(
                         need, "Expected another job in `needs`, but " + need.described() + " is this job; remove it.");
             } else if (!jobs.containsKey(need.text())) {
@@ -53,22 +58,39 @@ final class JobGraph {
     }
 
     private void checkFrom(ReadJob job) {
-        job.from().ifPresent(from -> {
-            ReadJob source = jobs.get(from.text());
-            if (source == null) {
-                refuseUnknown(from, "`from`");
-            } else if (job.needs().stream().noneMatch(need -> need.text().equals(from.text()))) {
+        job.from().ifPresent(from -> checkArtifacts(job, from, "`from`"));
+        job.artifactsFrom().forEach(from -> checkArtifacts(job, from, "`artifacts.from`"));
+    }
+
+    private void checkArtifacts(ReadJob job, Node.Scalar from, String key) {
+        ReadJob source = jobs.get(from.text());
+        if (source == null) {
+            refuseUnknown(from, key);
+        } else if (job.needs().stream().noneMatch(need -> need.text().equals(from.text()))) {
+            problems.add(
+                    from,
+                    "Expected in " + key + " a job that this job needs, but " + from.described()
+                            + " is not in its `needs`; add it there.");
+        } else if (!source.jobs().isEmpty()
+                && source.jobs().stream().allMatch(made -> made.artifacts().isEmpty())) {
+            problems.add(
+                    from,
+                    "Expected in " + key + " a job with artifacts, but " + from.described()
+                            + " has none; give that job `artifacts.paths`.");
+        }
+    }
+
+    private void checkAnalysed(ReadJob job) {
+        for (Node.Scalar analysed : job.analysed()) {
+            if (analysed.text().equals(job.id())) {
                 problems.add(
-                        from,
-                        "Expected in `from` a job that this job needs, but " + from.described()
-                                + " is not in its `needs`; add it there.");
-            } else if (source.job().artifacts().isEmpty()) {
-                problems.add(
-                        from,
-                        "Expected in `from` a job with artifacts, but " + from.described()
-                                + " has none; give that job `artifacts.paths`.");
+                        analysed,
+                        "Expected another job in `analysis`, but " + analysed.described()
+                                + " is this job; name another.");
+            } else if (!jobs.containsKey(analysed.text())) {
+                refuseUnknown(analysed, "`analysis`");
             }
-        });
+        }
     }
 
     private void refuseUnknown(Node.Scalar name, String key) {
@@ -79,12 +101,8 @@ final class JobGraph {
                 () -> meant(name.text()));
     }
 
-    /** A search compares a name with those of all jobs, so a file gets only so many. */
     private Optional<String> meant(String name) {
-        if (name.contains(",")) {
-            return Optional.of("[" + name + "]").filter(list -> list.length() <= Limits.KEY);
-        }
-        return searches++ < Limits.SEARCHES ? Spelling.nearest(name, jobs.keySet()) : Optional.empty();
+        return problems.search(() -> Spelling.nearest(name, jobs.keySet()));
     }
 
     /** How many jobs come one after the other up to each job; jobs on or behind a cycle have no number. */
@@ -94,7 +112,7 @@ final class JobGraph {
         Map<String, Integer> depths = new HashMap<>();
         Deque<String> ready = new ArrayDeque<>();
         for (ReadJob job : jobs.values()) {
-            String id = job.id().text();
+            String id = job.id();
             open.put(id, knownNeeds(job).size());
             if (open.get(id) == 0) {
                 ready.add(id);
@@ -121,7 +139,7 @@ final class JobGraph {
         for (ReadJob job : jobs.values()) {
             knownNeeds(job).forEach(need -> dependents
                     .computeIfAbsent(need, n -> new ArrayList<>())
-                    .add(job.id().text()));
+                    .add(job.id()));
         }
         return dependents;
     }
@@ -129,12 +147,12 @@ final class JobGraph {
     /** Each job of {@code unordered} needs another of them, so going from need to need meets a cycle. */
     private void reportCycles(List<ReadJob> unordered) {
         Set<String> left = new HashSet<>();
-        unordered.forEach(job -> left.add(job.id().text()));
+        unordered.forEach(job -> left.add(job.id()));
         Set<String> done = new HashSet<>();
         for (ReadJob start : unordered) {
             Map<String, Integer> positions = new HashMap<>();
             List<String> way = new ArrayList<>();
-            String at = start.id().text();
+            String at = start.id();
             while (!done.contains(at) && positions.putIfAbsent(at, way.size()) == null) {
                 way.add(at);
                 at = knownNeeds(jobs.get(at)).stream()
@@ -159,7 +177,7 @@ final class JobGraph {
         Node.Scalar need = first.needs().stream()
                 .filter(node -> node.text().equals(cycle.get(1 % cycle.size())))
                 .findFirst()
-                .orElse(first.id());
+                .orElse(first.field().key());
         problems.add(
                 need,
                 "Expected jobs that can be put in order, but these need each other: " + String.join(" → ", shown)
@@ -169,7 +187,7 @@ final class JobGraph {
     private List<String> knownNeeds(ReadJob job) {
         return job.needs().stream()
                 .map(Node.Scalar::text)
-                .filter(need -> jobs.containsKey(need) && !need.equals(job.id().text()))
+                .filter(need -> jobs.containsKey(need) && !need.equals(job.id()))
                 .toList();
     }
 }

@@ -1,126 +1,161 @@
 package dev.flujo.core.plan;
 
+import dev.flujo.core.plan.expression.Scope;
+import dev.flujo.core.plan.shape.Limits;
+import dev.flujo.core.plan.yaml.Node;
+import dev.flujo.core.plan.yaml.Problems;
+import dev.flujo.core.plan.yaml.Quote;
 import dev.flujo.event.plan.Job;
-import dev.flujo.event.plan.Step;
-import java.time.Duration;
+import dev.flujo.event.plan.Matrix;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
-/** Reads one job: steps or a deployment, and what surrounds them. */
+/** Reads one job: steps, a deployment or a template, and what surrounds them. */
 final class JobReader {
 
-    private static final List<String> ONLY_WITH_STEPS = List.of("artifacts", "reports");
+    private static final List<String> WITH_STEPS = List.of(
+            "image",
+            "services",
+            "resources",
+            "pool",
+            "labels",
+            "priority",
+            "timeout",
+            "queue-timeout",
+            "retry",
+            "cache",
+            "shell",
+            "working-directory");
+    private static final List<String> WITH_DEPLOY = List.of("priority", "timeout", "queue-timeout");
 
     private final Problems problems;
-    private final Values values;
-    private final StepReader steps;
-    private final EnvReader env;
+    private final Meaning meaning;
+    private final Templates templates;
+    private final GateReader gates;
+    private final SuppliesReader supplies;
 
-    JobReader(Problems problems) {
+    JobReader(Problems problems, Meaning meaning, Templates templates) {
         this.problems = problems;
-        this.values = new Values(problems);
-        this.steps = new StepReader(problems);
-        this.env = new EnvReader(problems);
+        this.meaning = meaning;
+        this.templates = templates;
+        this.gates = new GateReader(problems, meaning);
+        this.supplies = new SuppliesReader(problems, meaning);
     }
 
-    /** A job with the nodes of its id and of the jobs that it names, for those who check all jobs together. */
-    record ReadJob(Node.Scalar id, List<Node.Scalar> needs, Optional<Node.Scalar> from, Job job) {}
+    /** What the file around a job says: names that all its expressions have, and defaults. */
+    record Around(Scope scope, List<String> variables, Fields defaults) {}
+
+    /** The jobs that one of the file becomes, with the nodes that name other jobs, for those who check all together. */
+    record ReadJob(
+            Node.Field field,
+            List<Node.Scalar> needs,
+            List<Node.Scalar> artifactsFrom,
+            Optional<Node.Scalar> from,
+            List<Node.Scalar> analysed,
+            List<Job> jobs) {
+
+        String id() {
+            return field.name();
+        }
+    }
 
     /** Where something is wrong, the job has something harmless instead: nobody will see it. */
-    ReadJob read(Node.Field field) {
-        checkId(field.key());
-        Map<String, Node.Field> fields = values.fields(field.value(), "job " + Quote.of(field.name()), Vocabulary.JOB);
-        checkKind(field, fields);
-        List<Node.Scalar> needs = value(fields, "needs")
-                .map(node -> values.texts(node, "`needs`", Limits.NEEDS))
-                .orElse(List.of());
-        Optional<DeployReader.ReadDeploy> deploy = value(fields, "deploy").flatMap(new DeployReader(problems)::read);
-        Map<String, String> variables = value(fields, "env").map(env::read).orElse(Map.of());
-        List<Step> scripts = value(fields, "steps").map(steps::read).orElse(List.of());
-        Duration timeout = value(fields, "timeout")
-                .map(node -> new TimeReader(problems).read(node, Limits.LONGEST_JOB, Limits.DEFAULT_JOB))
-                .orElse(Limits.DEFAULT_JOB);
+    ReadJob read(Node.Field field, Around around, Map<String, Optional<List<String>>> outputs) {
+        Fields own = new Fields(field.value(), problems);
+        Fields fields = own.or(around.defaults(), own.has("deploy") ? WITH_DEPLOY : WITH_STEPS);
+        List<Node.Scalar> needs = needs(own);
+        Scope withNeeds = around.scope().needing(known(own, needs, outputs));
+        Optional<Matrix> matrix =
+                own.node("matrix").map(node -> new MatrixReader(problems, meaning).read(node, withNeeds));
+        Scope scope = own.node("matrix")
+                .map(node -> withNeeds.and("matrix", MatrixReader.axes(node, problems)))
+                .orElse(withNeeds);
+        if (own.has("uses")) {
+            List<Job> jobs = own.scalar("uses")
+                    .map(uses -> templates.jobs(uses, field, own, texts(needs), withNeeds))
+                    .orElse(List.of());
+            return new ReadJob(field, needs, List.of(), Optional.empty(), List.of(), jobs);
+        }
+        return single(field, new Read(fields, needs, scope, matrix), around);
+    }
+
+    private record Read(Fields fields, List<Node.Scalar> needs, Scope scope, Optional<Matrix> matrix) {}
+
+    private ReadJob single(Node.Field field, Read read, Around around) {
+        Fields fields = read.fields();
+        Scope scope = read.scope();
+        Map<String, Node.Scalar> env = fields.table("env");
+        meaning.texts(env.values(), scope);
+        List<String> variables = new ArrayList<>(around.variables());
+        variables.addAll(env.keySet());
+        Optional<DeployReader.ReadDeploy> deploy =
+                new DeployReader(problems, meaning).read(field, fields, scope.and("env", variables));
         Job job = new Job(
                 field.name(),
-                needs.stream().map(Node.Scalar::text).toList(),
-                variables,
-                scripts,
-                timeout,
-                patterns(fields, "artifacts", "paths", Vocabulary.ARTIFACTS),
-                patterns(fields, "reports", "junit", Vocabulary.REPORTS),
-                deploy.map(DeployReader.ReadDeploy::deploy));
-        return new ReadJob(field.key(), needs, deploy.map(DeployReader.ReadDeploy::from), job);
+                texts(read.needs()),
+                Fields.texts(env),
+                new StepReader(problems, meaning, templates)
+                        .read(
+                                fields.node("steps").isPresent() ? fields.entries("steps") : List.of(),
+                                new StepReader.Around(
+                                        scope, variables, fields.text("shell"), fields.text("working-directory"))),
+                fields.time("timeout").orElse(Limits.DEFAULT_JOB),
+                fields.mapping("artifacts").texts("paths"),
+                fields.mapping("reports").texts("junit"),
+                deploy.map(DeployReader.ReadDeploy::deploy),
+                fields.text("name"),
+                gates.read(fields, scope),
+                new PlacementReader(problems, meaning).read(fields, scope),
+                supplies.tolerance(fields, scope),
+                supplies.supplies(fields, new TreeSet<>(variables), scope),
+                supplies.results(fields),
+                read.matrix(),
+                Optional.empty(),
+                List.of());
+        return new ReadJob(
+                field,
+                read.needs(),
+                fields.mapping("artifacts").scalars("from"),
+                deploy.map(DeployReader.ReadDeploy::from),
+                deploy.map(DeployReader.ReadDeploy::analysed).orElse(List.of()),
+                List.of(job));
     }
 
-    private void checkId(Node.Scalar id) {
-        if (!Names.isId(id.text())) {
-            problems.add(
-                    id,
-                    "Expected a job's id of " + Names.ID + ", but it is " + Quote.of(id.text()) + "; rename it.",
-                    () -> Names.idLike(id.text()));
+    /** The jobs whose outcome and outputs a job may ask for: those it needs; all, where it comes after all. */
+    private static Map<String, Optional<List<String>>> known(
+            Fields job, List<Node.Scalar> needs, Map<String, Optional<List<String>>> outputs) {
+        Map<String, Optional<List<String>>> known = new java.util.TreeMap<>();
+        boolean last = needs.isEmpty() && (job.flag("always", false) || job.flag("on-failure", false));
+        for (String id : last ? List.copyOf(outputs.keySet()) : texts(needs)) {
+            known.put(id, outputs.getOrDefault(id, Optional.of(List.of())));
         }
+        return known;
     }
 
-    private void checkKind(Node.Field field, Map<String, Node.Field> fields) {
-        boolean deploys = fields.containsKey("deploy");
-        if (!(field.value() instanceof Node.Fields)) {
-            return;
+    /** What each job of the file gives to those that need it; none where it stands for several jobs. */
+    static Map<String, Optional<List<String>>> outputs(List<Node.Field> jobs, Problems problems) {
+        Map<String, Optional<List<String>>> outputs = new java.util.LinkedHashMap<>();
+        for (Node.Field field : jobs) {
+            Fields fields = new Fields(field.value(), problems);
+            boolean several = fields.has("matrix") || fields.has("uses");
+            outputs.put(field.name(), several ? Optional.empty() : Optional.of(fields.texts("outputs")));
         }
-        if (deploys && fields.containsKey("steps")) {
-            problems.add(
-                    fields.get("deploy").key(),
-                    "Expected either `steps` or `deploy`, but job " + Quote.of(field.name())
-                            + " has both; deploy in a job of its own that needs this one.");
-        } else if (deploys) {
-            ONLY_WITH_STEPS.stream()
-                    .filter(fields::containsKey)
-                    .forEach(key -> problems.add(
-                            fields.get(key).key(),
-                            "Expected `" + key + "` in a job with steps, but job " + Quote.of(field.name())
-                                    + " deploys; move it to the job that makes the files."));
-        } else if (!fields.containsKey("steps")
-                && !values.hinted(field.value(), "steps", Vocabulary.JOB)
-                && !values.hinted(field.value(), "deploy", Vocabulary.JOB)) {
-            problems.add(
-                    field.key(),
-                    "Expected `steps` or `deploy`, but job " + Quote.of(field.name()) + " has neither; add one.");
-        }
+        return outputs;
     }
 
-    private List<String> patterns(Map<String, Node.Field> fields, String key, String inner, Vocabulary vocabulary) {
-        Optional<Node> node = value(fields, key);
-        if (node.isEmpty()) {
-            return List.of();
-        }
-        if (!(node.get() instanceof Node.Fields)) {
-            values.refuse(
-                    node.get(),
-                    "Expected `" + key + "` as a mapping such as `" + key + ": {" + inner + ": [\"target/**\"]}`");
-            return List.of();
-        }
-        Node.Field field =
-                values.fields(node.get(), "`" + key + "`", vocabulary).get(inner);
-        if (field == null && !values.hinted(node.get(), inner, vocabulary)) {
-            problems.add(node.get(), "Expected `" + inner + "` in `" + key + "`, but it has none; add it.");
-        }
-        if (field == null) {
-            return List.of();
-        }
-        List<Node.Scalar> patterns = values.texts(field.value(), "`" + inner + "`", Limits.PATTERNS);
-        patterns.forEach(this::checkPattern);
-        return patterns.stream().map(Node.Scalar::text).toList();
+    private List<Node.Scalar> needs(Fields fields) {
+        return fields.scalars(fields.has("needs") ? "needs" : "depends_on");
     }
 
-    private void checkPattern(Node.Scalar pattern) {
-        PathPattern.refusal(pattern.text())
-                .ifPresent(reason -> problems.add(
-                        pattern,
-                        "Expected a path inside the workspace, but " + pattern.described() + " " + reason + ".",
-                        () -> PathPattern.meant(pattern.text())));
+    private static List<String> texts(List<Node.Scalar> scalars) {
+        return scalars.stream().map(Node.Scalar::text).toList();
     }
 
-    private static Optional<Node> value(Map<String, Node.Field> fields, String key) {
-        return Optional.ofNullable(fields.get(key)).map(Node.Field::value);
+    /** How a job is called in messages. */
+    static String called(Node.Field field) {
+        return "job " + Quote.of(field.name());
     }
 }

@@ -1,82 +1,81 @@
 package dev.flujo.core.plan;
 
 import dev.flujo.core.plan.JobReader.ReadJob;
+import dev.flujo.core.plan.expression.EventField;
+import dev.flujo.core.plan.expression.Expressions;
+import dev.flujo.core.plan.expression.Scope;
+import dev.flujo.core.plan.shape.PipelineShape;
+import dev.flujo.core.plan.shape.ShapeCheck;
+import dev.flujo.core.plan.yaml.Node;
+import dev.flujo.core.plan.yaml.Problems;
+import dev.flujo.event.plan.Input;
 import dev.flujo.event.plan.Plan;
 import dev.flujo.event.plan.Triggers;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the whole of a pipeline from its root node. */
+/** Reads the whole of a pipeline from its root node: first its shape, then what it means. */
 final class PipelineReader {
 
     private final Problems problems;
-    private final Values values;
+    private final Meaning meaning;
+    private final Templates templates;
 
-    PipelineReader(Problems problems) {
+    PipelineReader(Problems problems, Map<String, String> templates) {
         this.problems = problems;
-        this.values = new Values(problems);
+        this.meaning = new Meaning(problems, new Expressions());
+        this.templates = new Templates(templates, problems, meaning);
     }
 
     /** The plan; where something is wrong there is a problem, and the plan is not to be used. */
     Optional<Plan> read(Node root) {
-        Map<String, Node.Field> fields = values.fields(root, "a pipeline", Vocabulary.PIPELINE);
+        new ShapeCheck(problems).check(PipelineShape.PIPELINE, root, "a pipeline");
         if (!(root instanceof Node.Fields)) {
             return Optional.empty();
         }
-        String name = required(root, fields, "name", "such as `name: build`")
-                .map(this::name)
-                .orElse("");
-        Triggers on =
-                value(fields, "on").map(new TriggersReader(problems)::read).orElse(TriggersReader.DEFAULT);
-        Map<String, String> env =
-                value(fields, "env").map(new EnvReader(problems)::read).orElse(Map.of());
-        List<ReadJob> jobs = required(root, fields, "jobs", "with at least one job")
-                .map(this::jobs)
-                .orElse(List.of());
-        new JobGraph(jobs, problems).check();
-        return Optional.of(
-                new Plan(name, on, env, jobs.stream().map(ReadJob::job).toList()));
+        Fields fields = new Fields(root, problems);
+        Map<String, Input> inputs = new InputReader(problems).read(fields.mapping("inputs"));
+        Triggers on = fields.node("on")
+                .map(node -> new TriggersReader(problems, meaning, inputs).read(node))
+                .orElseGet(() -> withoutOn(inputs, root));
+        Map<String, Node.Scalar> env = fields.table("env");
+        Scope scope = scope(inputs);
+        meaning.texts(env.values(), scope);
+        List<String> variables = List.copyOf(env.keySet());
+        List<ReadJob> jobs = new JobsReader(problems, meaning, templates)
+                .read(
+                        fields.mapping("jobs").all(),
+                        new JobReader.Around(scope.and("env", variables), variables, fields.mapping("defaults")));
+        return Optional.of(new Plan(
+                fields.text("name").orElse(""),
+                on,
+                Fields.texts(env),
+                jobs.stream().flatMap(job -> job.jobs().stream()).toList(),
+                inputs,
+                new GateReader(problems, meaning)
+                        .concurrency(fields, scope.and("env", variables), "${{ run.pipeline }}-${{ event.branch }}"),
+                fields.time("timeout")));
     }
 
-    private String name(Node node) {
-        Optional<Node.Scalar> name = values.text(node, "`name`", Limits.SOURCE_BYTES);
-        name.filter(scalar -> !Names.isPipeline(scalar.text()))
-                .ifPresent(scalar -> problems.add(
-                        scalar,
-                        "Expected a pipeline's name of " + Names.PIPELINE + ", but it is " + scalar.described()
-                                + "; rename it.",
-                        () -> Names.pipelineLike(scalar.text())));
-        return name.map(Node.Scalar::text).orElse("");
+    /** What every expression of a pipeline's jobs may use, besides what depends on its place. */
+    static Scope scope(Map<String, Input> inputs) {
+        List<String> event =
+                Arrays.stream(EventField.values()).map(EventField::word).toList();
+        return new Scope(
+                List.of("event", "inputs", "run"),
+                Map.of("event", event, "inputs", List.copyOf(inputs.keySet()), "run", Scope.RUN),
+                Map.of());
     }
 
-    private List<ReadJob> jobs(Node node) {
-        List<Node.Field> fields = values.mapping(node, "`jobs`");
-        if (node instanceof Node.Fields && fields.isEmpty()) {
-            problems.add(node, "Expected at least one job, but `jobs` is empty; add one.");
-        }
-        if (fields.size() > Limits.JOBS) {
-            problems.add(
-                    node,
-                    "Expected at most " + Limits.JOBS + " jobs, but there are " + fields.size()
-                            + "; split the pipeline.");
-            return List.of();
-        }
-        JobReader reader = new JobReader(problems);
-        return fields.stream().map(reader::read).toList();
-    }
-
-    private Optional<Node> required(Node root, Map<String, Node.Field> fields, String key, String hint) {
-        if (!fields.containsKey(key) && !values.hinted(root, key, Vocabulary.PIPELINE)) {
-            problems.add(
-                    Place.START,
-                    Path.ROOT,
-                    "Expected `" + key + "` in a pipeline, but the file has none; add it, " + hint + ".");
-        }
-        return value(fields, key);
-    }
-
-    private static Optional<Node> value(Map<String, Node.Field> fields, String key) {
-        return Optional.ofNullable(fields.get(key)).map(Node.Field::value);
+    private Triggers withoutOn(Map<String, Input> inputs, Node root) {
+        InputReader.missing(inputs, new Fields(null, problems))
+                .ifPresent(missing -> problems.add(
+                        root,
+                        "Expected `on` in a pipeline with required inputs, but it has none, so that pushes start "
+                                + "it without"
+                                + " asking anybody; write `on: manual`, or give `" + missing + "` a default."));
+        return TriggersReader.DEFAULT;
     }
 }

@@ -1,5 +1,6 @@
 package dev.flujo.core.plan;
 
+import dev.flujo.core.plan.yaml.PlanProblem;
 import dev.flujo.event.plan.Plan;
 import java.util.List;
 import java.util.Objects;

@@ -2,6 +2,7 @@ package dev.flujo.core.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.flujo.core.plan.yaml.PlanProblem;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -32,12 +33,12 @@ class LimitsTest {
     }
 
     @Test
-    void readsAHundredJobsInAChainAndRefusesLongerOnes() {
+    void readsFiveHundredJobsInAChainAndRefusesLongerOnes() {
         assertEquals(100, Readings.plan(PlanReader.read(chain(100))).jobs().size());
         assertEquals(
-                List.of("103:3 Expected at most 100 jobs one after the other, but `j100` comes after more; join some of"
+                List.of("503:3 Expected at most 500 jobs one after the other, but `j500` comes after more; join some of"
                         + " them."),
-                Readings.sentences(PlanReader.read(chain(101))));
+                Readings.sentences(PlanReader.read(chain(501))));
         assertEquals(1, Readings.problems(PlanReader.read(chain(1000))).size());
         assertEquals(
                 List.of("3:3 Expected at most 1000 jobs, but there are 5000; split the pipeline."),
@@ -49,9 +50,9 @@ class LimitsTest {
         String file = chain(1000).replace("  j0: {", "  j0: {needs: j999, ");
 
         assertEquals(
-                List.of(
-                        "3:15 Expected jobs that can be put in order, but these need each other: j0 → j999 → j998 → j997 →"
-                                + " j996 → j995 → j994 → j993 → j992 → j991 → … → j0; remove one of the needs."),
+                List.of("3:15 Expected jobs that can be put in order, but these need each other: j0 → j999 → "
+                        + "j998 → j997 →"
+                        + " j996 → j995 → j994 → j993 → j992 → j991 → … → j0; remove one of the needs."),
                 Readings.sentences(PlanReader.read(file)));
     }
 
@@ -107,10 +108,10 @@ class LimitsTest {
         Readings.plan(PlanReader.read(file.formatted("x".repeat(32768), "x".repeat(255), "x".repeat(65536))));
         assertEquals(
                 List.of(
-                        "2:10 Expected the value of `A` with at most 32768 characters, but it has 32769; shorten"
-                                + " it.",
+                        "2:10 Expected variable `A` with at most 32768 characters, but it has 32769; shorten" + " it.",
                         "3:23 Expected `branches` with at most 255 characters, but it has 256; shorten it.",
-                        "4:24 Expected a step with at most 65536 characters, but it has 65537; shorten it."),
+                        "4:24 Expected an entry of `steps` with at most 65536 characters, but it has 65537; "
+                                + "shorten it."),
                 Readings.sentences(
                         PlanReader.read(file.formatted("x".repeat(32769), "x".repeat(256), "x".repeat(65537)))));
     }
@@ -120,9 +121,9 @@ class LimitsTest {
         String name = "x".repeat(10_000);
 
         assertEquals(
-                List.of(
-                        "1:7 Expected a pipeline's name of letters, digits, `.`, `_` and `-` that starts with a letter or"
-                                + " digit (at most 63), but it is `" + "x".repeat(60) + "…`; rename it."),
+                List.of("1:7 Expected a pipeline's name of letters, digits, `.`, `_` and `-` that starts with a "
+                        + "letter or"
+                        + " digit (at most 63), but it is `" + "x".repeat(60) + "…`; rename it."),
                 Readings.sentences(PlanReader.read("name: " + name + "\njobs: {build: {steps: [make]}}")));
     }
 

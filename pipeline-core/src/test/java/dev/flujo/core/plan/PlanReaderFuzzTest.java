@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.flujo.core.plan.yaml.Characters;
+import dev.flujo.core.plan.yaml.FileLimits;
+import dev.flujo.core.plan.yaml.PlanProblem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -118,7 +121,7 @@ class PlanReaderFuzzTest {
                         .count()
                 + 1;
         assertFalse(problems.isEmpty(), source);
-        assertTrue(problems.size() <= Limits.PROBLEMS + 1, source);
+        assertTrue(problems.size() <= FileLimits.PROBLEMS + 1, source);
         for (PlanProblem problem : problems) {
             assertTrue(GRAMMAR.matcher(problem.sentence()).matches(), problem.sentence());
             assertTrue(problem.line() >= 1 && problem.line() <= lines, problem + " in " + source);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,10 +13,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Each case of problems.txt: after {@code ===} its name, then a file, then after {@code >>>} every problem of it with
+ * Each case of the tables: after {@code ===} its name, then a file, then after {@code >>>} every problem of it with
  * line, column, pointer and sentence. The letters and numbers in the names are rows of the list of bad inputs.
  */
 class ProblemTableTest {
+
+    private static final List<String> TABLES = List.of("files", "triggers", "jobs", "expressions");
 
     private record Case(String name, String source, String expected) {
 
@@ -45,9 +48,13 @@ class ProblemTableTest {
     }
 
     private static List<Case> cases() throws IOException {
-        try (InputStream table = ProblemTableTest.class.getResourceAsStream("problems.txt")) {
-            String text = new String(table.readAllBytes(), StandardCharsets.UTF_8);
-            return Stream.of(text.split("(?m)^=== ", -1)).skip(1).map(Case::of).toList();
+        List<Case> cases = new ArrayList<>();
+        for (String table : TABLES) {
+            try (InputStream in = ProblemTableTest.class.getResourceAsStream("problems/" + table + ".txt")) {
+                String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                Stream.of(text.split("(?m)^=== ", -1)).skip(1).map(Case::of).forEach(cases::add);
+            }
         }
+        return cases;
     }
 }

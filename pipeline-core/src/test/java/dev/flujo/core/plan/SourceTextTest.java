@@ -37,7 +37,8 @@ class SourceTextTest {
     @Test
     void refusesUtf16WithoutItsMark() {
         assertEquals(
-                "1:2 Expected text that a reviewer can see, but here is the NUL character U+0000; if the file is UTF-16,"
+                "1:2 Expected text that a reviewer can see, but here is the NUL character U+0000; if the file is "
+                        + "UTF-16,"
                         + " save it as UTF-8.",
                 Readings.sentences(PlanReader.read("name: shop".getBytes(UTF_16LE)))
                         .get(0));
@@ -70,14 +71,19 @@ class SourceTextTest {
 
         assertEquals(
                 List.of(
-                        "1:3 Expected text that a reviewer can see, but here is the text direction control U+202E; remove"
+                        "1:3 Expected text that a reviewer can see, but here is the text direction control "
+                                + "U+202E; remove"
                                 + " it.",
-                        "2:9 Expected text that a reviewer can see, but here is the NUL character U+0000; if the file is"
+                        "2:9 Expected text that a reviewer can see, but here is the NUL character U+0000; if the "
+                                + "file is"
                                 + " UTF-16, save it as UTF-8.",
-                        "3:11 Expected text that a reviewer can see, but here is the control character U+0007; remove it.",
-                        "3:19 Expected text that a reviewer can see, but here is the text direction control U+2066; remove"
+                        "3:11 Expected text that a reviewer can see, but here is the control character U+0007; "
+                                + "remove it.",
+                        "3:19 Expected text that a reviewer can see, but here is the text direction control "
+                                + "U+2066; remove"
                                 + " it.",
-                        "4:7 Expected text that a reviewer can see, but here is the control character U+001B; remove it.",
+                        "4:7 Expected text that a reviewer can see, but here is the control character U+001B; "
+                                + "remove it.",
                         "4:8 Expected text that a reviewer can see, but here is half of a surrogate pair U+D800; remove"
                                 + " it."),
                 Readings.sentences(PlanReader.read(source)));
@@ -86,8 +92,7 @@ class SourceTextTest {
     @Test
     void countsColumnsInCodePoints() {
         assertEquals(
-                List.of(
-                        "1:30 Expected a key of a step (`name`, `run` or `env`), but `x` is unknown; correct or remove it."),
+                List.of("1:30 Expected a key of a step, but `x` is unknown; correct or remove it."),
                 Readings.sentences(PlanReader.read("{jobs: {b: {steps: [{run: 😀, x: 1}]}}, name: shop}")));
     }
 
@@ -105,7 +110,8 @@ class SourceTextTest {
     void refusesMoreThan256KibibytesBeforeItParsesThem() {
         String most = FILE + "#".repeat(256 * 1024 - FILE.length());
         List<String> expected = List.of(
-                "1:1 Expected at most 256 KiB, but the file is larger; move long scripts into the repository and call them.");
+                "1:1 Expected at most 256 KiB, but the file is larger; move long scripts into the repository and "
+                        + "call them.");
 
         assertEquals(PlanReader.read(FILE), PlanReader.read(most));
         assertEquals(expected, Readings.sentences(PlanReader.read(most + "#")));

@@ -1,6 +1,6 @@
 package dev.flujo.pipeline.api;
 
-import dev.flujo.core.plan.PlanProblem;
+import dev.flujo.core.plan.yaml.PlanProblem;
 import java.util.Optional;
 
 /** One thing that is wrong with a pipeline file. */

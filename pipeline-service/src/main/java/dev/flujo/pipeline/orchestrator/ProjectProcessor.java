@@ -1,7 +1,7 @@
 package dev.flujo.pipeline.orchestrator;
 
 import dev.flujo.core.Decision;
-import dev.flujo.core.plan.Branches;
+import dev.flujo.core.plan.Glob;
 import dev.flujo.core.run.Run;
 import dev.flujo.core.run.RunCommand;
 import dev.flujo.event.Attempt;
@@ -100,7 +100,7 @@ final class ProjectProcessor extends EventProcessor {
             boolean wanted = definition
                     .plan()
                     .flatMap(plan -> plan.on().push())
-                    .map(filter -> Branches.match(filter, push.branch()))
+                    .map(filter -> Glob.allows(filter.branches(), push.branch()))
                     .orElse(false);
             if (wanted) {
                 PipelineDefined defined = definition.defined();

@@ -1,0 +1,98 @@
+package dev.flujo.core.plan;
+
+import dev.flujo.event.plan.Binding;
+import dev.flujo.event.plan.Job;
+import dev.flujo.event.plan.Matrix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Jobs made from jobs. */
+final class Jobs {
+
+    private Jobs() {}
+
+    static Job withCell(Job job, String id, Matrix.Cell cell) {
+        return new Job(
+                id,
+                job.needs(),
+                job.env(),
+                job.steps(),
+                job.timeout(),
+                job.artifacts(),
+                job.junit(),
+                job.deploy(),
+                job.name(),
+                job.gate(),
+                job.placement(),
+                job.tolerance(),
+                job.supplies(),
+                job.results(),
+                Optional.empty(),
+                Optional.of(cell),
+                job.bindings());
+    }
+
+    static Job withEnv(Job job, Map<String, String> env) {
+        return new Job(
+                job.id(),
+                job.needs(),
+                env,
+                job.steps(),
+                job.timeout(),
+                job.artifacts(),
+                job.junit(),
+                job.deploy(),
+                job.name(),
+                job.gate(),
+                job.placement(),
+                job.tolerance(),
+                job.supplies(),
+                job.results(),
+                job.matrix(),
+                job.cell(),
+                job.bindings());
+    }
+
+    /** The job as a part of another one, which came from a template that was given these values. */
+    static Job within(Job job, String outer, List<String> outerNeeds, Map<String, Binding> bindings) {
+        List<String> needs = new ArrayList<>();
+        job.needs().forEach(need -> needs.add(outer + "." + need));
+        if (needs.isEmpty()) {
+            needs.addAll(outerNeeds);
+        }
+        List<Map<String, Binding>> all = new ArrayList<>(List.of(bindings));
+        all.addAll(job.bindings());
+        return new Job(
+                outer + "." + job.id(),
+                needs,
+                job.env(),
+                job.steps(),
+                job.timeout(),
+                job.artifacts(),
+                job.junit(),
+                job.deploy()
+                        .map(deploy -> new dev.flujo.event.plan.Deploy(
+                                deploy.environment(),
+                                outer + "." + deploy.from(),
+                                deploy.start(),
+                                deploy.health(),
+                                deploy.kubernetes(),
+                                deploy.rollout())),
+                job.name(),
+                job.gate(),
+                job.placement(),
+                job.tolerance(),
+                new dev.flujo.event.plan.Supplies(
+                        job.supplies().secrets(),
+                        job.supplies().caches(),
+                        job.supplies().artifactsFrom().stream()
+                                .map(from -> outer + "." + from)
+                                .toList()),
+                job.results(),
+                job.matrix(),
+                job.cell(),
+                all);
+    }
+}

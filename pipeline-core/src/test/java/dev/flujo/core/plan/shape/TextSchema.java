@@ -1,0 +1,72 @@
+package dev.flujo.core.plan.shape;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flujo.core.plan.shape.Shape.Text.Expressions;
+import java.util.List;
+
+/** Says one text as a JSON Schema. Editors read numbers where Flujo reads their text, so both are allowed where both fit. */
+record TextSchema(Shape.Text text) {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    ObjectNode schema() {
+        ObjectNode schema = JSON.objectNode();
+        schema.set("type", types());
+        schema.put("maxLength", text.longest());
+        if (!text.format().accepts("-5")) {
+            schema.put("minimum", 0);
+        }
+        ArrayNode all = JSON.arrayNode();
+        if (!text.empty()) {
+            all.addObject().put("pattern", TextCheck.FILLED.pattern());
+        }
+        if (text.expressions() == Expressions.REFUSED) {
+            all.add(not(Pasting.PATTERN.pattern()));
+        }
+        if (text.expressions() == Expressions.ITSELF) {
+            all.add(not("\\$\\{\\{"));
+        }
+        if (text.format().rules().isEmpty()) {
+            return all.isEmpty() ? schema : schema.set("allOf", all);
+        }
+        ArrayNode rules = JSON.arrayNode();
+        text.format().rules().forEach(rule -> rules.add(rule(rule)));
+        if (text.expressions() == Expressions.REPLACED) {
+            ArrayNode ways = JSON.arrayNode();
+            ways.add(PipelineSchema.kind("string").put("pattern", "\\$\\{\\{"));
+            ways.addObject().set("allOf", rules);
+            all.addObject().set("anyOf", ways);
+        } else {
+            all.addAll(rules);
+        }
+        return schema.set("allOf", all);
+    }
+
+    static ObjectNode rule(Format.Rule rule) {
+        return rule.wanted()
+                ? JSON.objectNode().put("pattern", rule.pattern().pattern())
+                : not(rule.pattern().pattern());
+    }
+
+    private ArrayNode types() {
+        ArrayNode types = JSON.arrayNode().add("string");
+        Format format = text.format();
+        if (List.of("0", "1", "1.5").stream().allMatch(format::accepts)) {
+            types.add("number");
+        } else if (List.of("0", "1", "12").stream().allMatch(format::accepts)) {
+            types.add("integer");
+        }
+        if (format.accepts("true")) {
+            types.add("boolean");
+        }
+        return types;
+    }
+
+    private static ObjectNode not(String pattern) {
+        ObjectNode refused = JSON.objectNode();
+        refused.set("not", PipelineSchema.kind("string").put("pattern", pattern));
+        return refused;
+    }
+}
