@@ -2,6 +2,7 @@ package dev.flujo.event;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -19,5 +20,33 @@ public final class Ordered {
             });
         }
         return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    /**
+     * A copy of JSON-like data, in the same order, with copies of all lists and maps in it; what is null is as if it were
+     * not there. An empty one for null.
+     */
+    public static Map<String, Object> tree(Map<String, ?> map) {
+        Map<String, Object> copied = new LinkedHashMap<>();
+        if (map != null) {
+            map.forEach((key, value) -> {
+                if (value != null) {
+                    copied.put(key, branch(value));
+                }
+            });
+        }
+        return Collections.unmodifiableMap(copied);
+    }
+
+    private static Object branch(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> named = new LinkedHashMap<>();
+            map.forEach((key, inner) -> named.put(String.valueOf(key), inner));
+            return tree(named);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().filter(Objects::nonNull).map(Ordered::branch).toList();
+        }
+        return value;
     }
 }

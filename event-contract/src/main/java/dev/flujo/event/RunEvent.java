@@ -1,6 +1,7 @@
 package dev.flujo.event;
 
 import dev.flujo.event.plan.Plan;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,9 +20,22 @@ public sealed interface RunEvent extends Event {
         return run().toString();
     }
 
-    /** The run exists; everything that it will do is in its plan. Always the first event of an accepted run. */
+    /**
+     * The run exists; everything that it will do is in its plan. Always the first event of an accepted run.
+     *
+     * @param inputs a value for every input of the plan
+     * @param event what expressions can ask of the event that started the run, by the words they have for it
+     */
     record RunQueued(
-            String project, UUID run, String pipeline, String version, Cause cause, Revision revision, Plan plan)
+            String project,
+            UUID run,
+            String pipeline,
+            String version,
+            Cause cause,
+            Revision revision,
+            Plan plan,
+            Map<String, String> inputs,
+            Map<String, Object> event)
             implements RunEvent {
 
         public RunQueued {
@@ -32,6 +46,14 @@ public sealed interface RunEvent extends Event {
             Objects.requireNonNull(cause, "cause");
             Objects.requireNonNull(revision, "revision");
             Objects.requireNonNull(plan, "plan");
+            inputs = Ordered.copy(inputs);
+            event = Ordered.tree(event);
+        }
+
+        /** A run without inputs, started by an event that nobody asks about. */
+        public RunQueued(
+                String project, UUID run, String pipeline, String version, Cause cause, Revision revision, Plan plan) {
+            this(project, run, pipeline, version, cause, revision, plan, Map.of(), Map.of());
         }
     }
 

@@ -102,6 +102,9 @@ class ContractRulesTest {
             }
         } else if (value instanceof Map<?, ?> map) {
             assertThrows(UnsupportedOperationException.class, map::clear);
+            for (Object element : map.values()) {
+                assertImmutable(element);
+            }
         } else if (value.getClass().isRecord()) {
             for (RecordComponent component : value.getClass().getRecordComponents()) {
                 component.getAccessor().setAccessible(true);

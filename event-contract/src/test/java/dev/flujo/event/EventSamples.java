@@ -86,7 +86,16 @@ final class EventSamples {
 
     private static List<Event> runs() {
         return List.of(
-                new RunEvent.RunQueued(PROJECT, RUN, "main", "0123456789ab", CAUSE, REVISION, PlanSamples.PLAN),
+                new RunEvent.RunQueued(
+                        PROJECT,
+                        RUN,
+                        "main",
+                        "0123456789ab",
+                        CAUSE,
+                        REVISION,
+                        PlanSamples.PLAN,
+                        Map.of("level", "debug"),
+                        Map.of("labels", List.of("urgent", Map.of("depth", 2)))),
                 new RunEvent.RunStarted(PROJECT, RUN, "main"),
                 new RunEvent.RunCancelling(PROJECT, RUN, "main", "ada", "not needed"),
                 new RunEvent.RunFinished(PROJECT, RUN, "main", Outcome.FAILED, Optional.of("job build failed")),

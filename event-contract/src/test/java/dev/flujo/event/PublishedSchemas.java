@@ -77,6 +77,7 @@ final class PublishedSchemas {
         if (plain == UUID.class) return kind("string").put("format", "uuid");
         if (plain == Instant.class) return kind("string").put("format", "date-time");
         if (plain == Duration.class) return kind("string").put("format", "duration");
+        if (plain == Object.class) return JSON.objectNode();
         if (plain.isEnum()) return choice(plain);
         if (plain.isRecord()) return reference(plain);
         throw new AssertionError("no schema for " + type);

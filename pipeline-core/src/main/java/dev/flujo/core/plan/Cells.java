@@ -7,9 +7,11 @@ import dev.flujo.event.plan.Matrix;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The cells that a job's matrix is expanded to. */
 public final class Cells {
@@ -35,7 +37,8 @@ public final class Cells {
     public record Named(String id, Map<String, String> values) {}
 
     /**
-     * The cells of a job whose matrix has no expressions (any more), in the order of the axes.
+     * The cells of a job whose matrix has no expressions (any more), in the order of the axes. A cell that has no value of
+     * an axis that others have has an empty one.
      *
      * @throws Refused if there are none, or more than a job may have
      */
@@ -51,6 +54,11 @@ public final class Cells {
             cells.add(new Named(id, cell));
         }
         return cells;
+    }
+
+    /** The job with another matrix, such as one whose expressions are evaluated. */
+    public static Job withMatrix(Job job, Matrix matrix) {
+        return Jobs.withMatrix(job, matrix);
     }
 
     /** The job that a cell is. */
@@ -119,6 +127,9 @@ public final class Cells {
         if (cells.isEmpty()) {
             throw new Refused("Expected at least one cell of the matrix, but it has none");
         }
+        Set<String> named = new LinkedHashSet<>();
+        cells.forEach(cell -> named.addAll(cell.keySet()));
+        cells.forEach(cell -> named.forEach(axis -> cell.putIfAbsent(axis, "")));
         return cells;
     }
 
@@ -181,7 +192,9 @@ public final class Cells {
     }
 
     private static String slug(Map<String, String> cell) {
-        String slug = String.join("-", cell.values())
+        String slug = cell.values().stream()
+                .filter(value -> !value.isEmpty())
+                .collect(Collectors.joining("-"))
                 .replaceAll("[^A-Za-z0-9_]+", "-")
                 .replaceAll("^-+|-+$", "");
         String cut = slug.length() > LONGEST_SLUG ? slug.substring(0, LONGEST_SLUG) : slug;

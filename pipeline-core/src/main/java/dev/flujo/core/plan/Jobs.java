@@ -34,6 +34,27 @@ final class Jobs {
                 job.bindings());
     }
 
+    static Job withMatrix(Job job, Matrix matrix) {
+        return new Job(
+                job.id(),
+                job.needs(),
+                job.env(),
+                job.steps(),
+                job.timeout(),
+                job.artifacts(),
+                job.junit(),
+                job.deploy(),
+                job.name(),
+                job.gate(),
+                job.placement(),
+                job.tolerance(),
+                job.supplies(),
+                job.results(),
+                Optional.of(matrix),
+                job.cell(),
+                job.bindings());
+    }
+
     static Job withEnv(Job job, Map<String, String> env) {
         return new Job(
                 job.id(),

@@ -4,6 +4,7 @@ import dev.cel.common.CelValidationException;
 import dev.cel.runtime.CelEvaluationException;
 import dev.flujo.core.plan.yaml.Quote;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -70,6 +71,22 @@ public final class Evaluation {
             return new ArrayList<>(items);
         }
         throw new Failure("Expected a list from " + Quote.of(expression) + ", but it is " + shown(value));
+    }
+
+    /** JSON-like data as expressions see it: whole numbers are of one kind. */
+    public static Object value(Object data) {
+        if (data instanceof Map<?, ?> map) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            map.forEach((key, inner) -> values.put(String.valueOf(key), value(inner)));
+            return values;
+        }
+        if (data instanceof List<?> list) {
+            return list.stream().map(Evaluation::value).toList();
+        }
+        if (data instanceof Integer || data instanceof Short || data instanceof Byte) {
+            return ((Number) data).longValue();
+        }
+        return data instanceof Number number && !(data instanceof Long) ? (Object) number.doubleValue() : data;
     }
 
     /** As an expression's value is written into a text. */
