@@ -1,7 +1,6 @@
 package dev.flujo.core.plan.shape;
 
 import static dev.flujo.core.plan.shape.Limits.PATTERN;
-import static dev.flujo.core.plan.shape.Words.FLAG;
 import static dev.flujo.core.plan.shape.Words.span;
 import static dev.flujo.core.plan.shape.Words.times;
 
@@ -35,214 +34,6 @@ final class DeployShape {
                                     "how long it may take to: " + times(Limits.LONGEST_HEALTH))))
             .elsewhere(Map.of("url", "path", "http", "path"))
             .later("port", "interval", "retries", "command", "status", "period", "start_period");
-
-    static final Keys ROLLING = new Keys(
-                    "`rolling`",
-                    List.of(
-                            Key.of(
-                                    "surge",
-                                    Text.of(Formats.SHARE, PATTERN),
-                                    "the target's",
-                                    "how many replicas there may be above the wanted number: a number or a share"),
-                            Key.of(
-                                    "unavailable",
-                                    Text.of(Formats.SHARE, PATTERN),
-                                    "the target's",
-                                    "how many may be missing below it")))
-            .elsewhere(Map.of(
-                    "max-surge",
-                    "surge",
-                    "maxSurge",
-                    "surge",
-                    "max-unavailable",
-                    "unavailable",
-                    "maxUnavailable",
-                    "unavailable"))
-            .such("rolling: {surge: 25%}");
-
-    static final Keys BLUE_GREEN = new Keys(
-                    "`blue-green`",
-                    List.of(
-                            Key.of(
-                                    "promote",
-                                    new Word(List.of("auto", "manual")),
-                                    "`auto`",
-                                    "the new version takes the traffic by itself once it is healthy, or when a "
-                                            + "person says so"),
-                            Key.of(
-                                    "keep",
-                                    span(Limits.LONGEST_JOB),
-                                    "until the next",
-                                    "how long the previous version is kept warm: " + times(Limits.LONGEST_JOB))))
-            .elsewhere(Map.of("autoPromotionEnabled", "promote", "scaleDownDelaySeconds", "keep"))
-            .such("blue-green: {keep: 10m}");
-
-    private static final Keys CANARY_STEP = new Keys(
-            "a canary step",
-            List.of(
-                    Key.required(
-                            "weight",
-                            new Shape.Whole(1, 100),
-                            "the new version's share of the traffic in percent",
-                            "such as `weight: 10`"),
-                    Key.of(
-                            "pause",
-                            span(Limits.LONGEST_JOB),
-                            "`every`",
-                            "how long it is watched there: " + times(Limits.LONGEST_JOB)),
-                    Key.of("approval", FLAG, "`false`", "a person says when it goes on")));
-
-    private static final Shape CANARY_STEPS = new Items(
-            Forms.of(new Shape.Whole(1, 100), null, CANARY_STEP, "as a share in percent or as a mapping with `weight`"),
-            1,
-            Limits.ROLLOUT_STEPS,
-            "[10, 50, 100]");
-
-    static final Keys CANARY = new Keys(
-                    "`canary`",
-                    List.of(
-                            Key.required(
-                                    "steps",
-                                    CANARY_STEPS,
-                                    "shares of the traffic in percent, rising to 100, or mappings of `weight`, "
-                                            + "`pause` (a time) and `approval` (a person says when it goes on); "
-                                            + "at most "
-                                            + Limits.ROLLOUT_STEPS,
-                                    "such as `steps: [10, 50, 100]`"),
-                            Key.of(
-                                    "every",
-                                    span(Limits.LONGEST_JOB),
-                                    "`5m`",
-                                    "how long each step without a `pause` is watched: " + times(Limits.LONGEST_JOB))))
-            .elsewhere(Map.of("setWeight", "steps", "weights", "steps", "interval", "every"))
-            .such("canary: {steps: [10, 50, 100]}");
-
-    static final Keys STRATEGY = new Keys(
-                    "`strategy`",
-                    List.of(
-                            Key.of(
-                                    "rolling",
-                                    Forms.of(
-                                                    null,
-                                                    null,
-                                                    ROLLING,
-                                                    "without a value or as a mapping such as `rolling: {surge: 25%}`")
-                                            .orNothing(),
-                                    "one of three",
-                                    "replica by replica"),
-                            Key.of(
-                                    "blue-green",
-                                    Forms.of(
-                                                    null,
-                                                    null,
-                                                    BLUE_GREEN,
-                                                    "without a value or as a mapping such as `blue-green: {keep: 10m}`")
-                                            .orNothing(),
-                                    "one of three",
-                                    "beside the old version, then all at once"),
-                            Key.of(
-                                    "canary",
-                                    Forms.of(
-                                            null,
-                                            CANARY_STEPS,
-                                            CANARY,
-                                            "as a list of shares or as a mapping such as `canary: {steps: [10, "
-                                                    + "50, 100]}`"),
-                                    "one of three",
-                                    "step by step with growing shares of the traffic: `steps`, or a mapping")))
-            .rules(new Rule.OneOf(List.of("rolling", "blue-green", "canary"), "choose one"))
-            .elsewhere(Map.of(
-                    "blueGreen", "blue-green", "bluegreen", "blue-green", "type", "rolling", "recreate", "rolling"))
-            .such("strategy: {canary: [10, 50, 100]}");
-
-    static final Keys ANALYSIS = new Keys(
-                    "an entry of `analysis`",
-                    List.of(
-                            Key.required(
-                                    "name",
-                                    Text.of(Formats.PLAIN_ID, PATTERN),
-                                    "what it is called, made like a job's id",
-                                    "such as `name: errors`"),
-                            Key.of(
-                                    "prometheus",
-                                    Text.of(Format.ANY, Limits.EXPRESSION),
-                                    "one of three",
-                                    "a query that gives a number"),
-                            Key.of(
-                                    "http",
-                                    Text.of(Formats.HTTP_PATH, PATTERN),
-                                    "one of three",
-                                    "a path of the new version; its status is the result"),
-                            Key.of(
-                                    "job",
-                                    Text.of(Formats.JOB_ID, PATTERN),
-                                    "one of three",
-                                    "a job of this file whose outcome is the result"),
-                            Key.of(
-                                    "pass",
-                                    Words.CONDITION,
-                                    "a 2xx status; success",
-                                    "an expression over `result` (and `stable`, the same of the old version) "
-                                            + "that is true when the new version is good"),
-                            Key.of(
-                                    "fail",
-                                    Words.CONDITION,
-                                    "the opposite of `pass`",
-                                    "an expression that is true when it is bad; what neither passes nor fails "
-                                            + "asks a person"),
-                            Key.of(
-                                    "every",
-                                    span(Limits.LONGEST_HEALTH),
-                                    "`30s`",
-                                    "how often it is asked: " + times(Limits.LONGEST_HEALTH)),
-                            Key.of(
-                                    "failure-limit",
-                                    new Shape.Whole(0, 100),
-                                    "`0`",
-                                    "how many bad answers are forgiven: 0 to 100"),
-                            Key.of("compare", FLAG, "`false`", "the old version is asked too, for `stable`")))
-            .rules(new Rule.OneOf(List.of("prometheus", "http", "job"), "make it several entries"))
-            .elsewhere(Map.of(
-                    "query",
-                    "prometheus",
-                    "successCondition",
-                    "pass",
-                    "failureCondition",
-                    "fail",
-                    "interval",
-                    "every",
-                    "failureLimit",
-                    "failure-limit",
-                    "url",
-                    "http"))
-            .such("analysis: [{name: errors, prometheus: \"…\", pass: result < 0.01}]");
-
-    static final Keys WAVE = new Keys(
-                    "a wave",
-                    List.of(
-                            Key.required(
-                                    "name",
-                                    Text.of(Formats.PLAIN_ID, PATTERN),
-                                    "what it is called, made like a job's id",
-                                    "such as `name: europe`"),
-                            Key.of(
-                                    "clusters",
-                                    Words.ids(Formats.PLAIN_ID, Limits.PATTERNS),
-                                    "`cluster`",
-                                    "the clusters that it reaches"),
-                            Key.of(
-                                    "namespaces",
-                                    Words.ids(Formats.PLAIN_ID, Limits.PATTERNS),
-                                    "`namespace`",
-                                    "the namespaces that it reaches"),
-                            Key.of(
-                                    "pause",
-                                    span(Limits.LONGEST_JOB),
-                                    "none",
-                                    "how long is waited after it: " + times(Limits.LONGEST_JOB)),
-                            Key.of("approval", FLAG, "`false`", "a person says when the next wave begins")))
-            .rules(new Rule.AnyOf(List.of("clusters", "namespaces"), "add one"))
-            .such("waves: [{name: europe, clusters: [eu-1]}]");
 
     private static final Shape IMAGES = new Table(
             List.of("image", "images"),
@@ -317,14 +108,16 @@ final class DeployShape {
                                     Forms.of(
                                             new Word(List.of("rolling", "blue-green", "canary")),
                                             null,
-                                            STRATEGY,
+                                            RolloutShapes.STRATEGY,
                                             "as a word or as a mapping such as `"
-                                                    + STRATEGY.example().orElseThrow() + "`"),
+                                                    + RolloutShapes.STRATEGY
+                                                            .example()
+                                                            .orElseThrow() + "`"),
                                     "`rolling`",
                                     "how the new version takes over; a `canary` without steps has 10, 50 and 100"),
                             Key.of(
                                     "analysis",
-                                    new Items(ANALYSIS, 1, Limits.ROLLOUT_STEPS, ""),
+                                    new Items(RolloutShapes.ANALYSIS, 1, Limits.ROLLOUT_STEPS, ""),
                                     "health alone",
                                     "what else says whether the new version is good; see [Analysis](#analysis)"),
                             Key.of(
@@ -334,7 +127,7 @@ final class DeployShape {
                                     "who brings the old version back when the new one is bad"),
                             Key.of(
                                     "waves",
-                                    new Items(WAVE, 1, Limits.ROLLOUT_STEPS, ""),
+                                    new Items(RolloutShapes.WAVE, 1, Limits.ROLLOUT_STEPS, ""),
                                     "one wave",
                                     "clusters and namespaces one after the other; see [Waves](#waves)")))
             .rules(

@@ -8,281 +8,14 @@ import static dev.flujo.core.plan.shape.Words.span;
 import static dev.flujo.core.plan.shape.Words.times;
 
 import dev.flujo.core.plan.shape.Shape.Forms;
-import dev.flujo.core.plan.shape.Shape.Items;
 import dev.flujo.core.plan.shape.Shape.Keys;
 import dev.flujo.core.plan.shape.Shape.Rule;
 import dev.flujo.core.plan.shape.Shape.Text;
-import dev.flujo.core.plan.shape.Shape.Word;
 import java.util.List;
 import java.util.Map;
 
 /** A job, and what a pipeline's `defaults` may say for all of them. */
 final class JobShape {
-
-    static final Keys GROUP = new Keys(
-                    "`concurrency`",
-                    List.of(
-                            Key.of(
-                                    "group",
-                                    Text.computed(Formats.LINE, PATTERN),
-                                    "pipeline and branch",
-                                    "the group's name in the project; expressions are replaced"),
-                            Key.of(
-                                    "limit",
-                                    new Shape.Whole(1, Limits.CONCURRENT),
-                                    "`1`",
-                                    "how many of the group may go on at once: 1 to " + Limits.CONCURRENT),
-                            Key.of(
-                                    "policy",
-                                    new Word(List.of("queue", "cancel-older", "latest-only")),
-                                    "`queue`",
-                                    "what a new one means: all wait in their order (`queue`), older ones that "
-                                            + "wait or run are cancelled (`cancel-older`), older ones that wait "
-                                            + "are cancelled (`latest-only`)"),
-                            Key.of("cancellable", FLAG, "`true`", "whether a newer one may end it while it runs")))
-            .elsewhere(Map.of(
-                    "cancel-in-progress",
-                    "policy: cancel-older",
-                    "name",
-                    "group",
-                    "max",
-                    "limit",
-                    "strategy",
-                    "policy"))
-            .such("concurrency: {group: production, policy: queue}");
-
-    static final Shape CONCURRENCY = Forms.of(
-            Text.computed(Formats.LINE, PATTERN),
-            null,
-            GROUP,
-            "as a group's name or as a mapping such as `" + GROUP.example().orElseThrow() + "`");
-
-    static final Keys ENVIRONMENT = new Keys(
-                    "`environment`",
-                    List.of(
-                            Key.required(
-                                    "name",
-                                    Text.computed(Formats.ENVIRONMENT, PATTERN),
-                                    "its name, made like a job's id; expressions are replaced",
-                                    "such as `name: staging`"),
-                            Key.of(
-                                    "url",
-                                    Text.computed(Formats.URL, Limits.DESCRIPTION),
-                                    "none",
-                                    "where people find it; expressions are replaced"),
-                            Key.of(
-                                    "ttl",
-                                    span(Limits.LONGEST_WAIT),
-                                    "stays",
-                                    "how long after its last deployment it is taken down: "
-                                            + times(Limits.LONGEST_WAIT))))
-            .elsewhere(Map.of("auto_stop_in", "ttl", "expire", "ttl", "deployment_tier", "name"))
-            .later("on_stop", "action", "kubernetes")
-            .such("environment: {name: staging, url: \"https://…\"}");
-
-    static final Keys APPROVAL = new Keys(
-                    "`approval`",
-                    List.of(
-                            Key.of(
-                                    "from",
-                                    Forms.texts(Text.of(Formats.PRINCIPAL, PATTERN), Limits.APPROVERS),
-                                    "all who may write",
-                                    "who may consent: `user:NAME` or `group:NAME`, at most " + Limits.APPROVERS),
-                            Key.of(
-                                    "count",
-                                    new Shape.Whole(1, Limits.APPROVERS),
-                                    "`1`",
-                                    "how many of them it takes: 1 to " + Limits.APPROVERS),
-                            Key.of(
-                                    "not-author",
-                                    FLAG,
-                                    "`false`",
-                                    "neither who started the run nor the commit's author counts"),
-                            Key.of(
-                                    "expires",
-                                    span(Limits.LONGEST_WAIT),
-                                    "`7d`",
-                                    "how long it waits for them; then the job fails: " + times(Limits.LONGEST_WAIT))))
-            .elsewhere(Map.of(
-                    "reviewers",
-                    "from",
-                    "required_approvals",
-                    "count",
-                    "groups",
-                    "from",
-                    "users",
-                    "from",
-                    "timeout",
-                    "expires",
-                    "expire",
-                    "expires"))
-            .such("approval: {from: group:sre}");
-
-    static final Keys RETRY = new Keys(
-                    "`retry`",
-                    List.of(
-                            Key.required(
-                                    "max",
-                                    new Shape.Whole(1, Limits.RETRIES),
-                                    "how many further attempts: 1 to " + Limits.RETRIES,
-                                    "such as `max: 2`"),
-                            Key.of(
-                                    "on",
-                                    Forms.texts(Text.of(Formats.RETRY_REASON, PATTERN), 20),
-                                    "`platform`",
-                                    "after what: `platform` (not the job's fault), `timeout`, `failure` (any "
-                                            + "exit code but 0), `exit:N`"),
-                            Key.of(
-                                    "backoff",
-                                    span(Limits.LONGEST_HEALTH),
-                                    "`10s`",
-                                    "the pause before the second attempt, which doubles each time: "
-                                            + times(Limits.LONGEST_HEALTH))))
-            .elsewhere(Map.of(
-                    "when",
-                    "on",
-                    "attempts",
-                    "max",
-                    "limit",
-                    "max",
-                    "exit_codes",
-                    "on: [\"exit:N\"]",
-                    "delay",
-                    "backoff"))
-            .such("retry: {max: 2, on: [failure]}");
-
-    static final Keys CACHE = new Keys(
-                    "`cache`",
-                    List.of(
-                            Key.required(
-                                    "paths",
-                                    Forms.texts(Text.of(Globs.CACHED, PATTERN), 20),
-                                    "the directories that are kept: in the workspace, or from `~/` on; at most 20",
-                                    "such as `paths: [~/.m2]`"),
-                            Key.of(
-                                    "key",
-                                    Forms.of(
-                                            Text.computed(Formats.LINE, PATTERN),
-                                            null,
-                                            new Keys(
-                                                            "`key`",
-                                                            List.of(
-                                                                    Key.required(
-                                                                            "files",
-                                                                            Forms.texts(
-                                                                                    Text.of(Globs.FILES, PATTERN), 20),
-                                                                            "files whose content makes the key; "
-                                                                                    + "at most 20",
-                                                                            "such as `files: [pom.xml]`"),
-                                                                    Key.of(
-                                                                            "prefix",
-                                                                            Text.computed(Formats.LINE, PATTERN),
-                                                                            "the job's id",
-                                                                            "what the key begins with; "
-                                                                                    + "expressions are replaced")))
-                                                    .such("key: {files: [pom.xml]}"),
-                                            "as text or as a mapping such as `key: {files: [pom.xml]}`"),
-                                    "the job's id",
-                                    "what finds the same files again: text in which expressions are replaced, or "
-                                            + "`files` (at most 20) whose content makes it, with a `prefix` (the "
-                                            + "job's id)"),
-                            Key.of(
-                                    "restore-keys",
-                                    Forms.texts(Text.computed(Formats.LINE, PATTERN), 10),
-                                    "none",
-                                    "beginnings of keys that will do where the key finds nothing; at most 10"),
-                            Key.of(
-                                    "policy",
-                                    new Word(List.of("pull", "push", "both")),
-                                    "`both`",
-                                    "only read (`pull`), only write (`push`), or `both`")))
-            .elsewhere(Map.of(
-                    "path",
-                    "paths",
-                    "fallback_keys",
-                    "restore-keys",
-                    "restore_keys",
-                    "restore-keys",
-                    "files",
-                    "key: {files: …}"))
-            .later("untracked", "unprotect", "when")
-            .such("cache: {key: {files: [pom.xml]}, paths: [~/.m2]}");
-
-    static final Keys ARTIFACTS = new Keys(
-                    "`artifacts`",
-                    List.of(
-                            Key.of(
-                                    "paths",
-                                    Words.FILES,
-                                    "none",
-                                    "files that are kept: " + "at most " + Limits.PATTERNS
-                                            + " patterns, each of at most " + PATTERN + " characters"),
-                            Key.of(
-                                    "when",
-                                    new Word(List.of("success", "failure", "always")),
-                                    "`success`",
-                                    "after which end they are kept: `success`, `failure` or `always`"),
-                            Key.of(
-                                    "expire",
-                                    span(Limits.LONGEST_KEPT),
-                                    "the project's",
-                                    "how long they are kept: " + times(Limits.LONGEST_KEPT)),
-                            Key.of(
-                                    "from",
-                                    Words.ids(Formats.JOB_ID, Limits.NEEDS),
-                                    "none",
-                                    "jobs that this job needs and whose artifacts lie in its workspace before "
-                                            + "the first step")))
-            .rules(new Rule.AnyOf(List.of("paths", "from"), "add `paths`"))
-            .elsewhere(Map.of(
-                    "path",
-                    "paths",
-                    "files",
-                    "paths",
-                    "reports",
-                    "jobs.<id>.reports",
-                    "expire_in",
-                    "expire",
-                    "retention-days",
-                    "expire",
-                    "download",
-                    "from"))
-            .later("name", "untracked", "exclude")
-            .such("artifacts: {paths: [\"target/**\"]}");
-
-    static final Keys REPORTS = new Keys(
-                    "`reports`",
-                    List.of(
-                            Key.of(
-                                    "junit",
-                                    Words.FILES,
-                                    "none",
-                                    "JUnit XML files, read when the steps have ended, also after a failure: "
-                                            + "patterns as those of `artifacts`"),
-                            Key.of("ctrf", Words.FILES, "none", "test results in CTRF"),
-                            Key.of("coverage", Words.FILES, "none", "JaCoCo or Cobertura XML files"),
-                            Key.of("sarif", Words.FILES, "none", "findings in SARIF"),
-                            Key.of("sbom", Words.FILES, "none", "software bills of materials in CycloneDX")))
-            .rules(new Rule.AnyOf(List.of("junit", "ctrf", "coverage", "sarif", "sbom"), "add one"))
-            .elsewhere(Map.of(
-                    "tests",
-                    "junit",
-                    "xunit",
-                    "junit",
-                    "coverage_report",
-                    "coverage",
-                    "cyclonedx",
-                    "sbom",
-                    "sast",
-                    "sarif"))
-            .later("dotenv", "flaky")
-            .such("reports: {junit: [\"target/**/*.xml\"]}");
-
-    private static final Shape CACHES = Forms.of(
-            null,
-            new Items(CACHE, 1, Limits.CACHES, ""),
-            CACHE,
-            "as a mapping such as `" + CACHE.example().orElseThrow() + "`");
 
     /** What a pipeline may say for all jobs. */
     private static final List<Key> SHARED = List.of(
@@ -322,12 +55,12 @@ final class JobShape {
                     "how long it may wait for a slot: " + times(Limits.LONGEST_RUN)),
             Key.of(
                     "retry",
-                    RETRY,
+                    GateShapes.RETRY,
                     "3 attempts when runners are lost",
                     "when it is tried again; see [Retries](#retries)"),
             Key.of(
                     "cache",
-                    CACHES,
+                    FileShapes.CACHES,
                     "none",
                     "files that later jobs find again: one mapping or a list of at most " + Limits.CACHES
                             + "; see [Caches](#caches)"),
@@ -396,9 +129,9 @@ final class JobShape {
                     Forms.of(
                             Text.computed(Formats.ENVIRONMENT, PATTERN),
                             null,
-                            ENVIRONMENT,
+                            GateShapes.ENVIRONMENT,
                             "as a name or as a mapping such as `"
-                                    + ENVIRONMENT.example().orElseThrow() + "`"),
+                                    + GateShapes.ENVIRONMENT.example().orElseThrow() + "`"),
                     "none",
                     "the environment that it works on, alone; see [Environments](#environments)"),
             Key.of(
@@ -406,15 +139,15 @@ final class JobShape {
                     Forms.of(
                                     null,
                                     null,
-                                    APPROVAL,
+                                    GateShapes.APPROVAL,
                                     "without a value or as a mapping such as `"
-                                            + APPROVAL.example().orElseThrow() + "`")
+                                            + GateShapes.APPROVAL.example().orElseThrow() + "`")
                             .orNothing(),
                     "none",
                     "people who must consent before it starts; see [Approvals](#approvals)"),
             Key.of(
                     "concurrency",
-                    CONCURRENCY,
+                    GateShapes.CONCURRENCY,
                     "any number",
                     "how many of a group may go on at once; see [Concurrency](#concurrency)"),
             Key.of(
@@ -438,8 +171,16 @@ final class JobShape {
                     Forms.texts(Text.of(Formats.OUTPUT, PATTERN), Limits.OUTPUTS),
                     "none",
                     "names of files in `$FLUJO_OUTPUTS` that the jobs which need it get; see [Outputs](#outputs)"),
-            Key.of("artifacts", ARTIFACTS, "none", "files that are kept, or taken over; see [Artifacts](#artifacts)"),
-            Key.of("reports", REPORTS, "none", "files with test results and findings; see [Reports](#reports)"),
+            Key.of(
+                    "artifacts",
+                    FileShapes.ARTIFACTS,
+                    "none",
+                    "files that are kept, or taken over; see [Artifacts](#artifacts)"),
+            Key.of(
+                    "reports",
+                    FileShapes.REPORTS,
+                    "none",
+                    "files with test results and findings; see [Reports](#reports)"),
             Key.of(
                     "generate",
                     Text.of(Globs.FILE, PATTERN),

@@ -115,13 +115,9 @@ public final class PipelineShape {
                                 Key.of(
                                         "on",
                                         Forms.of(
-                                                new Shape.Bare(TriggerShapes.ON, TriggerShapes.BARE),
-                                                new Items(
-                                                        new Shape.Bare(TriggerShapes.ON, TriggerShapes.BARE),
-                                                        1,
-                                                        10,
-                                                        ""),
-                                                TriggerShapes.ON,
+                                                new Shape.Bare(OnShape.ON, OnShape.BARE),
+                                                new Items(new Shape.Bare(OnShape.ON, OnShape.BARE), 1, 10, ""),
+                                                OnShape.ON,
                                                 "as an event, a list of events, or a mapping such as `on: {push: "
                                                         + "{branches: [main]}}`"),
                                         "`push` on every branch, and `manual`",
@@ -139,7 +135,7 @@ public final class PipelineShape {
                                         "keys of jobs that hold for every job which does not have them itself"),
                                 Key.of(
                                         "concurrency",
-                                        JobShape.CONCURRENCY,
+                                        GateShapes.CONCURRENCY,
                                         "any number",
                                         "how many runs may go on at once, and what becomes of the others"),
                                 Key.of(

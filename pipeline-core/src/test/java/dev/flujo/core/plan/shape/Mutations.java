@@ -78,7 +78,7 @@ final class Mutations {
                         JobShape.JOB.keys(),
                         StepShape.STEP.keys(),
                         DeployShape.DEPLOY.keys(),
-                        TriggerShapes.ON.keys())
+                        OnShape.ON.keys())
                 .forEach(key -> known.add(key.name()));
         keys = known.stream().sorted().toList();
     }

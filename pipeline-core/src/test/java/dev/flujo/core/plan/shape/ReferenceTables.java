@@ -20,7 +20,7 @@ final class ReferenceTables {
 
     static {
         TABLES.put("pipeline", PipelineShape.PIPELINE.keys());
-        TABLES.put("on", TriggerShapes.ON.keys());
+        TABLES.put("on", OnShape.ON.keys());
         TABLES.put("push", TriggerShapes.PUSH.keys());
         TABLES.put("pull_request", TriggerShapes.PULL_REQUEST.keys());
         TABLES.put("tag", TriggerShapes.TAG.keys());
