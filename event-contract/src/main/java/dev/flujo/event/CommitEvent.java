@@ -1,6 +1,7 @@
 package dev.flujo.event;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -12,6 +13,8 @@ public sealed interface CommitEvent extends Event {
     /**
      * A branch has a new head: CDEvents' {@code change.merged}. The id of the envelope is the id of the delivery, so the
      * same delivery twice starts one run.
+     *
+     * @param paths the files that the push changes; none where nobody knows them all
      */
     record CommitPushed(
             String project,
@@ -21,7 +24,8 @@ public sealed interface CommitEvent extends Event {
             Optional<String> author,
             Optional<Instant> committedAt,
             String by,
-            Instant receivedAt)
+            Instant receivedAt,
+            Optional<List<String>> paths)
             implements CommitEvent {
 
         public CommitPushed {
@@ -33,6 +37,20 @@ public sealed interface CommitEvent extends Event {
             message = message == null ? Optional.empty() : message;
             author = author == null ? Optional.empty() : author;
             committedAt = committedAt == null ? Optional.empty() : committedAt;
+            paths = paths == null ? Optional.empty() : paths.map(List::copyOf);
+        }
+
+        /** A push of which nobody knows what it changes. */
+        public CommitPushed(
+                String project,
+                String branch,
+                String commit,
+                Optional<String> message,
+                Optional<String> author,
+                Optional<Instant> committedAt,
+                String by,
+                Instant receivedAt) {
+            this(project, branch, commit, message, author, committedAt, by, receivedAt, Optional.empty());
         }
 
         @Override

@@ -60,10 +60,11 @@ public final class EventTypes {
     private static final List<Entry> ALL = new ArrayList<>();
 
     static {
-        standard("change.merged", "0.3.0", CommitEvent.CommitPushed.class, EventTypes::repository);
+        standard("change.merged", "0.3.0", "0.2.0", CommitEvent.CommitPushed.class, EventTypes::repository);
         custom("run.requested", CommandEvent.StartRun.class);
         custom("run.cancelrequested", CommandEvent.CancelRun.class);
-        custom("pipeline.defined", PipelineEvent.PipelineDefined.class);
+        custom("pipeline.defined", "0.2.0", PipelineEvent.PipelineDefined.class);
+        custom("template.defined", PipelineEvent.TemplateDefined.class);
         standard("pipelinerun.queued", "0.3.0", PLAN_VERSION, RunEvent.RunQueued.class, EventTypes::pipelineRun);
         standard("pipelinerun.started", "0.3.0", RunEvent.RunStarted.class, EventTypes::pipelineRun);
         custom("run.cancelling", RunEvent.RunCancelling.class);

@@ -1,6 +1,7 @@
 package dev.flujo.event;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -9,17 +10,11 @@ public sealed interface PipelineEvent extends Event {
 
     String project();
 
-    String pipeline();
-
-    /** {@code project/pipeline}: the key on the compacted topic. */
-    @Override
-    default String subject() {
-        return project() + "/" + pipeline();
-    }
-
     /**
      * A pipeline has this definition from now on. The version is derived from the repository and the source, so the same
      * definition submitted twice is one version.
+     *
+     * @param templates the sources of the templates that it uses, by the references under which it does
      */
     record PipelineDefined(
             String project,
@@ -28,7 +23,8 @@ public sealed interface PipelineEvent extends Event {
             Optional<String> repository,
             String source,
             String by,
-            Instant definedAt)
+            Instant definedAt,
+            Map<String, String> templates)
             implements PipelineEvent {
 
         public PipelineDefined {
@@ -39,6 +35,45 @@ public sealed interface PipelineEvent extends Event {
             Objects.requireNonNull(by, "by");
             Objects.requireNonNull(definedAt, "definedAt");
             repository = repository == null ? Optional.empty() : repository;
+            templates = Ordered.copy(templates);
+        }
+
+        /** A definition without templates. */
+        public PipelineDefined(
+                String project,
+                String pipeline,
+                String version,
+                Optional<String> repository,
+                String source,
+                String by,
+                Instant definedAt) {
+            this(project, pipeline, version, repository, source, by, definedAt, Map.of());
+        }
+
+        /** {@code project/pipeline}: the key on the compacted topic. */
+        @Override
+        public String subject() {
+            return project + "/" + pipeline;
+        }
+    }
+
+    /** A template that files may use by its digest, the SHA-256 of its source; it never becomes another one. */
+    record TemplateDefined(String project, String template, String digest, String source, String by, Instant definedAt)
+            implements PipelineEvent {
+
+        public TemplateDefined {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(template, "template");
+            Objects.requireNonNull(digest, "digest");
+            Objects.requireNonNull(source, "source");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(definedAt, "definedAt");
+        }
+
+        /** {@code project/template@sha256:digest}: what files write to use it, and the key on the compacted topic. */
+        @Override
+        public String subject() {
+            return project + "/" + template + "@sha256:" + digest;
         }
     }
 }

@@ -71,7 +71,8 @@ final class EventSamples {
                         Optional.of("Ada"),
                         Optional.of(TIME.minusSeconds(60)),
                         "github",
-                        TIME),
+                        TIME,
+                        Optional.of(List.of("src/Shop.java"))),
                 new CommandEvent.StartRun(PROJECT, RUN, "main", "main", Optional.of(COMMIT), "ada", "key-1", TIME),
                 new CommandEvent.CancelRun(PROJECT, RUN, "ada", "not needed"),
                 new PipelineEvent.PipelineDefined(
@@ -81,7 +82,9 @@ final class EventSamples {
                         Optional.of("https://git.example.com/shop.git"),
                         "name: main\n",
                         "ada",
-                        TIME));
+                        TIME,
+                        Map.of("./java.yml", "name: java\n")),
+                new PipelineEvent.TemplateDefined(PROJECT, "java", SHA256, "name: java\n", "ada", TIME));
     }
 
     private static List<Event> runs() {

@@ -1,6 +1,8 @@
 package dev.flujo.event;
 
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
+import dev.flujo.event.CommitEvent.CommitPushed;
+import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PoolEvent.SlotRequested;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.RunEvent.RunRefused;
@@ -59,6 +61,27 @@ final class OldSamples {
         if (record == RunQueued.class) {
             return new RunQueued(
                     EventSamples.PROJECT, EventSamples.RUN, "main", "0123456789ab", CAUSE, EventSamples.REVISION, PLAN);
+        }
+        if (record == CommitPushed.class) {
+            return new CommitPushed(
+                    EventSamples.PROJECT,
+                    "main",
+                    EventSamples.REVISION.commit().orElseThrow(),
+                    EventSamples.REVISION.message(),
+                    EventSamples.REVISION.author(),
+                    EventSamples.REVISION.committedAt(),
+                    "github",
+                    EventSamples.TIME);
+        }
+        if (record == PipelineDefined.class) {
+            return new PipelineDefined(
+                    EventSamples.PROJECT,
+                    "main",
+                    "0123456789ab",
+                    EventSamples.REVISION.repository(),
+                    "name: main\n",
+                    "ada",
+                    EventSamples.TIME);
         }
         if (record == RunRefused.class) {
             return new RunRefused(

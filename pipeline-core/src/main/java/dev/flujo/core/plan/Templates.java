@@ -38,7 +38,7 @@ final class Templates {
     private int made;
 
     /** A template as its own file says it. */
-    private record Read(Map<String, Input> inputs, List<Job> jobs, List<Step> steps) {}
+    record Read(Map<String, Input> inputs, List<Job> jobs, List<Step> steps) {}
 
     Templates(Map<String, String> sources, Problems problems, Meaning meaning) {
         this(sources, problems, meaning, List.of(), new HashMap<>());
@@ -185,7 +185,7 @@ final class Templates {
         }
     }
 
-    private Read read(Node root, String reference, Problems own) {
+    Read read(Node root, String reference, Problems own) {
         new ShapeCheck(own).check(PipelineShape.TEMPLATE, root, "a template");
         Fields fields = new Fields(root, own);
         Map<String, Input> inputs = new InputReader(own).read(fields.mapping("inputs"));

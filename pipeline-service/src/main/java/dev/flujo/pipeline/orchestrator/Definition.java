@@ -10,7 +10,7 @@ import java.util.Optional;
 record Definition(PipelineDefined defined, Optional<Plan> plan) {
 
     static Definition of(PipelineDefined defined) {
-        PlanReading reading = PlanReader.read(defined.source());
+        PlanReading reading = PlanReader.read(defined.source(), defined.templates());
         return new Definition(
                 defined,
                 reading instanceof PlanReading.Readable readable ? Optional.of(readable.plan()) : Optional.empty());

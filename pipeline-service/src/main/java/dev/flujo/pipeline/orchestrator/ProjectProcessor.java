@@ -1,9 +1,12 @@
 package dev.flujo.pipeline.orchestrator;
 
 import dev.flujo.core.Decision;
-import dev.flujo.core.plan.Glob;
+import dev.flujo.core.plan.InputValues;
 import dev.flujo.core.run.Run;
 import dev.flujo.core.run.RunCommand;
+import dev.flujo.core.trigger.TriggerEvent;
+import dev.flujo.core.trigger.TriggerMatch;
+import dev.flujo.core.trigger.TriggerRules;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.AuditEvent.ActionRecorded;
 import dev.flujo.event.Cause;
@@ -96,13 +99,13 @@ final class ProjectProcessor extends EventProcessor {
                 push.branch(),
                 new Head(push.commit(), push.message(), push.author(), push.committedAt()));
         Cause cause = new Cause(Cause.Kind.PUSH, push.by(), envelope.id(), push.receivedAt());
+        TriggerEvent trigger = TriggerEvent.of(push);
         for (Definition definition : stores.definitions(push.project())) {
-            boolean wanted = definition
+            TriggerMatch match = definition
                     .plan()
-                    .flatMap(plan -> plan.on().push())
-                    .map(filter -> Glob.allows(filter.branches(), push.branch()))
-                    .orElse(false);
-            if (wanted) {
+                    .map(plan -> TriggerRules.match(plan, push.project(), trigger, Map.of()))
+                    .orElseGet(TriggerMatch.Unconcerned::new);
+            if (match instanceof TriggerMatch.Starts starts) {
                 PipelineDefined defined = definition.defined();
                 Revision revision = new Revision(
                         defined.repository(),
@@ -112,7 +115,7 @@ final class ProjectProcessor extends EventProcessor {
                         push.author(),
                         push.committedAt());
                 UUID run = DerivedId.run(push.project(), defined.pipeline(), envelope.id());
-                begin(judgement, envelope, definition, run, cause, revision);
+                begin(judgement, envelope, definition, new Start(run, cause, revision, starts.inputs(), trigger));
             }
         }
     }
@@ -153,15 +156,36 @@ final class ProjectProcessor extends EventProcessor {
                 known.flatMap(Head::message),
                 known.flatMap(Head::author),
                 known.flatMap(Head::committedAt));
-        begin(judgement, envelope, definition.get(), start.run(), cause, revision);
+        Plan plan = definition.get().plan().orElseThrow();
+        begin(
+                judgement,
+                envelope,
+                definition.get(),
+                new Start(
+                        start.run(),
+                        cause,
+                        revision,
+                        InputValues.complete(plan.inputs(), Map.of()),
+                        new TriggerEvent(Cause.Kind.MANUAL, Map.of("branch", start.branch(), "by", start.by()))));
     }
 
-    private void begin(
-            Judgement judgement, Envelope envelope, Definition definition, UUID run, Cause cause, Revision revision) {
+    /** What begins, and why. */
+    private record Start(
+            UUID run, Cause cause, Revision revision, Map<String, String> inputs, TriggerEvent trigger) {}
+
+    private void begin(Judgement judgement, Envelope envelope, Definition definition, Start start) {
         PipelineDefined defined = definition.defined();
         Plan plan = definition.plan().orElseThrow();
-        RunQueued queued =
-                new RunQueued(defined.project(), run, defined.pipeline(), defined.version(), cause, revision, plan);
+        RunQueued queued = new RunQueued(
+                defined.project(),
+                start.run(),
+                defined.pipeline(),
+                defined.version(),
+                start.cause(),
+                start.revision(),
+                plan,
+                start.inputs(),
+                start.trigger().fields());
         judgement.begin(new RunCommand.Begin(queued), definition.planKey(), envelope.chainId());
         meters().runs("begun");
     }
