@@ -170,8 +170,7 @@ final class ProjectProcessor extends EventProcessor {
     }
 
     /** What begins, and why. */
-    private record Start(
-            UUID run, Cause cause, Revision revision, Map<String, String> inputs, TriggerEvent trigger) {}
+    private record Start(UUID run, Cause cause, Revision revision, Map<String, String> inputs, TriggerEvent trigger) {}
 
     private void begin(Judgement judgement, Envelope envelope, Definition definition, Start start) {
         PipelineDefined defined = definition.defined();
