@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Ids that follow from what they stand for, so that the same thing seen twice is one thing (UUID version 5). */
@@ -49,10 +51,21 @@ public final class DerivedId {
 
     /** The version of a pipeline definition: the first 12 hexadecimal digits of its SHA-256. */
     public static String version(String repository, String source) {
+        return version(repository, source, Map.of());
+    }
+
+    /** The version of a definition that uses these templates. */
+    public static String version(String repository, String source, Map<String, String> templates) {
         MessageDigest sha256 = digest("SHA-256");
         sha256.update(repository.getBytes(StandardCharsets.UTF_8));
         sha256.update((byte) 0);
         sha256.update(source.getBytes(StandardCharsets.UTF_8));
+        new TreeMap<>(templates).forEach((reference, template) -> {
+            sha256.update((byte) 0);
+            sha256.update(reference.getBytes(StandardCharsets.UTF_8));
+            sha256.update((byte) 0);
+            sha256.update(template.getBytes(StandardCharsets.UTF_8));
+        });
         return HexFormat.of().formatHex(sha256.digest()).substring(0, 12);
     }
 

@@ -1,6 +1,8 @@
 package dev.flujo.stack;
 
 import dev.flujo.stack.demo.DemoCommand;
+import dev.flujo.stack.file.LintCommand;
+import dev.flujo.stack.file.PlanCommand;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Parameters;
         name = "flujo",
         description = "Flujo on this machine.",
         mixinStandardHelpOptions = true,
-        subcommands = DemoCommand.class,
+        subcommands = {DemoCommand.class, LintCommand.class, PlanCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 

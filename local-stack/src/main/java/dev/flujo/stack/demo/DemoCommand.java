@@ -3,6 +3,7 @@ package dev.flujo.stack.demo;
 import dev.flujo.stack.Checkout;
 import dev.flujo.stack.LocalStack;
 import dev.flujo.stack.Main;
+import dev.flujo.stack.Rest;
 import dev.flujo.stack.StackException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,6 +3,7 @@ package dev.flujo.stack.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.flujo.stack.Await;
 import dev.flujo.stack.LocalStack;
+import dev.flujo.stack.Rest;
 import dev.flujo.stack.StackException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

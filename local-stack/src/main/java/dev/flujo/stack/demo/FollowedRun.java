@@ -2,6 +2,7 @@ package dev.flujo.stack.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.flujo.stack.Await;
+import dev.flujo.stack.Rest;
 import dev.flujo.stack.StackException;
 import java.io.BufferedReader;
 import java.io.IOException;

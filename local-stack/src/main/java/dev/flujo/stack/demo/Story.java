@@ -1,6 +1,7 @@
 package dev.flujo.stack.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flujo.stack.Rest;
 import dev.flujo.stack.StackException;
 import dev.flujo.stack.demo.ShopRepository.Commit;
 import java.io.IOException;

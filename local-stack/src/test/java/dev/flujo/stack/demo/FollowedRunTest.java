@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.flujo.stack.Rest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,6 +2,7 @@ package dev.flujo.stack.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.flujo.stack.Rest;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 

@@ -100,6 +100,14 @@ public final class Inputs {
         return Long.parseLong(text);
     }
 
+    /** The text of a file in a JSON body. */
+    static String source(String text) {
+        if (text == null) {
+            throw invalid("Expected the text of a pipeline file in 'source', but there is none");
+        }
+        return text;
+    }
+
     static Problem bad(String detail) {
         return new Problem(CommonProblem.BAD_REQUEST, detail);
     }

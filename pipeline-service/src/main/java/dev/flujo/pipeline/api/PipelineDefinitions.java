@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -43,12 +44,23 @@ public class PipelineDefinitions {
     }
 
     /** Checks the definition and puts it on the log; returns when it can be read back, if that is soon. */
-    Taken take(String project, String pipeline, String source, Optional<String> repository) {
+    Taken take(
+            String project,
+            String pipeline,
+            String source,
+            Map<String, String> templates,
+            Optional<String> repository) {
         repository.ifPresent(this::checkRepository);
-        plan(PlanReader.read(source));
-        String version = DerivedId.version(repository.orElse(""), source);
-        PipelineDefined defined =
-                new PipelineDefined(project, pipeline, version, repository, source, commands.by(), commands.now());
+        plan(PlanReader.read(source, templates));
+        PipelineDefined defined = new PipelineDefined(
+                project,
+                pipeline,
+                DerivedId.version(repository.orElse(""), source, templates),
+                repository,
+                source,
+                commands.by(),
+                commands.now(),
+                templates);
         boolean fresh = !known(defined);
         UUID id = UUID.randomUUID();
         commands.send(new Commands.Command("pipeline.define", Topic.PIPELINES, id.toString(), id, defined));

@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -35,7 +36,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "pipelines")
 public class PipelineResource {
 
-    private static final int SOURCE_BYTES = 256 * 1024;
+    static final int SOURCE_BYTES = 256 * 1024;
 
     /** Before the newest change. */
     private static final Pipelines.Change NEWEST =
@@ -65,7 +66,12 @@ public class PipelineResource {
             @PathParam("pipeline") String pipeline,
             @QueryParam("repository") Optional<String> repository,
             InputStream file) {
-        return submit(project, pipeline, PipelineDefinitions.text(Bodies.bytes(file, SOURCE_BYTES)), repository);
+        return submit(
+                project,
+                pipeline,
+                PipelineDefinitions.text(Bodies.bytes(file, SOURCE_BYTES)),
+                Map.of(),
+                repository);
     }
 
     @PUT
@@ -76,10 +82,7 @@ public class PipelineResource {
     public Response submitJson(
             @PathParam("project") String project, @PathParam("pipeline") String pipeline, PipelineBody body) {
         Bodies.present(body);
-        if (body.source() == null) {
-            throw Inputs.invalid("Expected the text of a pipeline file in 'source', but there is none");
-        }
-        return submit(project, pipeline, body.source(), body.repository());
+        return submit(project, pipeline, Inputs.source(body.source()), body.templates(), body.repository());
     }
 
     @GET
@@ -157,11 +160,16 @@ public class PipelineResource {
                                 + "'"));
     }
 
-    private Response submit(String project, String pipeline, String source, Optional<String> repository) {
+    private Response submit(
+            String project,
+            String pipeline,
+            String source,
+            Map<String, String> templates,
+            Optional<String> repository) {
         Inputs.name("project", project);
         Inputs.name("pipeline", pipeline);
         PipelineDefinitions.Taken taken =
-                definitions.take(project, pipeline, source, repository.filter(text -> !text.isEmpty()));
+                definitions.take(project, pipeline, source, templates, repository.filter(text -> !text.isEmpty()));
         PipelineDefined defined = taken.defined();
         PipelineView view = new PipelineView(
                 project,

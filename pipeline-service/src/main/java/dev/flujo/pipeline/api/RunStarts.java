@@ -126,7 +126,7 @@ public class RunStarts {
                                 + "'"));
         boolean manual = pipelines
                 .version(project, pipeline, current.version())
-                .map(version -> PipelineDefinitions.plan(PlanReader.read(version.source()))
+                .map(version -> PipelineDefinitions.plan(PlanReader.read(version.source(), version.templates()))
                         .on()
                         .manual())
                 .orElse(true);

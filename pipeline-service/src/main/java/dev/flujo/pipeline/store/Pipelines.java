@@ -7,6 +7,7 @@ import dev.flujo.event.PipelineEvent.PipelineDefined;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,8 +22,8 @@ public class Pipelines {
             + ".pipeline (project, pipeline, version, repository, actor, defined_at) VALUES (?, ?, ?, ?, ?, ?)"
             + " USING TIMESTAMP ?";
     private static final String PUT_VERSION = "INSERT INTO " + KEYSPACE
-            + ".pipeline_version (project, pipeline, version, repository, source, actor, defined_at)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?)";
+            + ".pipeline_version (project, pipeline, version, repository, source, templates, actor, defined_at)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String PUT_HISTORY = "INSERT INTO " + KEYSPACE
             + ".pipeline_history (project, pipeline, defined_at, version, actor) VALUES (?, ?, ?, ?, ?)";
     private static final String PROJECTS =
@@ -46,8 +47,8 @@ public class Pipelines {
             String by,
             Instant definedAt) {}
 
-    /** A definition with its source. */
-    public record Version(Defined defined, String source) {}
+    /** A definition with its source, and the sources of the templates that it uses. */
+    public record Version(Defined defined, String source, Map<String, String> templates) {}
 
     /** When a version became the current one, and by whom. */
     public record Change(Instant definedAt, String version, String by) {}
@@ -66,6 +67,7 @@ public class Pipelines {
                 event.version(),
                 repository,
                 event.source(),
+                event.templates(),
                 event.by(),
                 event.definedAt());
         CompletionStage<Void> history = database.write(
@@ -106,7 +108,8 @@ public class Pipelines {
     public Optional<Version> version(String project, String pipeline, String version) {
         return database.ask(VERSION, project, pipeline, version).stream()
                 .findFirst()
-                .map(row -> new Version(defined(row), row.getString("source")));
+                .map(row -> new Version(
+                        defined(row), row.getString("source"), row.getMap("templates", String.class, String.class)));
     }
 
     /** At most so many changes before the given one, by time and version, newest first. */

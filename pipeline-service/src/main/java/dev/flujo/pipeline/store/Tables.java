@@ -81,8 +81,9 @@ final class Tables {
                 UNIFIED);
         table(
                 session,
-                "pipeline_version (project text, pipeline text, version text, repository text, source text, actor text,"
-                        + " defined_at timestamp, PRIMARY KEY ((project, pipeline, version)))",
+                "pipeline_version (project text, pipeline text, version text, repository text, source text,"
+                        + " templates frozen<map<text, text>>, actor text, defined_at timestamp,"
+                        + " PRIMARY KEY ((project, pipeline, version)))",
                 UNIFIED);
         table(
                 session,

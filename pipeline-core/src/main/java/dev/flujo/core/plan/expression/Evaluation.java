@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Evaluates expressions that were checked, with values for their variables. What a value holds is never evaluated again: an
@@ -104,6 +105,15 @@ public final class Evaluation {
                     .eval(variables);
         } catch (CelValidationException | CelEvaluationException e) {
             throw new Failure("Expected a value from " + Quote.of(expression) + ", but " + reason(e));
+        }
+    }
+
+    /** The JSON that stands in a text, if it is some. */
+    public static Optional<Object> json(String text) {
+        try {
+            return Optional.of(Json.read(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 

@@ -1,8 +1,7 @@
-package dev.flujo.stack.demo;
+package dev.flujo.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.flujo.stack.StackException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -16,7 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** The REST interface of Flujo, with the token of the first administrator. */
-final class Rest {
+public final class Rest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -28,20 +27,20 @@ final class Rest {
     private final String url;
     private final String token;
 
-    Rest(String url, String token) {
+    public Rest(String url, String token) {
         this.url = url;
         this.token = token;
     }
 
-    ObjectMapper mapper() {
+    public ObjectMapper mapper() {
         return mapper;
     }
 
-    JsonNode get(String path) throws IOException, InterruptedException {
+    public JsonNode get(String path) throws IOException, InterruptedException {
         return json(authorised(path).timeout(PATIENCE).build());
     }
 
-    JsonNode put(String path, JsonNode body) throws IOException, InterruptedException {
+    public JsonNode put(String path, JsonNode body) throws IOException, InterruptedException {
         return json(authorised(path)
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
@@ -49,8 +48,18 @@ final class Rest {
                 .build());
     }
 
+    /** Sends a JSON object, as the administrator. */
+    public JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
+        return json(authorised(path)
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(mapper.writeValueAsBytes(body)))
+                .build());
+    }
+
     /** Sends these very bytes, without a token: their headers say who sends them. */
-    JsonNode post(String path, byte[] body, Map<String, String> headers) throws IOException, InterruptedException {
+    public JsonNode post(String path, byte[] body, Map<String, String> headers)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
@@ -60,7 +69,7 @@ final class Rest {
     }
 
     /** The stream of server-sent events at a path, after the one with this id. */
-    InputStream stream(String path, String after) throws IOException, InterruptedException {
+    public InputStream stream(String path, String after) throws IOException, InterruptedException {
         HttpRequest.Builder request = authorised(path).header("Accept", "text/event-stream");
         if (!after.isEmpty()) {
             request.header("Last-Event-ID", after);
