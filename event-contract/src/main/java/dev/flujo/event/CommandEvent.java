@@ -1,6 +1,7 @@
 package dev.flujo.event;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,6 +21,9 @@ public sealed interface CommandEvent extends Event {
     /**
      * Start a run of a pipeline. The run's id is derived from the request, so the same request twice is one run. Without a
      * commit the newest one that Flujo has seen on the branch counts.
+     *
+     * @param inputs values for inputs of the pipeline
+     * @param payload what a program says besides; there where the pipeline is to be started as by one
      */
     record StartRun(
             String project,
@@ -29,7 +33,9 @@ public sealed interface CommandEvent extends Event {
             Optional<String> commit,
             String by,
             String requestId,
-            Instant receivedAt)
+            Instant receivedAt,
+            Map<String, String> inputs,
+            Optional<Map<String, Object>> payload)
             implements CommandEvent {
 
         public StartRun {
@@ -41,6 +47,21 @@ public sealed interface CommandEvent extends Event {
             Objects.requireNonNull(requestId, "requestId");
             Objects.requireNonNull(receivedAt, "receivedAt");
             commit = commit == null ? Optional.empty() : commit;
+            inputs = Ordered.copy(inputs);
+            payload = payload == null ? Optional.empty() : payload.map(Ordered::tree);
+        }
+
+        /** A person's wish, without inputs. */
+        public StartRun(
+                String project,
+                UUID run,
+                String pipeline,
+                String branch,
+                Optional<String> commit,
+                String by,
+                String requestId,
+                Instant receivedAt) {
+            this(project, run, pipeline, branch, commit, by, requestId, receivedAt, Map.of(), Optional.empty());
         }
     }
 

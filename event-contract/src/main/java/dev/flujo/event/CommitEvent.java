@@ -58,4 +58,76 @@ public sealed interface CommitEvent extends Event {
             return commit;
         }
     }
+
+    /** There is a new tag. */
+    record TagPushed(
+            String project,
+            String tag,
+            String commit,
+            Optional<String> message,
+            Optional<String> author,
+            String by,
+            Instant receivedAt)
+            implements CommitEvent {
+
+        public TagPushed {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(tag, "tag");
+            Objects.requireNonNull(commit, "commit");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(receivedAt, "receivedAt");
+            message = message == null ? Optional.empty() : message;
+            author = author == null ? Optional.empty() : author;
+        }
+
+        @Override
+        public String subject() {
+            return project + "@" + commit;
+        }
+    }
+
+    /**
+     * Something has happened to a pull or merge request.
+     *
+     * @param branch the branch that it comes from
+     * @param base the branch that it asks to be merged into
+     * @param fork whether it comes from another repository
+     * @param paths the files that it changes; none where nobody knows them all
+     */
+    record PullRequestChanged(
+            String project,
+            long number,
+            String action,
+            String title,
+            String branch,
+            String base,
+            String commit,
+            boolean fork,
+            boolean draft,
+            List<String> labels,
+            String author,
+            String by,
+            Instant receivedAt,
+            Optional<List<String>> paths)
+            implements CommitEvent {
+
+        public PullRequestChanged {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(action, "action");
+            Objects.requireNonNull(title, "title");
+            Objects.requireNonNull(branch, "branch");
+            Objects.requireNonNull(base, "base");
+            Objects.requireNonNull(commit, "commit");
+            Objects.requireNonNull(author, "author");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(receivedAt, "receivedAt");
+            labels = labels == null ? List.of() : List.copyOf(labels);
+            paths = paths == null ? Optional.empty() : paths.map(List::copyOf);
+        }
+
+        @Override
+        public String subject() {
+            return project + "@" + commit;
+        }
+    }
 }

@@ -61,12 +61,15 @@ public final class EventTypes {
 
     static {
         standard("change.merged", "0.3.0", "0.2.0", CommitEvent.CommitPushed.class, EventTypes::repository);
-        custom("run.requested", CommandEvent.StartRun.class);
+        custom("tag.pushed", CommitEvent.TagPushed.class);
+        custom("pullrequest.changed", CommitEvent.PullRequestChanged.class);
+        custom("run.requested", "0.2.0", CommandEvent.StartRun.class);
         custom("run.cancelrequested", CommandEvent.CancelRun.class);
         custom("pipeline.defined", "0.2.0", PipelineEvent.PipelineDefined.class);
         custom("template.defined", PipelineEvent.TemplateDefined.class);
         standard("pipelinerun.queued", "0.3.0", PLAN_VERSION, RunEvent.RunQueued.class, EventTypes::pipelineRun);
         standard("pipelinerun.started", "0.3.0", RunEvent.RunStarted.class, EventTypes::pipelineRun);
+        custom("run.extended", RunEvent.RunExtended.class);
         custom("run.cancelling", RunEvent.RunCancelling.class);
         standard("pipelinerun.finished", "0.3.0", RunEvent.RunFinished.class, EventTypes::runFinished);
         custom("run.refused", PLAN_VERSION, RunEvent.RunRefused.class);
@@ -77,8 +80,9 @@ public final class EventTypes {
         custom("step.started", JobEvent.StepStarted.class);
         custom("step.finished", JobEvent.StepFinished.class);
         standard("artifact.published", "0.3.0", JobEvent.ArtifactPublished.class, event -> JSON.objectNode());
-        standard("taskrun.finished", "0.3.0", JobEvent.JobFinished.class, EventTypes::taskFinished);
+        standard("taskrun.finished", "0.3.0", "0.2.0", JobEvent.JobFinished.class, EventTypes::taskFinished);
         custom("job.lost", JobEvent.JobLost.class);
+        custom("job.retrying", JobEvent.JobRetrying.class);
         custom("job.skipped", JobEvent.JobSkipped.class);
         custom("job.stopping", JobEvent.JobStopping.class);
         custom("lock.requested", LockEvent.LockRequested.class);

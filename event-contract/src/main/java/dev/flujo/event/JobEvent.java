@@ -1,6 +1,7 @@
 package dev.flujo.event;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -101,7 +102,12 @@ public sealed interface JobEvent extends Event {
         }
     }
 
-    /** The attempt has ended; its last report. {@code lines} is what the whole attempt printed. */
+    /**
+     * The attempt has ended; its last report. {@code lines} is what the whole attempt printed.
+     *
+     * @param failure what made it fail, in the words of {@code retry}: {@code platform}, {@code timeout} or {@code exit:N}
+     * @param leaves what it leaves for other jobs
+     */
     record JobFinished(
             String project,
             Attempt attempt,
@@ -110,7 +116,9 @@ public sealed interface JobEvent extends Event {
             Optional<String> reason,
             Optional<TestSummary> tests,
             long lines,
-            Instant finishedAt)
+            Instant finishedAt,
+            Optional<String> failure,
+            Optional<Leaves> leaves)
             implements JobEvent {
 
         public JobFinished {
@@ -121,6 +129,64 @@ public sealed interface JobEvent extends Event {
             Objects.requireNonNull(finishedAt, "finishedAt");
             reason = reason == null ? Optional.empty() : reason;
             tests = tests == null ? Optional.empty() : tests;
+            failure = failure == null ? Optional.empty() : failure;
+            leaves = leaves == null ? Optional.empty() : leaves;
+        }
+
+        /** An attempt that leaves nothing for other jobs. */
+        public JobFinished(
+                String project,
+                Attempt attempt,
+                String runner,
+                Outcome outcome,
+                Optional<String> reason,
+                Optional<TestSummary> tests,
+                long lines,
+                Instant finishedAt) {
+            this(
+                    project,
+                    attempt,
+                    runner,
+                    outcome,
+                    reason,
+                    tests,
+                    lines,
+                    finishedAt,
+                    Optional.empty(),
+                    Optional.empty());
+        }
+    }
+
+    /** What an attempt leaves for other jobs: outputs, and the text in which it says what further jobs the run has. */
+    record Leaves(List<Output> outputs, Optional<String> generated) {
+
+        public Leaves {
+            outputs = outputs == null ? List.of() : List.copyOf(outputs);
+            generated = generated == null ? Optional.empty() : generated;
+        }
+    }
+
+    /** An output lies in the blob store under its SHA-256; its text is here too where expressions may ask for it. */
+    record Output(String name, long bytes, String sha256, Optional<String> text) {
+
+        /** The longest text that expressions can ask for, in characters. */
+        public static final int LONGEST_TEXT = 4096;
+
+        public Output {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(sha256, "sha256");
+            text = text == null ? Optional.empty() : text;
+        }
+    }
+
+    /** The attempt has ended, and another one follows, not before this time. */
+    record JobRetrying(String project, Attempt attempt, String reason, Instant notBefore) implements JobEvent {
+
+        public JobRetrying {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(notBefore, "notBefore");
         }
     }
 

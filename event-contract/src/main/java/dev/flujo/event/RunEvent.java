@@ -1,6 +1,8 @@
 package dev.flujo.event;
 
+import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Plan;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,6 +56,23 @@ public sealed interface RunEvent extends Event {
         public RunQueued(
                 String project, UUID run, String pipeline, String version, Cause cause, Revision revision, Plan plan) {
             this(project, run, pipeline, version, cause, revision, plan, Map.of(), Map.of());
+        }
+    }
+
+    /**
+     * Further jobs have come out of a job: the cells of its matrix, which take its place, or what it generated.
+     *
+     * @param replaced whether the job itself is gone
+     */
+    record RunExtended(String project, UUID run, String pipeline, String job, boolean replaced, List<Job> jobs)
+            implements RunEvent {
+
+        public RunExtended {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(job, "job");
+            jobs = List.copyOf(jobs);
         }
     }
 

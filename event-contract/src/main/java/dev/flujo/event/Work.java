@@ -7,8 +7,8 @@ import java.util.Objects;
 
 /**
  * Everything a runner must know to execute one attempt of a job: the job with its steps, the revision to check out, the
- * environment that the run gives it, the pipeline it belongs to, who caused it, and the artifacts of the jobs that it
- * deploys from.
+ * environment that the run gives it, the pipeline it belongs to, who caused it, and what jobs before it left: the artifacts
+ * that it deploys or takes over, and outputs.
  */
 public record Work(
         String project,
@@ -18,7 +18,8 @@ public record Work(
         Revision revision,
         Map<String, String> env,
         String by,
-        List<Artifact> artifacts) {
+        List<Artifact> artifacts,
+        List<JobOutput> outputs) {
 
     /** A file that an earlier job of the run published. */
     public record Artifact(String job, String path, long bytes, String sha256) {
@@ -27,6 +28,15 @@ public record Work(
             Objects.requireNonNull(job, "job");
             Objects.requireNonNull(path, "path");
             Objects.requireNonNull(sha256, "sha256");
+        }
+    }
+
+    /** What an earlier job of the run gives to those that need it. */
+    public record JobOutput(String job, JobEvent.Output output) {
+
+        public JobOutput {
+            Objects.requireNonNull(job, "job");
+            Objects.requireNonNull(output, "output");
         }
     }
 
@@ -39,5 +49,19 @@ public record Work(
         Objects.requireNonNull(by, "by");
         env = Ordered.copy(env);
         artifacts = artifacts == null ? List.of() : List.copyOf(artifacts);
+        outputs = outputs == null ? List.of() : List.copyOf(outputs);
+    }
+
+    /** Work that needs no outputs of others. */
+    public Work(
+            String project,
+            String pipeline,
+            Attempt attempt,
+            Job job,
+            Revision revision,
+            Map<String, String> env,
+            String by,
+            List<Artifact> artifacts) {
+        this(project, pipeline, attempt, job, revision, env, by, artifacts, List.of());
     }
 }

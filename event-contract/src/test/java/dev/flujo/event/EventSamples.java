@@ -21,7 +21,7 @@ final class EventSamples {
     static final String PROJECT = "shop";
     static final String SHA256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
     private static final String COMMIT = "8fe4a1c2d3b4a5968778695a4b3c2d1e0f9a8b7c";
-    private static final Attempt ATTEMPT = new Attempt(RUN, "build", 1);
+    static final Attempt ATTEMPT = new Attempt(RUN, "build", 1);
     static final Attempt DEPLOY = new Attempt(RUN, "release", 2);
     static final Revision REVISION = new Revision(
             Optional.of("https://git.example.com/shop.git"),
@@ -39,7 +39,8 @@ final class EventSamples {
             REVISION,
             Map.of("FLUJO_BRANCH", "main"),
             "ada",
-            List.of(new Work.Artifact("build", "target/shop.jar", 1_234_567, SHA256)));
+            List.of(new Work.Artifact("build", "target/shop.jar", 1_234_567, SHA256)),
+            List.of(new Work.JobOutput("build", new JobEvent.Output("version", 4, SHA256, Optional.of("1.0")))));
 
     private EventSamples() {}
 
@@ -73,7 +74,34 @@ final class EventSamples {
                         "github",
                         TIME,
                         Optional.of(List.of("src/Shop.java"))),
-                new CommandEvent.StartRun(PROJECT, RUN, "main", "main", Optional.of(COMMIT), "ada", "key-1", TIME),
+                new CommitEvent.TagPushed(
+                        PROJECT, "v1.0", COMMIT, Optional.of("Sell umbrellas"), Optional.of("Ada"), "github", TIME),
+                new CommitEvent.PullRequestChanged(
+                        PROJECT,
+                        7,
+                        "opened",
+                        "Sell umbrellas",
+                        "umbrellas",
+                        "main",
+                        COMMIT,
+                        true,
+                        false,
+                        List.of("urgent"),
+                        "ada",
+                        "github",
+                        TIME,
+                        Optional.of(List.of("src/Shop.java"))),
+                new CommandEvent.StartRun(
+                        PROJECT,
+                        RUN,
+                        "main",
+                        "main",
+                        Optional.of(COMMIT),
+                        "ada",
+                        "key-1",
+                        TIME,
+                        Map.of("level", "debug"),
+                        Optional.of(Map.of("reason", "rebuild"))),
                 new CommandEvent.CancelRun(PROJECT, RUN, "ada", "not needed"),
                 new PipelineEvent.PipelineDefined(
                         PROJECT,
@@ -99,6 +127,7 @@ final class EventSamples {
                         PlanSamples.PLAN,
                         Map.of("level", "debug"),
                         Map.of("labels", List.of("urgent", Map.of("depth", 2)))),
+                new RunEvent.RunExtended(PROJECT, RUN, "main", "build", true, List.of(PlanSamples.RELEASE)),
                 new RunEvent.RunStarted(PROJECT, RUN, "main"),
                 new RunEvent.RunCancelling(PROJECT, RUN, "main", "ada", "not needed"),
                 new RunEvent.RunFinished(PROJECT, RUN, "main", Outcome.FAILED, Optional.of("job build failed")),
@@ -122,7 +151,12 @@ final class EventSamples {
                         Optional.of("step Compile ended with exit code 1"),
                         Optional.of(new TestSummary(10, 1, 2, List.of("CartTest.addsUp"))),
                         42,
-                        TIME),
+                        TIME,
+                        Optional.of("exit:1"),
+                        Optional.of(new JobEvent.Leaves(
+                                List.of(new JobEvent.Output("version", 4, SHA256, Optional.of("1.0"))),
+                                Optional.of("docs: {steps: [make docs]}")))),
+                new JobEvent.JobRetrying(PROJECT, ATTEMPT, "exit:1", TIME),
                 new JobEvent.JobLost(PROJECT, ATTEMPT, "runner-1", "no heartbeat for 30 s"),
                 new JobEvent.JobSkipped(PROJECT, DEPLOY, "build did not succeed"),
                 new JobEvent.JobStopping(PROJECT, ATTEMPT, "timeout"),

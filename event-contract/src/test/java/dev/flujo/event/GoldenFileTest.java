@@ -38,6 +38,8 @@ class GoldenFileTest {
         return Map.of(
                 "dev.cdevents.change.merged.0.3.0", "dev.cdevents.change.merged.0.3.0-flujo.0.2.0",
                 "dev.cdeventsx.flujo-pipeline.defined.0.1.0", "dev.cdeventsx.flujo-pipeline.defined.0.2.0",
+                "dev.cdevents.taskrun.finished.0.3.0", "dev.cdevents.taskrun.finished.0.3.0-flujo.0.2.0",
+                "dev.cdeventsx.flujo-run.requested.0.1.0", "dev.cdeventsx.flujo-run.requested.0.2.0",
                 "dev.cdevents.pipelinerun.queued.0.3.0", "dev.cdevents.pipelinerun.queued.0.3.0-flujo.0.2.0",
                 "dev.cdeventsx.flujo-run.refused.0.1.0", "dev.cdeventsx.flujo-run.refused.0.2.0",
                 "dev.cdeventsx.flujo-slot.requested.0.1.0", "dev.cdeventsx.flujo-slot.requested.0.2.0",

@@ -1,7 +1,9 @@
 package dev.flujo.event;
 
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
+import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.CommitEvent.CommitPushed;
+import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PoolEvent.SlotRequested;
 import dev.flujo.event.RunEvent.RunQueued;
@@ -61,6 +63,28 @@ final class OldSamples {
         if (record == RunQueued.class) {
             return new RunQueued(
                     EventSamples.PROJECT, EventSamples.RUN, "main", "0123456789ab", CAUSE, EventSamples.REVISION, PLAN);
+        }
+        if (record == StartRun.class) {
+            return new StartRun(
+                    EventSamples.PROJECT,
+                    EventSamples.RUN,
+                    "main",
+                    "main",
+                    EventSamples.REVISION.commit(),
+                    "ada",
+                    "key-1",
+                    EventSamples.TIME);
+        }
+        if (record == JobFinished.class) {
+            return new JobFinished(
+                    EventSamples.PROJECT,
+                    EventSamples.ATTEMPT,
+                    "runner-1",
+                    Outcome.FAILED,
+                    Optional.of("step Compile ended with exit code 1"),
+                    Optional.of(new TestSummary(10, 1, 2, List.of("CartTest.addsUp"))),
+                    42,
+                    EventSamples.TIME);
         }
         if (record == CommitPushed.class) {
             return new CommitPushed(

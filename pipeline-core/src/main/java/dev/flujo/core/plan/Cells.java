@@ -4,6 +4,7 @@ import dev.flujo.core.plan.expression.Evaluation;
 import dev.flujo.core.plan.shape.Limits;
 import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Matrix;
+import dev.flujo.event.plan.Plan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The cells that a job's matrix is expanded to. */
 public final class Cells {
@@ -54,6 +56,32 @@ public final class Cells {
             cells.add(new Named(id, cell));
         }
         return cells;
+    }
+
+    /**
+     * The plan with the cells of every matrix whose values stand in the file in place of its job.
+     *
+     * @throws Refused if a matrix has none, or more than a job may have
+     */
+    public static Plan expanded(Plan plan) {
+        boolean none = plan.jobs().stream().allMatch(job -> job.matrix().isEmpty());
+        return none
+                ? plan
+                : plan.with(plan.jobs().stream()
+                        .flatMap(job -> job.matrix()
+                                .filter(matrix -> !matrix.dynamic())
+                                .map(matrix -> jobs(job).stream())
+                                .orElseGet(() -> Stream.of(job)))
+                        .toList());
+    }
+
+    /**
+     * The jobs that the cells of a job are, whose matrix has no expressions (any more).
+     *
+     * @throws Refused if there are none, or more than a job may have
+     */
+    public static List<Job> jobs(Job job) {
+        return of(job).stream().map(cell -> job(job, cell)).toList();
     }
 
     /** The job with another matrix, such as one whose expressions are evaluated. */

@@ -2,11 +2,13 @@ package dev.flujo.core.plan;
 
 import dev.flujo.core.plan.expression.Evaluation;
 import dev.flujo.core.plan.expression.EventField;
+import dev.flujo.event.Ordered;
 import dev.flujo.event.plan.Binding;
 import dev.flujo.event.plan.Input;
 import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Matrix;
 import dev.flujo.event.plan.Plan;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,9 +59,9 @@ public final class Context {
         return fields;
     }
 
-    /** The pipeline's variables. */
+    /** The pipeline's variables, in their order. */
     public Map<String, String> env() {
-        return Map.copyOf(env);
+        return Ordered.copy(env);
     }
 
     /** For what concerns the run as a whole. */
@@ -69,15 +71,25 @@ public final class Context {
 
     /** For a job, or a cell of it, that needs these jobs; a template's part sees its own inputs. */
     public Evaluation of(Job job, Map<String, Need> needs) {
-        Map<String, Object> variables = new HashMap<>();
-        variables.put("env", env);
-        variables.put("needs", needs(job, needs));
-        variables.put("matrix", job.cell().map(Matrix.Cell::values).orElse(Map.of()));
-        return bound(variables, job.bindings());
+        return of(job, needs, Map.of(), List.of());
     }
 
-    /** The same, inside of templates that were given these values. */
-    Evaluation bound(Map<String, Object> variables, List<Map<String, Binding>> bindings) {
+    /** The same, where there are more variables, and inside of further templates. */
+    Evaluation of(
+            Job job, Map<String, Need> needs, Map<String, String> moreEnv, List<Map<String, Binding>> moreBindings) {
+        Map<String, String> around = new HashMap<>(env);
+        around.putAll(moreEnv);
+        Map<String, Object> variables = new HashMap<>();
+        variables.put("env", around);
+        variables.put("needs", needs(job, needs));
+        variables.put("matrix", job.cell().map(Matrix.Cell::values).orElse(Map.of()));
+        List<Map<String, Binding>> bindings = new ArrayList<>(job.bindings());
+        bindings.addAll(moreBindings);
+        return bound(variables, bindings);
+    }
+
+    /** Inside of templates that were given these values. */
+    private Evaluation bound(Map<String, Object> variables, List<Map<String, Binding>> bindings) {
         Map<String, Object> seen = inputs;
         for (Map<String, Binding> given : bindings) {
             Map<String, Object> outer = new HashMap<>(variables);

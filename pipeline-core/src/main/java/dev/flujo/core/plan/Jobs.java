@@ -78,13 +78,22 @@ final class Jobs {
 
     /** The job as a part of another one, which came from a template that was given these values. */
     static Job within(Job job, String outer, List<String> outerNeeds, Map<String, Binding> bindings) {
+        List<Map<String, Binding>> all = new ArrayList<>(List.of(bindings));
+        all.addAll(job.bindings());
+        return within(job, outer, outerNeeds, all);
+    }
+
+    /** The job as a part of another one that wrote it. */
+    static Job within(Job job, String outer, List<String> outerNeeds) {
+        return within(job, outer, outerNeeds, job.bindings());
+    }
+
+    private static Job within(Job job, String outer, List<String> outerNeeds, List<Map<String, Binding>> bindings) {
         List<String> needs = new ArrayList<>();
         job.needs().forEach(need -> needs.add(outer + "." + need));
         if (needs.isEmpty()) {
             needs.addAll(outerNeeds);
         }
-        List<Map<String, Binding>> all = new ArrayList<>(List.of(bindings));
-        all.addAll(job.bindings());
         return new Job(
                 outer + "." + job.id(),
                 needs,
@@ -114,6 +123,6 @@ final class Jobs {
                 job.results(),
                 job.matrix(),
                 job.cell(),
-                all);
+                bindings);
     }
 }

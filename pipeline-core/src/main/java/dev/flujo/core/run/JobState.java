@@ -14,6 +14,8 @@ public record JobState(Phase phase, int attempt, Optional<String> runner, int pr
     public enum Phase {
         /** Something it needs has not ended. */
         WAITING,
+        /** An attempt has ended, and another one follows after a pause. */
+        PAUSED,
         /** It waits for its environment's lock. */
         LOCKING,
         /** It waits for a slot of its pool. */
@@ -36,6 +38,16 @@ public record JobState(Phase phase, int attempt, Optional<String> runner, int pr
 
     public boolean ended() {
         return phase == Phase.ENDED;
+    }
+
+    /** Whether the next attempt has not begun to wait for a slot or lock. */
+    boolean waiting() {
+        return phase == Phase.WAITING || phase == Phase.PAUSED;
+    }
+
+    /** Whether it has an attempt under way: one that waits for a lock or slot, or that a runner has. */
+    boolean active() {
+        return phase == Phase.LOCKING || phase == Phase.QUEUED || withRunner();
     }
 
     /** Whether a runner has the attempt. */

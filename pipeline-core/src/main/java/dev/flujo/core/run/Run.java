@@ -1,7 +1,7 @@
 package dev.flujo.core.run;
 
 import dev.flujo.core.Decision;
-import dev.flujo.core.run.JobState.Phase;
+import dev.flujo.core.plan.Asking;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Cause;
 import dev.flujo.event.DeployEvent;
@@ -10,34 +10,14 @@ import dev.flujo.event.DeployEvent.DeploymentStarted;
 import dev.flujo.event.DeployEvent.ServiceDeployed;
 import dev.flujo.event.DeployEvent.ServiceUpgraded;
 import dev.flujo.event.Event;
-import dev.flujo.event.JobEvent.ArtifactPublished;
-import dev.flujo.event.JobEvent.JobAssigned;
-import dev.flujo.event.JobEvent.JobFinished;
-import dev.flujo.event.JobEvent.JobLost;
-import dev.flujo.event.JobEvent.JobQueued;
-import dev.flujo.event.JobEvent.JobSkipped;
-import dev.flujo.event.JobEvent.JobStarted;
-import dev.flujo.event.JobEvent.JobStopping;
-import dev.flujo.event.JobEvent.StepFinished;
-import dev.flujo.event.JobEvent.StepStarted;
-import dev.flujo.event.LockEvent.LockAcquired;
-import dev.flujo.event.LockEvent.LockQueued;
-import dev.flujo.event.LockEvent.LockReleased;
-import dev.flujo.event.LockEvent.LockRequested;
 import dev.flujo.event.Ordered;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.Revision;
-import dev.flujo.event.RunEvent.RunCancelling;
-import dev.flujo.event.RunEvent.RunFinished;
-import dev.flujo.event.RunEvent.RunQuarantined;
 import dev.flujo.event.RunEvent.RunQueued;
-import dev.flujo.event.RunEvent.RunRefused;
-import dev.flujo.event.RunEvent.RunStarted;
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Plan;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +30,7 @@ import java.util.UUID;
  * @param plan what the run executes
  * @param jobs where each job stands, in the plan's order
  * @param artifacts the files that its jobs have published, in the order of publication
+ * @param outputs what its jobs give to those that need them
  * @param version how many events the run has, which is the sequence of the last one
  */
 public record Run(
@@ -65,7 +46,20 @@ public record Run(
         boolean cancelling,
         boolean quarantined,
         Optional<Outcome> outcome,
-        long version) {
+        long version,
+        Asked asked,
+        List<Work.JobOutput> outputs) {
+
+    /** What expressions can ask of how the run began; nothing where the plan has none. */
+    public record Asked(String version, Map<String, String> inputs, Map<String, Object> event) {
+
+        static final Asked NOTHING = new Asked("", Map.of(), Map.of());
+
+        public Asked {
+            inputs = Ordered.copy(inputs);
+            event = Ordered.tree(event);
+        }
+    }
 
     /** How many attempts a job gets when its runners are lost. */
     static final int MOST_ATTEMPTS = 3;
@@ -74,6 +68,8 @@ public record Run(
         jobs = Ordered.copy(jobs);
         artifacts = artifacts == null ? List.of() : List.copyOf(artifacts);
         outcome = outcome == null ? Optional.empty() : outcome;
+        asked = asked == null ? Asked.NOTHING : asked;
+        outputs = outputs == null ? List.of() : List.copyOf(outputs);
     }
 
     /** The run that its first event makes. */
@@ -93,7 +89,9 @@ public record Run(
                 false,
                 false,
                 Optional.empty(),
-                1);
+                1,
+                Asking.asks(queued.plan()) ? new Asked(queued.version(), queued.inputs(), queued.event()) : null,
+                List.of());
     }
 
     /** Judges a command; {@code run} is none while there is no such run. */
@@ -108,12 +106,12 @@ public record Run(
      */
     public static Run evolve(Optional<Run> before, Event event) {
         if (event instanceof RunQueued e) {
-            require(before.isEmpty(), event);
+            Run.require(before.isEmpty(), event);
             return begun(e);
         }
         Run run = before.orElseThrow(() -> new IllegalStateException("Expected a run before " + event));
         require(run.outcome.isEmpty(), event);
-        return run.apply(event).counted();
+        return new RunEvolution(run, event).apply().counted();
     }
 
     /** Whether the run has ended. */
@@ -130,16 +128,22 @@ public record Run(
         return new Attempt(id, job, Math.max(1, jobs.get(job).attempt()));
     }
 
-    /** What a runner must know to execute the newest attempt of a job. */
+    /**
+     * What a runner must know to execute the newest attempt of a job.
+     *
+     * @throws dev.flujo.core.plan.expression.Evaluation.Failure if an expression has no value; a job that was queued has one
+     */
     public Work work(Job job) {
-        Map<String, String> env = new LinkedHashMap<>(plan.env());
-        env.putAll(job.env());
-        List<Work.Artifact> wanted = job.deploy()
-                .map(deploy -> artifacts.stream()
-                        .filter(artifact -> artifact.job().equals(deploy.from()))
-                        .toList())
-                .orElse(List.of());
-        return new Work(project, pipeline, attempt(job.id()), job, revision, env, cause.by(), wanted);
+        return new RunValues(this).work(job);
+    }
+
+    /**
+     * The lock that a job holds while it runs, if it works on an environment.
+     *
+     * @throws dev.flujo.core.plan.expression.Evaluation.Failure as above
+     */
+    public Optional<String> lock(Job job) {
+        return new RunValues(this).lock(job);
     }
 
     /** The same run without its plan, for keeping the plan in one place. */
@@ -157,36 +161,9 @@ public record Run(
                 cancelling,
                 quarantined,
                 outcome,
-                version);
-    }
-
-    private Run apply(Event event) {
-        if (event instanceof RunStarted) return with(jobs, artifacts, true, cancelling, quarantined, outcome);
-        if (event instanceof RunCancelling) return with(jobs, artifacts, started, true, quarantined, outcome);
-        if (event instanceof RunQuarantined) return with(jobs, artifacts, started, cancelling, true, outcome);
-        if (event instanceof RunFinished e)
-            return with(jobs, artifacts, started, cancelling, quarantined, Optional.of(e.outcome()));
-        if (event instanceof LockRequested e) return locking(e);
-        if (event instanceof LockQueued e) return in(e.attempt(), event, Phase.LOCKING);
-        if (event instanceof LockAcquired e) return in(e.attempt(), event, Phase.LOCKING);
-        if (event instanceof LockReleased) return this;
-        if (event instanceof JobQueued e) return queued(e);
-        if (event instanceof JobAssigned e)
-            return with(e.attempt(), at(e.attempt(), event).with(Phase.ASSIGNED, e.runner()));
-        if (event instanceof JobStarted e) return with(e.attempt(), started(e));
-        if (event instanceof StepStarted e) return progressed(e.attempt(), event, 2 * e.step() + 1);
-        if (event instanceof StepFinished e) return progressed(e.attempt(), event, 2 * e.step() + 2);
-        if (event instanceof ArtifactPublished e) return published(e);
-        if (event instanceof DeployEvent e) return progressed(deployAttempt(e), e, deployProgress(e));
-        if (event instanceof JobStopping e)
-            return with(e.attempt(), at(e.attempt(), event).in(Phase.STOPPING));
-        if (event instanceof JobFinished e)
-            return with(e.attempt(), at(e.attempt(), event).ended(e.outcome()));
-        if (event instanceof JobLost e)
-            return with(e.attempt(), at(e.attempt(), event).in(Phase.WAITING));
-        if (event instanceof JobSkipped e) return skipped(e);
-        if (event instanceof RunRefused) throw new IllegalStateException("Expected no run at all before " + event);
-        throw new IllegalStateException("Expected an event of a run, but it is " + event);
+                version,
+                asked,
+                outputs);
     }
 
     /** The attempt that a deployment's event belongs to. */
@@ -202,71 +179,43 @@ public record Run(
         return event instanceof DeploymentStarted ? 1 : 2;
     }
 
-    private Run locking(LockRequested e) {
-        JobState state = known(e.attempt().job(), e);
-        require(state.phase() == Phase.WAITING && e.attempt().number() == state.attempt() + 1, e);
-        return with(e.attempt(), state.next(Phase.LOCKING, e.attempt().number()));
-    }
-
-    private Run queued(JobQueued e) {
-        JobState state = known(e.attempt().job(), e);
-        boolean locked = state.phase() == Phase.LOCKING && e.attempt().number() == state.attempt();
-        boolean fresh = state.phase() == Phase.WAITING && e.attempt().number() == state.attempt() + 1;
-        require(locked || fresh, e);
-        return with(e.attempt(), state.next(Phase.QUEUED, e.attempt().number()));
-    }
-
-    private JobState started(JobStarted e) {
-        JobState state = at(e.attempt(), e);
-        return state.phase() == Phase.STOPPING ? state : state.with(Phase.RUNNING, e.runner());
-    }
-
-    private Run published(ArtifactPublished e) {
-        at(e.attempt(), e);
-        List<Work.Artifact> more = new ArrayList<>(artifacts);
-        more.removeIf(earlier ->
-                earlier.job().equals(e.attempt().job()) && earlier.path().equals(e.path()));
-        more.add(new Work.Artifact(e.attempt().job(), e.path(), e.bytes(), e.sha256()));
-        return with(jobs, more, started, cancelling, quarantined, outcome);
-    }
-
-    private Run skipped(JobSkipped e) {
-        JobState state = known(e.attempt().job(), e);
-        require(!state.ended() && !state.withRunner(), e);
-        return with(e.attempt(), state.ended(Outcome.SKIPPED));
-    }
-
-    private Run in(Attempt attempt, Event event, Phase phase) {
-        require(at(attempt, event).phase() == phase, event);
-        return this;
-    }
-
-    private Run progressed(Attempt attempt, Event event, int progress) {
-        return with(attempt, at(attempt, event).progressed(progress));
-    }
-
-    /** The state of the job whose newest attempt this is, and which has not ended. */
-    private JobState at(Attempt attempt, Event event) {
-        JobState state = known(attempt.job(), event);
-        require(!state.ended() && state.attempt() == attempt.number(), event);
-        return state;
-    }
-
-    private JobState known(String job, Event event) {
-        JobState state = jobs.get(job);
-        require(state != null, event);
-        return state;
-    }
-
-    private Run with(Attempt attempt, JobState state) {
+    Run with(Attempt attempt, JobState state) {
         Map<String, JobState> changed = new LinkedHashMap<>(jobs);
         changed.put(attempt.job(), state);
-        return with(changed, artifacts, started, cancelling, quarantined, outcome);
+        return with(changed, artifacts, outputs, started, cancelling, quarantined, outcome);
+    }
+
+    Run with(List<Work.Artifact> newArtifacts, List<Work.JobOutput> newOutputs) {
+        return with(jobs, newArtifacts, newOutputs, started, cancelling, quarantined, outcome);
+    }
+
+    Run nowStarted() {
+        return with(jobs, artifacts, outputs, true, cancelling, quarantined, outcome);
+    }
+
+    Run nowCancelling() {
+        return with(jobs, artifacts, outputs, started, true, quarantined, outcome);
+    }
+
+    Run nowQuarantined() {
+        return with(jobs, artifacts, outputs, started, cancelling, true, outcome);
+    }
+
+    Run finished(Outcome newOutcome) {
+        return with(jobs, artifacts, outputs, started, cancelling, quarantined, Optional.of(newOutcome));
+    }
+
+    /** The same run with these jobs; those that are new wait. */
+    Run extended(List<Job> newJobs) {
+        Map<String, JobState> states = new LinkedHashMap<>();
+        newJobs.forEach(job -> states.put(job.id(), jobs.getOrDefault(job.id(), JobState.WAITING)));
+        return withPlan(plan.with(newJobs)).with(states, artifacts, outputs, started, cancelling, quarantined, outcome);
     }
 
     private Run with(
             Map<String, JobState> newJobs,
             List<Work.Artifact> newArtifacts,
+            List<Work.JobOutput> newOutputs,
             boolean nowStarted,
             boolean nowCancelling,
             boolean nowQuarantined,
@@ -284,7 +233,9 @@ public record Run(
                 nowCancelling,
                 nowQuarantined,
                 newOutcome,
-                version);
+                version,
+                asked,
+                newOutputs);
     }
 
     private Run counted() {
@@ -301,10 +252,12 @@ public record Run(
                 cancelling,
                 quarantined,
                 outcome,
-                version + 1);
+                version + 1,
+                asked,
+                outputs);
     }
 
-    private static void require(boolean condition, Event event) {
+    static void require(boolean condition, Event event) {
         if (!condition) {
             throw new IllegalStateException("Expected an event that can follow in this run, but it is " + event);
         }

@@ -24,8 +24,21 @@ public sealed interface RunCommand {
     /** The lock that a job waits for says this. */
     record LockSays(LockEvent event) implements RunCommand {}
 
-    /** The attempt's time is over, and its runner has not ended it. */
-    record TimeOut(Attempt attempt) implements RunCommand {}
+    /** A time that the attempt was given is over. */
+    record TimeOut(Attempt attempt, Limit limit) implements RunCommand {}
+
+    /** The run's time is over. */
+    record RunTimeOut() implements RunCommand {}
+
+    /** What an attempt is given time for. */
+    enum Limit {
+        /** With a runner; after that the runner has had its chance to end it itself. */
+        EXECUTION,
+        /** Until a runner has it. */
+        QUEUE,
+        /** After its end, until the next attempt. */
+        PAUSE
+    }
 
     /** Accept nothing more, because of this. */
     record Quarantine(String reason) implements RunCommand {}

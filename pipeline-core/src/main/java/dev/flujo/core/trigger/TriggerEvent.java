@@ -3,7 +3,6 @@ package dev.flujo.core.trigger;
 import dev.flujo.core.plan.Context;
 import dev.flujo.core.plan.expression.EventField;
 import dev.flujo.event.Cause;
-import dev.flujo.event.CommitEvent.CommitPushed;
 import dev.flujo.event.Ordered;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,18 +25,6 @@ public record TriggerEvent(Cause.Kind kind, Map<String, Object> fields) {
             }
         });
         fields = Ordered.tree(all);
-    }
-
-    /** A push to a branch. */
-    public static TriggerEvent of(CommitPushed push) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put(EventField.BRANCH.word(), push.branch());
-        fields.put(EventField.COMMIT.word(), push.commit());
-        fields.put(EventField.BY.word(), push.by());
-        push.message().ifPresent(message -> fields.put(EventField.MESSAGE.word(), message));
-        push.author().ifPresent(author -> fields.put(EventField.AUTHOR.word(), author));
-        push.paths().ifPresent(paths -> fields.put(EventField.PATHS.word(), paths));
-        return new TriggerEvent(Cause.Kind.PUSH, fields);
     }
 
     /** The word for a kind in pipeline files. */

@@ -1,8 +1,12 @@
 package dev.flujo.pipeline.messaging;
 
 import dev.flujo.core.trigger.TriggerEvent;
+import dev.flujo.core.trigger.TriggerEvents;
 import dev.flujo.event.CommitEvent.CommitPushed;
+import dev.flujo.event.CommitEvent.PullRequestChanged;
+import dev.flujo.event.CommitEvent.TagPushed;
 import dev.flujo.event.Decoded;
+import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
 import dev.flujo.event.Topic;
 import dev.flujo.kit.event.EventRecords;
@@ -112,8 +116,18 @@ public class CommitHistory {
             return Optional.empty();
         }
         Decoded decoded = codec.decode(Topic.COMMITS, project, EventRecords.headers(record.headers()), record.value());
-        return decoded instanceof Decoded.Known known && known.envelope().event() instanceof CommitPushed push
-                ? Optional.of(new Commit(TriggerEvent.of(push), push.receivedAt()))
+        return decoded instanceof Decoded.Known known ? commit(known.envelope().event()) : Optional.empty();
+    }
+
+    private static Optional<Commit> commit(Event event) {
+        if (event instanceof CommitPushed e) {
+            return Optional.of(new Commit(TriggerEvents.of(e), e.receivedAt()));
+        }
+        if (event instanceof TagPushed e) {
+            return Optional.of(new Commit(TriggerEvents.of(e), e.receivedAt()));
+        }
+        return event instanceof PullRequestChanged e
+                ? Optional.of(new Commit(TriggerEvents.of(e), e.receivedAt()))
                 : Optional.empty();
     }
 

@@ -1,19 +1,26 @@
 package dev.flujo.pipeline.orchestrator;
 
+import dev.flujo.core.plan.Asking;
+import dev.flujo.core.plan.Cells;
 import dev.flujo.core.plan.PlanReader;
 import dev.flujo.core.plan.PlanReading;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.plan.Plan;
 import java.util.Optional;
 
-/** The newest definition of a pipeline, with its plan where the source can be read. */
-record Definition(PipelineDefined defined, Optional<Plan> plan) {
+/**
+ * The newest definition of a pipeline, with its plan where the source can be read.
+ *
+ * @param asks whether runs of it must know what started them, because expressions ask
+ */
+record Definition(PipelineDefined defined, Optional<Plan> plan, boolean asks) {
 
     static Definition of(PipelineDefined defined) {
         PlanReading reading = PlanReader.read(defined.source(), defined.templates());
-        return new Definition(
-                defined,
-                reading instanceof PlanReading.Readable readable ? Optional.of(readable.plan()) : Optional.empty());
+        Optional<Plan> plan = reading instanceof PlanReading.Readable readable
+                ? Optional.of(Cells.expanded(readable.plan()))
+                : Optional.empty();
+        return new Definition(defined, plan, plan.filter(Asking::asks).isPresent());
     }
 
     /** Where plans of this version are kept. */

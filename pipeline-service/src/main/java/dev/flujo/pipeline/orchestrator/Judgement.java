@@ -6,6 +6,7 @@ import dev.flujo.core.run.JobState;
 import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.core.run.Run;
 import dev.flujo.core.run.RunCommand;
+import dev.flujo.core.run.RunCommand.Limit;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
@@ -13,6 +14,7 @@ import dev.flujo.event.Event;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobLost;
 import dev.flujo.event.JobEvent.JobQueued;
+import dev.flujo.event.JobEvent.JobRetrying;
 import dev.flujo.event.JobEvent.JobSkipped;
 import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.JobStopping;
@@ -22,6 +24,9 @@ import dev.flujo.event.PoolEvent;
 import dev.flujo.event.PoolEvent.SlotReleased;
 import dev.flujo.event.PoolEvent.SlotRequested;
 import dev.flujo.event.PoolEvent.StopRequested;
+import dev.flujo.event.RunEvent.RunExtended;
+import dev.flujo.event.RunEvent.RunFinished;
+import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.Topic;
 import dev.flujo.event.plan.Job;
 import java.net.URI;
@@ -31,9 +36,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -55,12 +62,14 @@ final class Judgement {
     private final Map<String, Lock> locks = new LinkedHashMap<>();
     private final List<Output> outputs = new ArrayList<>();
     private final List<Timer> timers = new ArrayList<>();
+    private final Set<UUID> extended = new LinkedHashSet<>();
+    private final Deque<RunRow> ended = new ArrayDeque<>();
     private final Deque<Told> open = new ArrayDeque<>();
     private int count;
 
     private record Told(UUID run, RunCommand command) {}
 
-    private record Timer(Instant due, Attempt attempt) {}
+    private record Timer(Instant due, Alarm alarm) {}
 
     Judgement(ProjectStores stores, String causeId, Instant now) {
         this.stores = stores;
@@ -69,14 +78,14 @@ final class Judgement {
     }
 
     /** Begins a run, unless its cause has begun it before. */
-    void begin(RunCommand.Begin begin, String planKey, UUID chainId) {
+    void begin(RunCommand.Begin begin, String planKey, UUID chainId, int depth) {
         UUID id = begin.queued().run();
         if (stores.ended(id).isPresent() || row(id).isPresent()) {
             return;
         }
         stores.putPlan(planKey, begin.queued().plan());
         Decision decision = Run.decide(Optional.empty(), begin, now);
-        follow(id, Optional.empty(), decision, planKey, chainId);
+        follow(id, Optional.empty(), decision, new RunRow(null, planKey, chainId, depth));
         settle();
     }
 
@@ -94,12 +103,7 @@ final class Judgement {
                             Decision.Reason.RUN_UNKNOWN, "Expected a run that exists, but there is no run " + run);
         }
         Decision decision = Run.decide(Optional.of(row.get().run()), command, now);
-        follow(
-                run,
-                Optional.of(row.get().run()),
-                decision,
-                row.get().planKey(),
-                row.get().chainId());
+        follow(run, Optional.of(row.get().run()), decision, row.get());
         settle();
         return decision;
     }
@@ -121,11 +125,17 @@ final class Judgement {
         outputs.add(new Output(Topic.RUNS, new Envelope(id, SOURCE, now, chainId, 1, event)));
     }
 
+    /** A run that has ended by this record, each once. */
+    Optional<RunRow> nextEnded() {
+        return Optional.ofNullable(ended.poll());
+    }
+
     /** Keeps the new state; what is to be sent is given back. */
     List<Output> keep() {
+        extended.forEach(run -> stores.putOwnPlan(runs.get(run)));
         runs.values().forEach(row -> stores.put(row, now));
         locks.values().forEach(stores::put);
-        timers.forEach(timer -> stores.putTimer(timer.due(), timer.attempt()));
+        timers.forEach(timer -> stores.putAlarm(timer.due(), timer.alarm()));
         return outputs;
     }
 
@@ -134,11 +144,11 @@ final class Judgement {
             Told told = open.poll();
             RunRow row = row(told.run()).orElseThrow();
             Decision decision = Run.decide(Optional.of(row.run()), told.command(), now);
-            follow(told.run(), Optional.of(row.run()), decision, row.planKey(), row.chainId());
+            follow(told.run(), Optional.of(row.run()), decision, row);
         }
     }
 
-    private void follow(UUID id, Optional<Run> before, Decision decision, String planKey, UUID chainId) {
+    private void follow(UUID id, Optional<Run> before, Decision decision, RunRow from) {
         if (!(decision instanceof Decision.Accepted accepted)) {
             return;
         }
@@ -146,55 +156,73 @@ final class Judgement {
         for (Event event : accepted.events()) {
             Optional<Run> earlier = run;
             run = Optional.of(Run.evolve(run, event));
-            RunRow row = new RunRow(run.get(), planKey, chainId);
+            if (event instanceof RunExtended) {
+                extended.add(id);
+            }
+            RunRow row = from.with(run.get(), extended.contains(id) ? RunRow.ownPlan(id) : from.planKey());
             runs.put(id, row);
             String eventId = DerivedId.event(id, causeId, count++);
             outputs.add(new Output(
                     Topic.RUNS,
-                    new Envelope(eventId, SOURCE, now, chainId, run.get().version(), event)));
+                    new Envelope(eventId, SOURCE, now, from.chainId(), run.get().version(), event)));
             consequences(row, earlier, event);
         }
     }
 
     private void consequences(RunRow row, Optional<Run> before, Event event) {
         Run run = row.run();
-        if (event instanceof JobQueued e) {
-            request(row, new SlotRequested(e.pool(), run.work(job(run, e.attempt())), now));
+        if (event instanceof RunQueued e) {
+            e.plan().timeout().ifPresent(time -> timers.add(new Timer(now.plus(time), Alarm.of(e.run()))));
+        } else if (event instanceof JobQueued e) {
+            Job job = job(run, e.attempt());
+            request(row, new SlotRequested(e.pool(), run.work(job), now));
+            job.placement().queueTimeout().ifPresent(time -> ring(now.plus(time), e.attempt(), Limit.QUEUE));
         } else if (event instanceof JobStarted e) {
-            timers.add(new Timer(now.plus(job(run, e.attempt()).timeout()).plus(GRACE), e.attempt()));
+            ring(now.plus(job(run, e.attempt()).timeout()).plus(GRACE), e.attempt(), Limit.EXECUTION);
         } else if (event instanceof JobStopping e) {
-            timers.add(new Timer(now.plus(GRACE), e.attempt()));
+            ring(now.plus(GRACE), e.attempt(), Limit.EXECUTION);
             request(row, new StopRequested(job(run, e.attempt()).pool(), run.project(), e.attempt(), e.reason()));
+        } else if (event instanceof JobRetrying e) {
+            ring(e.notBefore(), e.attempt(), Limit.PAUSE);
         } else if (event instanceof JobSkipped e) {
-            skipped(row, before.orElseThrow().job(e.attempt().job()), e);
+            withdraw(row, before.orElseThrow().job(e.attempt().job()), e.attempt(), e.reason());
         } else if (event instanceof JobFinished e) {
-            request(row, new SlotReleased(job(run, e.attempt()).pool(), e.attempt()));
-            releaseLock(run, e.attempt());
+            finished(row, before.orElseThrow().job(e.attempt().job()), e);
         } else if (event instanceof JobLost e) {
             releaseLock(run, e.attempt());
         } else if (event instanceof LockRequested e) {
             lock(run.project(), e.lock(), lock -> lock.decideRequested(e));
+        } else if (event instanceof RunFinished) {
+            ended.add(row);
         }
     }
 
-    private void skipped(RunRow row, JobState was, JobSkipped event) {
+    private void finished(RunRow row, JobState was, JobFinished event) {
+        if (was.withRunner()) {
+            request(row, new SlotReleased(job(row.run(), event.attempt()).pool(), event.attempt()));
+            releaseLock(row.run(), event.attempt());
+        } else {
+            withdraw(row, was, event.attempt(), event.reason().orElse(""));
+        }
+    }
+
+    /** Takes back what an attempt has asked for that no runner has yet, as far as is known. */
+    private void withdraw(RunRow row, JobState was, Attempt attempt, String reason) {
+        Run run = row.run();
         if (was.phase() == Phase.QUEUED) {
-            Run run = row.run();
-            request(
-                    row,
-                    new StopRequested(
-                            job(run, event.attempt()).pool(), run.project(), event.attempt(), event.reason()));
+            request(row, new StopRequested(job(run, attempt).pool(), run.project(), attempt, reason));
         }
         if (was.phase() == Phase.QUEUED || was.phase() == Phase.LOCKING) {
-            releaseLock(row.run(), event.attempt());
+            releaseLock(run, attempt);
         }
+    }
+
+    private void ring(Instant due, Attempt attempt, Limit limit) {
+        timers.add(new Timer(due, Alarm.of(attempt, limit)));
     }
 
     private void releaseLock(Run run, Attempt attempt) {
-        job(run, attempt)
-                .deploy()
-                .ifPresent(deploy -> lock(
-                        run.project(), "environment:" + deploy.environment(), lock -> lock.decideReleased(attempt)));
+        run.lock(job(run, attempt)).ifPresent(name -> lock(run.project(), name, lock -> lock.decideReleased(attempt)));
     }
 
     private void lock(String project, String name, java.util.function.Function<Lock, List<Event>> verdict) {

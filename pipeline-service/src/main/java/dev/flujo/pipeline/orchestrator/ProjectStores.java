@@ -2,7 +2,6 @@ package dev.flujo.pipeline.orchestrator;
 
 import dev.flujo.core.lock.Lock;
 import dev.flujo.core.run.Run;
-import dev.flujo.event.Attempt;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.plan.Plan;
 import java.time.Instant;
@@ -31,6 +30,7 @@ final class ProjectStores {
     private static final String HEAD = "head/";
     private static final String LOCK = "lock/";
     private static final String TIMER = "timer/";
+    private static final String TICK = "tick/";
 
     private static final int MOST_CACHED = 5_000;
 
@@ -56,7 +56,7 @@ final class ProjectStores {
             return Optional.empty();
         }
         RunRow stored = rows.read(bytes, RunRow.class);
-        RunRow whole = new RunRow(stored.run().withPlan(plan(stored.planKey())), stored.planKey(), stored.chainId());
+        RunRow whole = stored.with(stored.run().withPlan(plan(stored.planKey())), stored.planKey());
         cachedRuns.put(id, whole);
         return Optional.of(whole);
     }
@@ -71,11 +71,15 @@ final class ProjectStores {
         if (run.ended()) {
             cachedRuns.remove(run.id());
             store.delete(RUN + run.id());
+            if (row.hasOwnPlan()) {
+                cachedPlans.remove(row.planKey());
+                store.delete(PLAN + row.planKey());
+            }
             store.put(ENDED + run.id(), rows.write(new EndedRun(run.outcome().orElseThrow(), now)));
             return;
         }
         cachedRuns.put(run.id(), row);
-        store.put(RUN + run.id(), rows.write(new RunRow(run.withPlan(null), row.planKey(), row.chainId())));
+        store.put(RUN + run.id(), rows.write(row.with(run.withPlan(null), row.planKey())));
     }
 
     /** Notes that a run was refused: its cause starts nothing. */
@@ -102,8 +106,18 @@ final class ProjectStores {
         }
     }
 
+    /** Keeps a plan that has become another one. */
+    void putOwnPlan(RunRow row) {
+        cachedPlans.put(row.planKey(), row.run().plan());
+        store.put(PLAN + row.planKey(), rows.write(row.run().plan()));
+    }
+
     Optional<Definition> definition(String project, String pipeline) {
-        String key = project + "/" + pipeline;
+        return definition(project + "/" + pipeline);
+    }
+
+    /** The definition of a pipeline that is named with its project. */
+    Optional<Definition> definition(String key) {
         Definition cached = cachedDefinitions.get(key);
         if (cached != null) {
             return Optional.of(cached);
@@ -126,9 +140,11 @@ final class ProjectStores {
         return found;
     }
 
-    void putDefinition(PipelineDefined defined) {
+    Definition putDefinition(PipelineDefined defined) {
         store.put(PIPELINE + defined.subject(), rows.write(defined));
-        cachedDefinitions.put(defined.subject(), Definition.of(defined));
+        Definition definition = Definition.of(defined);
+        cachedDefinitions.put(defined.subject(), definition);
+        return definition;
     }
 
     /** The newest commit seen on a branch. */
@@ -154,25 +170,50 @@ final class ProjectStores {
         }
     }
 
-    /** Keeps a timer; it rings once {@code due} has passed. */
-    void putTimer(Instant due, Attempt attempt) {
-        store.put(timerKey(due) + attempt.id(), rows.write(attempt));
+    /** Keeps an alarm; it rings once {@code due} has passed. */
+    void putAlarm(Instant due, Alarm alarm) {
+        store.put(timerKey(due) + alarm.id(), rows.write(alarm));
     }
 
-    /** The timers that are due, by their keys. */
-    Map<String, Attempt> due(Instant now) {
-        Map<String, Attempt> due = new LinkedHashMap<>();
+    /** The alarms that are due, by their keys. */
+    Map<String, Alarm> due(Instant now) {
+        Map<String, Alarm> due = new LinkedHashMap<>();
         try (KeyValueIterator<String, byte[]> range = store.range(timerKey(Instant.EPOCH), timerKey(now))) {
             while (range.hasNext()) {
                 KeyValue<String, byte[]> entry = range.next();
-                due.put(entry.key, rows.read(entry.value, Attempt.class));
+                due.put(entry.key, rows.read(entry.value, Alarm.class));
             }
         }
         return due;
     }
 
-    void removeTimer(String key) {
+    void removeAlarm(String key) {
         store.delete(key);
+    }
+
+    /** Up to when the schedules of a pipeline have been looked at. */
+    Optional<Instant> tick(String pipeline) {
+        return Optional.ofNullable(store.get(TICK + pipeline)).map(bytes -> rows.read(bytes, Instant.class));
+    }
+
+    void putTick(String pipeline, Instant time) {
+        store.put(TICK + pipeline, rows.write(time));
+    }
+
+    void removeTick(String pipeline) {
+        store.delete(TICK + pipeline);
+    }
+
+    /** The pipelines that have schedules. */
+    Map<String, Instant> ticks() {
+        Map<String, Instant> ticks = new LinkedHashMap<>();
+        try (KeyValueIterator<String, byte[]> all = store.range(TICK, after(TICK))) {
+            while (all.hasNext()) {
+                KeyValue<String, byte[]> entry = all.next();
+                ticks.put(entry.key.substring(TICK.length()), rows.read(entry.value, Instant.class));
+            }
+        }
+        return ticks;
     }
 
     /** Forgets the objects of a run whose judgement failed; the store has the truth. */

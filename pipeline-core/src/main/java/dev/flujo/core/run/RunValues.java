@@ -1,0 +1,105 @@
+package dev.flujo.core.run;
+
+import dev.flujo.core.plan.Context;
+import dev.flujo.core.plan.JobValues;
+import dev.flujo.event.Outcome;
+import dev.flujo.event.Work;
+import dev.flujo.event.plan.Deploy;
+import dev.flujo.event.plan.Job;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the expressions of a run give at this moment of it; made only where there are some. */
+final class RunValues {
+
+    private final Run run;
+    private Context context;
+
+    RunValues(Run run) {
+        this.run = run;
+    }
+
+    /** What expressions can ask; evaluates the variables of the pipeline. */
+    Context context() {
+        if (context == null) {
+            Map<String, String> said = new LinkedHashMap<>();
+            said.put("id", run.id().toString());
+            said.put("project", run.project());
+            said.put("pipeline", run.pipeline());
+            said.put("version", run.asked().version());
+            context = new Context(run.plan(), run.asked().event(), run.asked().inputs(), said);
+        }
+        return context;
+    }
+
+    Work work(Job job) {
+        Job valued = JobValues.of(job, this::context, () -> needs(job));
+        Map<String, String> env = new LinkedHashMap<>(JobValues.env(run.plan(), this::context));
+        env.putAll(valued.env());
+        return new Work(
+                run.project(),
+                run.pipeline(),
+                run.attempt(job.id()),
+                valued,
+                run.revision(),
+                env,
+                run.cause().by(),
+                artifacts(job),
+                outputs(job));
+    }
+
+    Optional<String> lock(Job job) {
+        return job.environment().isEmpty()
+                ? Optional.empty()
+                : JobValues.of(job, this::context, () -> needs(job))
+                        .environment()
+                        .map(name -> "environment:" + name);
+    }
+
+    /** How what a job needs has ended, by the names under which it needs it. */
+    Map<String, Context.Need> needs(Job job) {
+        Needs index = new Needs(() -> run);
+        Map<String, Context.Need> needs = new LinkedHashMap<>();
+        Stream<String> names =
+                job.needs().isEmpty() && Needs.comesLast(job) ? run.jobs().keySet().stream() : job.needs().stream();
+        names.forEach(name -> needs.put(name, need(index.members(job, name))));
+        return needs;
+    }
+
+    private Context.Need need(List<String> members) {
+        Outcome outcome = members.stream()
+                .flatMap(member -> run.job(member).outcome().stream())
+                .reduce(Outcome.SKIPPED, Outcome::worse);
+        Map<String, String> outputs = new LinkedHashMap<>();
+        if (members.size() == 1) {
+            run.outputs().stream()
+                    .filter(left -> left.job().equals(members.get(0)))
+                    .forEach(left -> left.output()
+                            .text()
+                            .ifPresent(text -> outputs.put(left.output().name(), text)));
+        }
+        return new Context.Need(outcome.name().toLowerCase(Locale.ROOT), outputs);
+    }
+
+    private List<Work.Artifact> artifacts(Job job) {
+        Optional<String> deployed = job.deploy().map(Deploy::from);
+        List<String> sources = deployed.map(List::of).orElse(job.supplies().artifactsFrom());
+        return sources.isEmpty()
+                ? List.of()
+                : run.artifacts().stream()
+                        .filter(artifact -> sources.stream().anyMatch(from -> Needs.cameOutOf(artifact.job(), from)))
+                        .toList();
+    }
+
+    private List<Work.JobOutput> outputs(Job job) {
+        return run.outputs().isEmpty()
+                ? List.of()
+                : run.outputs().stream()
+                        .filter(left -> job.needs().stream().anyMatch(need -> Needs.cameOutOf(left.job(), need)))
+                        .toList();
+    }
+}
