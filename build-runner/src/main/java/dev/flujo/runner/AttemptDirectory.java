@@ -43,6 +43,16 @@ public record AttemptDirectory(Path path) {
         return path.resolve("steps");
     }
 
+    /** Where steps leave the job's outputs. */
+    public Path outputs() {
+        return path.resolve("outputs");
+    }
+
+    /** Where steps find the outputs of the jobs that theirs needs. */
+    Path needs() {
+        return path.resolve("needs");
+    }
+
     /** The output of a step; the checkout is step -1. */
     public Path output(int step) {
         return path.resolve("output." + step);

@@ -2,12 +2,14 @@ package dev.flujo.runner;
 
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobStarted;
+import dev.flujo.event.JobEvent.Leaves;
 import dev.flujo.event.JobEvent.StepFinished;
 import dev.flujo.event.JobEvent.StepStarted;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.TestSummary;
 import dev.flujo.event.Topic;
 import dev.flujo.event.Work;
+import dev.flujo.event.plan.Step;
 import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.event.Reports;
 import dev.flujo.runner.checkout.CheckoutException;
@@ -19,6 +21,7 @@ import dev.flujo.runner.log.LogTail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +43,18 @@ final class AttemptRun {
             RunnerConfig config) {}
 
     /** How the steps ended, and why if not well. */
-    private record End(Outcome outcome, Optional<String> reason) {
+    private record End(Outcome outcome, Optional<String> reason, Optional<String> failure) {
 
         static End of(Outcome outcome, String reason) {
-            return new End(outcome, Optional.of(reason));
+            return new End(outcome, Optional.of(reason), Optional.empty());
+        }
+
+        static End of(Outcome outcome, String reason, String failure) {
+            return new End(outcome, Optional.of(reason), Optional.of(failure));
+        }
+
+        static End well() {
+            return new End(Outcome.SUCCEEDED, Optional.empty(), Optional.empty());
         }
     }
 
@@ -105,7 +116,8 @@ final class AttemptRun {
     /** Ends the attempt's processes; it will be reported as cancelled, or with the outcome given. */
     void stop(Outcome outcome, String reason) {
         if (stopped.isEmpty()) {
-            stopped = Optional.of(End.of(outcome, reason));
+            boolean tooLong = outcome == Outcome.FAILED;
+            stopped = Optional.of(tooLong ? End.of(outcome, reason, "timeout") : End.of(outcome, reason));
             execution.ifPresent(running -> running.stop(tools.config().stopPatience()));
         }
     }
@@ -138,6 +150,7 @@ final class AttemptRun {
         if (stopped.isPresent()) {
             return stopped.get();
         }
+        new Handover(directory, work, tools.blobs()).lay();
         Execution begun = tools.executor().begin(directory, work, JobEnvironment.of(work, directory, tools.home()));
         return follow(begun);
     }
@@ -182,7 +195,7 @@ final class AttemptRun {
                 failed = failed.isPresent() ? failed : end;
             } else if (transition instanceof Transition.Ended) {
                 endLeftBehind(begun);
-                return stopped.or(failedAs(failed)).orElse(new End(Outcome.SUCCEEDED, Optional.empty()));
+                return stopped.or(failedAs(failed)).orElse(End.well());
             } else {
                 endLeftBehind(begun);
                 return stopped.orElse(End.of(
@@ -217,27 +230,43 @@ final class AttemptRun {
                         ended.exitCode(),
                         lines,
                         ended.at()));
-        return ended.exitCode() == 0
+        Step step = work.job().steps().get(ended.step());
+        return ended.exitCode() == 0 || step.settings().continueOnError()
                 ? Optional.empty()
-                : Optional.of(End.of(
-                        Outcome.FAILED, "step '" + name(ended.step()) + "' ended with exit code " + ended.exitCode()));
+                : Optional.of(failed(step, ended.exitCode()));
+    }
+
+    private static End failed(Step step, int exitCode) {
+        Optional<Duration> limit = step.settings().timeout().filter(time -> exitCode == Execution.TOO_LONG);
+        return limit.isPresent()
+                ? End.of(
+                        Outcome.FAILED,
+                        "step '" + step.name() + "' ran longer than its timeout of "
+                                + limit.get().toSeconds() + " s",
+                        "timeout")
+                : End.of(
+                        Outcome.FAILED,
+                        "step '" + step.name() + "' ended with exit code " + exitCode,
+                        "exit:" + exitCode);
     }
 
     private void finish(End steps) {
         End end = steps;
         Optional<TestSummary> tests = Optional.empty();
+        Optional<Leaves> leaves = Optional.empty();
         if (end.outcome() == Outcome.SUCCEEDED || end.outcome() == Outcome.FAILED) {
             List<String> troubles = new ArrayList<>();
             JobResults results = new JobResults(directory, work, reports);
             tests = results.tests(troubles);
-            if (end.outcome() == Outcome.SUCCEEDED) {
+            if (keeps(end.outcome())) {
                 results.artifacts(tools.blobs(), troubles);
             }
+            leaves = new Handover(directory, work, tools.blobs()).take(end.outcome(), troubles);
             if (!troubles.isEmpty()) {
                 end = new End(
                         end.outcome() == Outcome.SUCCEEDED ? Outcome.FAILED : end.outcome(),
-                        Optional.of(
-                                end.reason().map(reason -> reason + "; ").orElse("") + String.join("; ", troubles)));
+                        Optional.of(end.reason().map(reason -> reason + "; ").orElse("") + String.join("; ", troubles)),
+                        end.failure().or(() -> Optional.of("failure")));
             }
         }
         send(
@@ -250,8 +279,18 @@ final class AttemptRun {
                         end.reason(),
                         tests,
                         log.map(LogTail::lines).orElse(0L),
-                        Instant.now()));
+                        Instant.now(),
+                        end.failure(),
+                        leaves));
         reports.flush();
+    }
+
+    private boolean keeps(Outcome outcome) {
+        return switch (work.job().results().keep()) {
+            case SUCCESS -> outcome == Outcome.SUCCEEDED;
+            case FAILURE -> outcome == Outcome.FAILED;
+            case ALWAYS -> true;
+        };
     }
 
     private void send(String what, dev.flujo.event.JobEvent event) {

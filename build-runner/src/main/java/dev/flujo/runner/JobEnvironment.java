@@ -37,7 +37,14 @@ final class JobEnvironment {
         environment.put("FLUJO_ATTEMPT", Integer.toString(work.attempt().number()));
         environment.put("FLUJO_BRANCH", work.revision().branch());
         work.revision().commit().ifPresent(commit -> environment.put("FLUJO_COMMIT", commit));
+        environment.put("FLUJO_WORKSPACE", absolute(directory.workspace()));
+        environment.put("FLUJO_OUTPUTS", absolute(directory.outputs()));
+        environment.put("FLUJO_NEEDS", absolute(directory.needs()));
         environment.putAll(work.env());
         return environment;
+    }
+
+    private static String absolute(Path path) {
+        return path.toAbsolutePath().toString();
     }
 }

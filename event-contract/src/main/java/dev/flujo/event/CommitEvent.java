@@ -10,6 +10,8 @@ public sealed interface CommitEvent extends Event {
 
     String project();
 
+    String commit();
+
     /**
      * A branch has a new head: CDEvents' {@code change.merged}. The id of the envelope is the id of the delivery, so the
      * same delivery twice starts one run.

@@ -7,6 +7,9 @@ import java.time.Instant;
 /** Steps in the course of being executed. */
 public interface Execution {
 
+    /** The exit code of a step that ran longer than its own timeout, as coreutils' timeout has it. */
+    int TOO_LONG = 124;
+
     /** What happens to the steps of an attempt. */
     sealed interface Transition {
 

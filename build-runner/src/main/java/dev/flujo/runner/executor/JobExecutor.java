@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * Executes the steps of an attempt one after the other, in one place, each with its output in its own file. An execution
+ * Executes the steps of an attempt one after the other, in one place, each with its output in its own file; after one that
+ * failed only those that say so, unless that one may fail. A step whose condition is false is left out. An execution
  * goes on when the runner dies, and can be taken up again from its directory; it is never begun twice.
  */
 public interface JobExecutor {

@@ -42,10 +42,10 @@ class FileCommandsTest {
 
         assertEquals(1, run(new LintCommand(), file.toString()));
         assertEquals(
-                file + ":2:1 Expected a key of a pipeline, but there is no `onn`; correct or remove it."
-                        + " Did you mean `on`?\n" + file
-                        + ":3:8 Expected `steps`, `deploy` or `uses` in job `build`, but it has none of them; add one.\n"
-                        + file + ":3:16 Expected a key of a job, but there is no `stepz`; correct or remove it."
+                file + ":2:1 Expected a key of a pipeline (`name`, `on`, `inputs`, `env`, `defaults`, `concurrency`,"
+                        + " `timeout` or `jobs`), but `onn` is unknown; correct or remove it. Did you mean `on`?\n"
+                        + file
+                        + ":3:16 Expected a key of a job, but `stepz` is unknown; correct or remove it."
                         + " Did you mean `steps`?\n",
                 out.toString());
     }

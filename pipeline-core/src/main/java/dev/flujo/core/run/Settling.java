@@ -146,6 +146,7 @@ final class Settling {
             return true;
         }
         draft.emit(new RunExtended(current.project(), current.id(), current.pipeline(), job.id(), true, cells));
+        needs = new Needs(draft::run);
         return true;
     }
 

@@ -68,12 +68,18 @@ public final class TriggerEvents {
 
     /** A person, or a program with something to say, wants a run. */
     public static TriggerEvent of(StartRun start) {
+        return of(start.branch(), start.commit(), start.by(), start.payload());
+    }
+
+    /** The same, before it is on the log. */
+    public static TriggerEvent of(
+            String branch, Optional<String> commit, String by, Optional<Map<String, Object>> payload) {
         return new TriggerEvents()
-                .with(EventField.BRANCH, start.branch())
-                .with(EventField.COMMIT, start.commit())
-                .with(EventField.BY, start.by())
-                .with(EventField.PAYLOAD, start.payload())
-                .as(start.payload().isPresent() ? Cause.Kind.API : Cause.Kind.MANUAL);
+                .with(EventField.BRANCH, branch)
+                .with(EventField.COMMIT, commit)
+                .with(EventField.BY, by)
+                .with(EventField.PAYLOAD, payload)
+                .as(payload.isPresent() ? Cause.Kind.API : Cause.Kind.MANUAL);
     }
 
     /** A time of a schedule has come. */

@@ -153,7 +153,7 @@ class RandomRunsTest {
                 new RunCommand.Report(new StepFinished("shop", attempt, random.nextInt(3), "s", outcome, 0, 1, NOW));
             case 5, 6 -> new RunCommand.Report(finished(attempt, outcome));
             case 7 -> new RunCommand.Report(new JobLost("shop", attempt, "r1", "gone"));
-            case 8 -> new RunCommand.TimeOut(attempt);
+            case 8 -> new RunCommand.TimeOut(attempt, RunCommand.Limit.EXECUTION);
             case 9 ->
                 random.nextInt(20) == 0
                         ? new RunCommand.Cancel("ana", "enough")

@@ -223,9 +223,9 @@ class RunTest {
         given(plan(job("build")));
         reports(started("build"));
 
-        accepted(new RunCommand.TimeOut(attempt("build", 1)));
+        accepted(new RunCommand.TimeOut(attempt("build", 1), RunCommand.Limit.EXECUTION));
         assertEquals(JobState.Phase.STOPPING, run.orElseThrow().job("build").phase());
-        accepted(new RunCommand.TimeOut(attempt("build", 1)));
+        accepted(new RunCommand.TimeOut(attempt("build", 1), RunCommand.Limit.EXECUTION));
 
         assertEquals(Optional.of(Outcome.ERRORED), run.orElseThrow().outcome());
     }

@@ -6,6 +6,7 @@ import dev.flujo.kit.problem.ProblemKind;
 public enum ApiProblem implements ProblemKind {
     PIPELINE_INVALID("pipeline-invalid", 422, "The pipeline file is not valid", Blame.CALLER),
     PIPELINE_NOT_MANUAL("pipeline-not-manual", 409, "The pipeline is not started by hand", Blame.STATE),
+    TRIGGER_FILTERED("trigger-filtered", 409, "The pipeline does not take this request", Blame.STATE),
     KEY_REUSED("idempotency-key-reused", 409, "The Idempotency-Key belongs to another request", Blame.STATE),
     RUN_ALREADY_FINISHED("run-already-finished", 409, "The run has ended", Blame.STATE),
     SIGNATURE_INVALID("signature-invalid", 401, "The delivery is not signed with a secret known here", Blame.CALLER),

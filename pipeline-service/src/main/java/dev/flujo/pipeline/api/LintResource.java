@@ -43,7 +43,7 @@ public class LintResource {
             content = @Content(mediaType = "application/yaml", schema = @Schema(type = SchemaType.STRING)),
             required = true)
     public LintView lintFile(@QueryParam("kind") @DefaultValue("pipeline") String kind, InputStream file) {
-        return lint(kind, Bodies.text(file, PipelineResource.SOURCE_BYTES), Map.of());
+        return lint(kind, PipelineDefinitions.text(Bodies.bytes(file, PipelineResource.SOURCE_BYTES)), Map.of());
     }
 
     @POST

@@ -47,7 +47,9 @@ public class RunStartResource {
                 Inputs.name("pipeline", pipeline),
                 Inputs.branch(body.branch()),
                 body.commit().map(Inputs::commit),
-                Optional.ofNullable(key).map(Inputs::idempotencyKey)));
+                Optional.ofNullable(key).map(Inputs::idempotencyKey),
+                body.inputs(),
+                body.payload()));
         return Response.accepted(RunView.of(run))
                 .location(URI.create("/api/v1/runs/" + run.run()))
                 .build();

@@ -1,10 +1,16 @@
 package dev.flujo.pipeline.api;
 
 import dev.flujo.core.plan.PlanReader;
+import dev.flujo.core.plan.expression.Evaluation;
+import dev.flujo.core.trigger.TriggerEvent;
+import dev.flujo.core.trigger.TriggerEvents;
+import dev.flujo.core.trigger.TriggerMatch;
+import dev.flujo.core.trigger.TriggerRules;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Topic;
+import dev.flujo.event.plan.Plan;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
 import dev.flujo.pipeline.messaging.AcceptedRuns;
@@ -15,8 +21,11 @@ import dev.flujo.pipeline.store.Runs;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -36,7 +45,14 @@ public class RunStarts {
     private final Map<String, Long> startable = new ConcurrentHashMap<>();
 
     /** What is asked for. */
-    record Request(String project, String pipeline, String branch, Optional<String> commit, Optional<String> key) {}
+    record Request(
+            String project,
+            String pipeline,
+            String branch,
+            Optional<String> commit,
+            Optional<String> key,
+            Map<String, String> inputs,
+            Optional<Map<String, Object>> payload) {}
 
     RunStarts(Commands commands, AcceptedRuns accepted, Pipelines pipelines, Runs runs) {
         this.commands = commands;
@@ -47,7 +63,7 @@ public class RunStarts {
 
     /** Returns the run once Kafka has the request for it. */
     RunRow start(Request request) {
-        checkStartable(request.project(), request.pipeline());
+        checkStartable(request);
         String key = request.key().orElseGet(() -> UUID.randomUUID().toString());
         UUID run = DerivedId.run(request.project(), request.pipeline(), key);
         StartRun start = new StartRun(
@@ -58,10 +74,11 @@ public class RunStarts {
                 request.commit(),
                 commands.by(),
                 key,
-                commands.now());
+                commands.now(),
+                request.inputs(),
+                request.payload());
         // The chain follows from the body, so a run tells whether it was asked for with this body or with another.
-        UUID chain = DerivedId.of(
-                "start", run.toString(), request.branch(), request.commit().orElse(""));
+        UUID chain = chain(request, run);
         RunRow asked = RunFold.asked(start, Envelope.of(chain.toString(), SOURCE, start.receivedAt(), chain, start));
         Optional<RunRow> earlier = accepted.begin(asked);
         try {
@@ -78,6 +95,14 @@ public class RunStarts {
             }
             throw e;
         }
+    }
+
+    private static UUID chain(Request request, UUID run) {
+        List<String> parts = new ArrayList<>(List.of(
+                "start", run.toString(), request.branch(), request.commit().orElse("")));
+        new TreeMap<>(request.inputs()).forEach((name, value) -> parts.addAll(List.of(name, value)));
+        request.payload().ifPresent(payload -> parts.add(Evaluation.written(payload)));
+        return DerivedId.of(parts.toArray(String[]::new));
     }
 
     private Optional<RunRow> stored(UUID run) {
@@ -100,15 +125,18 @@ public class RunStarts {
     }
 
     /** Without the history everything may be startable: the orchestrator then refuses what is not. */
-    private void checkStartable(String project, String pipeline) {
-        String name = project + "/" + pipeline;
+    private void checkStartable(Request request) {
+        String name = request.project() + "/" + request.pipeline();
         Long until = startable.get(name);
-        if (until != null && System.nanoTime() - until < 0) {
+        boolean plain = request.inputs().isEmpty() && request.payload().isEmpty();
+        if (plain && until != null && System.nanoTime() - until < 0) {
             return;
         }
         try {
-            checkManual(project, pipeline);
-            startable.put(name, System.nanoTime() + BELIEVED.toNanos());
+            check(request);
+            if (plain) {
+                startable.put(name, System.nanoTime() + BELIEVED.toNanos());
+            }
         } catch (Problem e) {
             if (e.kind() != CommonProblem.UNAVAILABLE) {
                 throw e;
@@ -117,24 +145,36 @@ public class RunStarts {
         }
     }
 
-    private void checkManual(String project, String pipeline) {
+    private void check(Request request) {
         Pipelines.Defined current = pipelines
-                .find(project, pipeline)
+                .find(request.project(), request.pipeline())
                 .orElseThrow(() -> new Problem(
                         CommonProblem.NOT_FOUND,
-                        "Expected a pipeline that has been submitted, but project " + project + " has no '" + pipeline
-                                + "'"));
-        boolean manual = pipelines
-                .version(project, pipeline, current.version())
-                .map(version -> PipelineDefinitions.plan(PlanReader.read(version.source(), version.templates()))
-                        .on()
-                        .manual())
-                .orElse(true);
-        if (!manual) {
+                        "Expected a pipeline that has been submitted, but project " + request.project() + " has no '"
+                                + request.pipeline() + "'"));
+        pipelines
+                .version(request.project(), request.pipeline(), current.version())
+                .map(version -> PipelineDefinitions.plan(PlanReader.read(version.source(), version.templates())))
+                .ifPresent(plan -> check(request, plan));
+    }
+
+    private static void check(Request request, Plan plan) {
+        TriggerEvent event = TriggerEvents.of(request.branch(), request.commit(), "", request.payload());
+        TriggerMatch match = TriggerRules.match(plan, request.project(), event, request.inputs());
+        if (match instanceof TriggerMatch.Unconcerned) {
+            String word = TriggerEvent.word(event.kind());
             throw new Problem(
                     ApiProblem.PIPELINE_NOT_MANUAL,
-                    "Expected a pipeline with 'manual' in 'on', but '" + pipeline
+                    "Expected a pipeline with '" + word + "' in 'on', but '" + request.pipeline()
                             + "' has none; add it, or push a commit");
+        }
+        if (match instanceof TriggerMatch.Refused refused) {
+            throw Inputs.invalid(refused.reason());
+        }
+        if (match instanceof TriggerMatch.Filtered filtered) {
+            throw new Problem(
+                    ApiProblem.TRIGGER_FILTERED,
+                    "Expected a request that the pipeline takes, but " + filtered.reason());
         }
     }
 }

@@ -30,7 +30,11 @@ public final class RunFold {
                 Optional.empty(),
                 RunState.ACCEPTED,
                 Optional.empty(),
-                new Cause(Cause.Kind.MANUAL, start.by(), start.requestId(), start.receivedAt()),
+                new Cause(
+                        start.payload().isPresent() ? Cause.Kind.API : Cause.Kind.MANUAL,
+                        start.by(),
+                        start.requestId(),
+                        start.receivedAt()),
                 Optional.of(new Revision(
                         Optional.empty(),
                         start.branch(),

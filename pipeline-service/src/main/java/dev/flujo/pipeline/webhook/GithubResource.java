@@ -2,7 +2,7 @@ package dev.flujo.pipeline.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.flujo.event.CommitEvent.CommitPushed;
+import dev.flujo.event.CommitEvent;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Topic;
@@ -23,9 +23,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
@@ -46,11 +44,7 @@ public class GithubResource {
     /** GitHub sends at most this much. */
     private static final int MOST_BYTES = 25 * 1024 * 1024 - 1024;
 
-    /** Of a message or a name no more is kept. */
-    private static final int MOST_TEXT = 4_000;
-
     private static final URI SOURCE = URI.create("/flujo/webhooks/github");
-    private static final String HEADS = "refs/heads/";
 
     private final WebhookSecrets secrets;
     private final EventPublisher publisher;
@@ -70,7 +64,9 @@ public class GithubResource {
     @POST
     @Operation(
             summary = "Deliver a webhook in GitHub's format",
-            description = "Signed with X-Hub-Signature-256. A push to a branch answers 202 once it is on the log.")
+            description =
+                    "Signed with X-Hub-Signature-256. Pushes of branches and tags and pull requests answer 202 once they are"
+                            + " on the log.")
     public Response deliver(
             @PathParam("project") String project,
             @HeaderParam("X-Hub-Signature-256") String signature,
@@ -94,22 +90,23 @@ public class GithubResource {
         if ("ping".equals(event)) {
             return Response.ok(Map.of("result", "pong")).build();
         }
-        if (!"push".equals(event)) {
+        boolean push = "push".equals(event);
+        if (!push && !"pull_request".equals(event)) {
             return ignored("events of type " + event);
         }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         JsonNode payload = PushPayload.read(body, json);
-        String ref = text(payload, "ref");
-        if (!ref.startsWith(HEADS)
-                || payload.path("deleted").asBoolean(false)
-                || text(payload, "after").matches("0+")) {
-            return ignored("pushes that leave no branch behind");
+        Optional<CommitEvent> happened =
+                push ? GithubEvents.push(project, payload, now) : GithubEvents.pullRequest(project, payload, now);
+        if (happened.isEmpty()) {
+            return ignored(push ? "pushes that leave no branch behind" : "such things that happen to pull requests");
         }
         if (delivery == null || delivery.isBlank()) {
             throw new Problem(
                     CommonProblem.BAD_REQUEST,
                     "Expected the header X-GitHub-Delivery with the id of the delivery, but it is missing");
         }
-        return pushed(project, delivery, payload, ref.substring(HEADS.length()));
+        return accept(project, delivery, happened.get(), now);
     }
 
     private static Problem unsigned() {
@@ -119,28 +116,16 @@ public class GithubResource {
                         + " that; compare the secret of the webhook with Flujo's");
     }
 
-    private Response pushed(String project, String delivery, JsonNode payload, String branch) {
-        String commit = Inputs.commit(text(payload, "after"));
-        JsonNode head = payload.path("head_commit");
+    private Response accept(String project, String delivery, CommitEvent event, Instant now) {
         UUID id = DerivedId.of("github", project, delivery);
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        CommitPushed push = new CommitPushed(
-                project,
-                Inputs.branch(branch),
-                commit,
-                optional(head, "message").map(GithubResource::shortened),
-                optional(head.path("author"), "name").map(GithubResource::shortened),
-                optional(head, "timestamp").flatMap(GithubResource::time),
-                optional(payload.path("pusher"), "name").orElse("github"),
-                now);
-        publisher.publishAndAwait(Topic.COMMITS, Envelope.of(id.toString(), SOURCE, now, id, push));
+        publisher.publishAndAwait(Topic.COMMITS, Envelope.of(id.toString(), SOURCE, now, id, event));
         return Response.accepted(Map.of(
                         "result",
                         "accepted",
                         "event",
                         id.toString(),
                         "runs",
-                        "/api/v1/runs?project=" + project + "&commit=" + commit))
+                        "/api/v1/runs?project=" + project + "&commit=" + event.commit()))
                 .build();
     }
 
@@ -148,28 +133,5 @@ public class GithubResource {
         meters.counter("flujo.webhooks.ignored").increment();
         return Response.accepted(Map.of("result", "ignored", "reason", what + " start nothing"))
                 .build();
-    }
-
-    private static String text(JsonNode node, String field) {
-        return optional(node, field)
-                .orElseThrow(() -> new Problem(
-                        CommonProblem.BAD_REQUEST,
-                        "Expected the field '" + field + "' of a push, but it is missing or no text"));
-    }
-
-    private static Optional<String> optional(JsonNode node, String field) {
-        return Optional.of(node.path(field)).filter(JsonNode::isTextual).map(JsonNode::asText);
-    }
-
-    private static String shortened(String text) {
-        return text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) : text;
-    }
-
-    private static Optional<Instant> time(String text) {
-        try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant());
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -12,19 +12,31 @@ import dev.flujo.kit.problem.Problem;
 import java.io.IOException;
 import java.util.Map;
 
-/** What is read of a push: few fields of a payload that may be long; the rest is passed over as it goes by. */
+/** What is read of a push or pull request: few fields of a payload that may be long; the rest is passed over as it goes by. */
 final class PushPayload {
 
-    private static final TokenFilter WANTED = new Fields(Map.of(
-            "ref", TokenFilter.INCLUDE_ALL,
-            "after", TokenFilter.INCLUDE_ALL,
-            "deleted", TokenFilter.INCLUDE_ALL,
-            "pusher", new Fields(Map.of("name", TokenFilter.INCLUDE_ALL)),
-            "head_commit",
+    private static final TokenFilter ALL = TokenFilter.INCLUDE_ALL;
+    private static final TokenFilter NAME = new Fields(Map.of("name", ALL));
+    private static final TokenFilter LOGIN = new Fields(Map.of("login", ALL));
+    private static final TokenFilter REF =
+            new Fields(Map.of("ref", ALL, "sha", ALL, "repo", new Fields(Map.of("id", ALL))));
+    private static final TokenFilter WANTED = new Fields(Map.ofEntries(
+            Map.entry("ref", ALL),
+            Map.entry("after", ALL),
+            Map.entry("deleted", ALL),
+            Map.entry("created", ALL),
+            Map.entry("forced", ALL),
+            Map.entry("pusher", NAME),
+            Map.entry("sender", LOGIN),
+            Map.entry("action", ALL),
+            Map.entry("number", ALL),
+            Map.entry("commits", new Fields(Map.of("added", ALL, "modified", ALL, "removed", ALL))),
+            Map.entry("head_commit", new Fields(Map.of("id", ALL, "message", ALL, "timestamp", ALL, "author", NAME))),
+            Map.entry(
+                    "pull_request",
                     new Fields(Map.of(
-                            "message", TokenFilter.INCLUDE_ALL,
-                            "timestamp", TokenFilter.INCLUDE_ALL,
-                            "author", new Fields(Map.of("name", TokenFilter.INCLUDE_ALL))))));
+                            "number", ALL, "title", ALL, "draft", ALL, "user", LOGIN, "labels", NAME, "head", REF,
+                            "base", REF)))));
 
     private PushPayload() {}
 

@@ -44,7 +44,11 @@ public final class ProcessExecutor implements JobExecutor {
             Files.writeString(directory.steps().resolve(i + ".sh"), steps.get(i).run());
             Files.writeString(
                     directory.steps().resolve(i + ".env"),
-                    ". ../steps/env\n" + exports(steps.get(i).env()));
+                    ". ../steps/env\n" + exports(steps.get(i).env()) + StepControl.place(steps.get(i), i));
+        }
+        String control = StepControl.of(steps);
+        if (!control.isEmpty()) {
+            Files.writeString(directory.steps().resolve("control"), control);
         }
         Supervisor supervisor = supervisors.take();
         return new SupervisedExecution(supervisor.processes(), supervisor.supervise(directory, steps.size()));

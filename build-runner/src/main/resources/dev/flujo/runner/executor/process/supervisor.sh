@@ -19,9 +19,30 @@ say() {
 prepare 0
 IFS= read -r directory && IFS= read -r steps || exit 0
 exec </dev/null 2>>"$directory/supervisor.log" 3>>"$directory/events"
+declare -a when forgive
+if [ -e "$directory/steps/control" ]; then . "$directory/steps/control"; fi
+# Whether a step is executed, after those that have ended.
+runs() {
+  case "${when[$1]-success}" in
+    success) [ -z "$failed" ];;
+    failure) [ -n "$failed" ];;
+    always) true;;
+    *) false;;
+  esac
+}
 say "begun $$"
 running=
+failed=
 for ((step = 0; step < steps; step++)); do
+  if ! runs "$step"; then
+    running=$shell
+    exec 4>&-
+    wait "$running"
+    if ((step + 1 < steps)); then
+      prepare $((step + 1))
+    fi
+    continue
+  fi
   running=$shell
   say "began $step $EPOCHREALTIME"
   printf '%s\n' "$step $directory" >&4
@@ -32,8 +53,12 @@ for ((step = 0; step < steps; step++)); do
   wait "$running"
   code=$?
   say "ended $step $code $EPOCHREALTIME"
-  if [ "$code" != 0 ]; then
-    break
+  if [ "$code" != 0 ] && [ -z "${forgive[step]-}" ]; then
+    failed=1
+    # Only where something is said of steps may others follow.
+    if [ "${#when[@]}" = 0 ]; then
+      break
+    fi
   fi
 done
 if [ "$shell" != "$running" ]; then

@@ -1,0 +1,148 @@
+package dev.flujo.core.scenario;
+
+import dev.flujo.core.Decision;
+import dev.flujo.core.run.JobState;
+import dev.flujo.core.run.JobState.Phase;
+import dev.flujo.core.run.Run;
+import dev.flujo.core.run.RunCommand;
+import dev.flujo.event.Attempt;
+import dev.flujo.event.Event;
+import dev.flujo.event.JobEvent;
+import dev.flujo.event.JobEvent.JobFinished;
+import dev.flujo.event.JobEvent.JobSkipped;
+import dev.flujo.event.JobEvent.JobStarted;
+import dev.flujo.event.JobEvent.JobStopping;
+import dev.flujo.event.LockEvent.LockAcquired;
+import dev.flujo.event.LockEvent.LockRequested;
+import dev.flujo.event.Outcome;
+import dev.flujo.event.RunEvent.RunQueued;
+import dev.flujo.event.Work;
+import dev.flujo.event.plan.Job;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Plays a run to its end in a world where every runner is free and does at once what the dummy executor would do. */
+final class Play {
+
+    private static final int MOST_ROUNDS = 20_000;
+
+    private final Map<String, String> reasons = new LinkedHashMap<>();
+    private final Map<String, String> logs = new LinkedHashMap<>();
+    private final List<String> started = new ArrayList<>();
+    private final Set<Attempt> stopping = new LinkedHashSet<>();
+    private Instant now = Instant.parse("2026-11-24T10:00:00Z");
+    private Optional<Run> run = Optional.empty();
+
+    Play(RunQueued queued) {
+        tell(new RunCommand.Begin(queued));
+        for (int round = 0; !run().ended(); round++) {
+            if (round > MOST_ROUNDS || !step()) {
+                throw new AssertionError("Expected a run that ends, but it waits: " + run().jobs());
+            }
+        }
+    }
+
+    Run run() {
+        return run.orElseThrow();
+    }
+
+    /** Why jobs ended as they did, where that was said. */
+    Map<String, String> reasons() {
+        return reasons;
+    }
+
+    /** What jobs printed. */
+    Map<String, String> logs() {
+        return logs;
+    }
+
+    /** The jobs in the order in which they first started. */
+    List<String> started() {
+        return started;
+    }
+
+    private boolean step() {
+        for (Map.Entry<String, JobState> entry : run().jobs().entrySet()) {
+            JobState state = entry.getValue();
+            Attempt attempt = run().attempt(entry.getKey());
+            if (state.phase() == Phase.QUEUED) {
+                if (!started.contains(entry.getKey())) {
+                    started.add(entry.getKey());
+                }
+                tell(new RunCommand.Report(new JobStarted("shop", attempt, "r1", now)));
+                return true;
+            }
+        }
+        for (Map.Entry<String, JobState> entry : run().jobs().entrySet()) {
+            Attempt attempt = run().attempt(entry.getKey());
+            if (entry.getValue().withRunner()) {
+                tell(new RunCommand.Report(end(attempt)));
+                return true;
+            }
+            if (entry.getValue().phase() == Phase.PAUSED) {
+                now = now.plus(Duration.ofHours(1));
+                tell(new RunCommand.TimeOut(attempt, RunCommand.Limit.PAUSE));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private JobFinished end(Attempt attempt) {
+        Job job = run().plan().job(attempt.job()).orElseThrow();
+        if (stopping.contains(attempt)) {
+            return new JobFinished(
+                    "shop", attempt, "r1", Outcome.CANCELLED, Optional.empty(), Optional.empty(), 0, now);
+        }
+        Work work = run().work(job);
+        DummySteps steps = new DummySteps(work);
+        logs.put(attempt.job(), steps.log());
+        return new JobFinished(
+                "shop",
+                attempt,
+                "r1",
+                steps.failure().isEmpty() ? Outcome.SUCCEEDED : Outcome.FAILED,
+                steps.failure(),
+                Optional.empty(),
+                0,
+                now,
+                steps.failure(),
+                steps.leaves());
+    }
+
+    private void tell(RunCommand command) {
+        Decision decision = Run.decide(run, command, now);
+        if (!(decision instanceof Decision.Accepted accepted)) {
+            throw new AssertionError("Expected " + command + " to be accepted, but " + decision);
+        }
+        for (Event event : accepted.events()) {
+            run = Optional.of(Run.evolve(run, event));
+            note(event);
+        }
+        for (Event event : accepted.events()) {
+            if (event instanceof LockRequested lock) {
+                tell(new RunCommand.LockSays(new LockAcquired("shop", lock.lock(), lock.attempt())));
+            }
+        }
+    }
+
+    private void note(Event event) {
+        if (event instanceof JobSkipped skipped) {
+            reasons.put(skipped.attempt().job(), skipped.reason());
+        } else if (event instanceof JobFinished finished) {
+            finished.reason().ifPresent(reason -> reasons.put(finished.attempt().job(), reason));
+        } else if (event instanceof JobStopping stop) {
+            stopping.add(stop.attempt());
+            reasons.put(stop.attempt().job(), stop.reason());
+        } else if (event instanceof JobEvent) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.flujo.core.scenario;
+
+import dev.flujo.core.plan.expression.Evaluation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** One case of e2e/scenarios: a pipeline, what happens to it, and what is expected of it. */
+public record Scenario(String file, Map<String, Object> fields) {
+
+    private static final Path DIRECTORY = Path.of("../e2e/scenarios");
+
+    /** All of them, by file. */
+    public static List<Scenario> all() {
+        List<Scenario> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(DIRECTORY)) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".yml")) {
+                    all.addAll(read(name, Files.readString(file)));
+                }
+            }
+            return all;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Scenario> read(String file, String text) {
+        Object root = Evaluation.json(text)
+                .orElseThrow(() -> new IllegalArgumentException("Expected YAML in " + file + ", but it is none"));
+        return ((List<?>) root)
+                .stream().map(item -> new Scenario(file, map(item))).toList();
+    }
+
+    public String name() {
+        return file + ": " + fields.get("case");
+    }
+
+    public String pipeline() {
+        return String.valueOf(fields.get("pipeline"));
+    }
+
+    public Map<String, String> templates() {
+        return texts(fields.get("templates"));
+    }
+
+    /** The errors that the pipeline has; none for one that is run. */
+    public List<String> errors() {
+        return fields.get("errors") instanceof List<?> errors
+                ? errors.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    /** What happens, in its order; a person's wish for a run where nothing is said. */
+    public List<Map<String, Object>> events() {
+        return fields.get("events") instanceof List<?> events
+                ? events.stream().map(Scenario::map).toList()
+                : List.of(Map.of("kind", "manual"));
+    }
+
+    /** What is expected of each event. */
+    public List<Map<String, Object>> expected() {
+        Object expect = fields.get("expect");
+        return expect instanceof List<?> each ? each.stream().map(Scenario::map).toList() : List.of(map(expect));
+    }
+
+    static Map<String, Object> map(Object value) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> fields) {
+            fields.forEach((key, inner) -> map.put(String.valueOf(key), inner));
+        }
+        return map;
+    }
+
+    static Map<String, String> texts(Object value) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        map(value).forEach((key, inner) -> texts.put(key, Evaluation.written(inner)));
+        return texts;
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}
