@@ -12,11 +12,13 @@ import dev.flujo.event.JobEvent.JobAssigned;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobLost;
 import dev.flujo.event.JobEvent.JobQueued;
+import dev.flujo.event.JobEvent.JobRetrying;
 import dev.flujo.event.JobEvent.JobSkipped;
 import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.StepFinished;
 import dev.flujo.event.JobEvent.StepStarted;
 import dev.flujo.event.Outcome;
+import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.plan.Job;
 import dev.flujo.kit.problem.CommonProblem;
@@ -57,13 +59,32 @@ public class Jobs {
         for (Envelope envelope : log(run)) {
             Event event = envelope.event();
             if (event instanceof RunQueued queued) {
-                queued.plan().jobs().forEach(job -> jobs.put(job.id(), new Told(job)));
+                for (Job job : queued.plan().jobs()) {
+                    jobs.put(job.id(), new Told(job));
+                }
+            } else if (event instanceof RunExtended extended) {
+                jobs = extended(jobs, extended);
             } else if (event instanceof JobEvent said
                     && jobs.containsKey(said.attempt().job())) {
                 jobs.get(said.attempt().job()).hear(envelope, said);
             }
         }
         return jobs.values().stream().map(Told::view).toList();
+    }
+
+    /** Further jobs stand behind the one that they came out of, or in its place. */
+    private static Map<String, Told> extended(Map<String, Told> jobs, RunExtended extended) {
+        Map<String, Told> all = new LinkedHashMap<>();
+        jobs.forEach((id, told) -> {
+            boolean source = id.equals(extended.job());
+            if (!source || !extended.replaced()) {
+                all.put(id, told);
+            }
+            if (source) {
+                extended.jobs().forEach(job -> all.put(job.id(), new Told(job)));
+            }
+        });
+        return all;
     }
 
     JobView one(UUID run, String job) {
@@ -162,6 +183,8 @@ public class Jobs {
                 state = e.outcome().name();
                 reason = e.reason();
                 attempts.put(number, finished(before, e));
+            } else if (event instanceof JobRetrying) {
+                state = "PAUSED";
             } else if (event instanceof JobLost e) {
                 reason = Optional.of(e.reason());
                 attempts.put(number, lost(before, envelope, e));

@@ -21,23 +21,18 @@ class LintResourceTest {
 
     @Test
     void saysEveryErrorWithItsPlaceAndWhatWasMeant() {
-        LintView view = lint.lintFile("pipeline", file("name: shop\njobz: {}\n"));
+        LintView view = lint.lintFile("pipeline", file("name: shop\njobs: {build: {stepz: [make]}}\n"));
 
         assertEquals(
-                List.of(
-                        new PlanProblemView(
-                                1,
-                                1,
-                                "",
-                                "Expected `jobs` in a pipeline, but it is missing; add it.",
-                                Optional.empty()),
-                        new PlanProblemView(
+                new LintView(
+                        false,
+                        List.of(new PlanProblemView(
                                 2,
-                                1,
-                                "/jobz",
-                                "Expected a key of a pipeline, but there is no `jobz`; correct or remove it.",
-                                Optional.of("jobs"))),
-                view.errors());
+                                16,
+                                "/jobs/build/stepz",
+                                "Expected a key of a job, but `stepz` is unknown; correct or remove it.",
+                                Optional.of("steps")))),
+                view);
     }
 
     @Test

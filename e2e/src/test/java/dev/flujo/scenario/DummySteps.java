@@ -1,4 +1,4 @@
-package dev.flujo.core.scenario;
+package dev.flujo.scenario;
 
 import dev.flujo.event.JobEvent.Leaves;
 import dev.flujo.event.JobEvent.Output;

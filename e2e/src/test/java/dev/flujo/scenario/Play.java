@@ -1,4 +1,4 @@
-package dev.flujo.core.scenario;
+package dev.flujo.scenario;
 
 import dev.flujo.core.Decision;
 import dev.flujo.core.run.JobState;
@@ -7,9 +7,7 @@ import dev.flujo.core.run.Run;
 import dev.flujo.core.run.RunCommand;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Event;
-import dev.flujo.event.JobEvent;
 import dev.flujo.event.JobEvent.JobFinished;
-import dev.flujo.event.JobEvent.JobSkipped;
 import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.JobStopping;
 import dev.flujo.event.LockEvent.LockAcquired;
@@ -20,10 +18,8 @@ import dev.flujo.event.Work;
 import dev.flujo.event.plan.Job;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,12 +29,10 @@ final class Play {
 
     private static final int MOST_ROUNDS = 20_000;
 
-    private final Map<String, String> reasons = new LinkedHashMap<>();
+    private final Story story = new Story();
     private final Map<String, String> logs = new LinkedHashMap<>();
-    private final List<String> started = new ArrayList<>();
     private final Set<Attempt> stopping = new LinkedHashSet<>();
     private Instant now = Instant.parse("2026-11-24T10:00:00Z");
-    private Optional<Run> run = Optional.empty();
 
     Play(RunQueued queued) {
         tell(new RunCommand.Begin(queued));
@@ -49,23 +43,17 @@ final class Play {
         }
     }
 
-    Run run() {
-        return run.orElseThrow();
+    Story story() {
+        return story;
     }
 
-    /** Why jobs ended as they did, where that was said. */
-    Map<String, String> reasons() {
-        return reasons;
+    /** What a job printed in its last attempt. */
+    String log(String job) {
+        return logs.getOrDefault(job, "");
     }
 
-    /** What jobs printed. */
-    Map<String, String> logs() {
-        return logs;
-    }
-
-    /** The jobs in the order in which they first started. */
-    List<String> started() {
-        return started;
+    private Run run() {
+        return story.run();
     }
 
     private boolean step() {
@@ -73,9 +61,6 @@ final class Play {
             JobState state = entry.getValue();
             Attempt attempt = run().attempt(entry.getKey());
             if (state.phase() == Phase.QUEUED) {
-                if (!started.contains(entry.getKey())) {
-                    started.add(entry.getKey());
-                }
                 tell(new RunCommand.Report(new JobStarted("shop", attempt, "r1", now)));
                 return true;
             }
@@ -118,31 +103,20 @@ final class Play {
     }
 
     private void tell(RunCommand command) {
-        Decision decision = Run.decide(run, command, now);
+        Decision decision = Run.decide(story.known(), command, now);
         if (!(decision instanceof Decision.Accepted accepted)) {
             throw new AssertionError("Expected " + command + " to be accepted, but " + decision);
         }
         for (Event event : accepted.events()) {
-            run = Optional.of(Run.evolve(run, event));
-            note(event);
+            story.add(event);
+            if (event instanceof JobStopping stop) {
+                stopping.add(stop.attempt());
+            }
         }
         for (Event event : accepted.events()) {
             if (event instanceof LockRequested lock) {
                 tell(new RunCommand.LockSays(new LockAcquired("shop", lock.lock(), lock.attempt())));
             }
-        }
-    }
-
-    private void note(Event event) {
-        if (event instanceof JobSkipped skipped) {
-            reasons.put(skipped.attempt().job(), skipped.reason());
-        } else if (event instanceof JobFinished finished) {
-            finished.reason().ifPresent(reason -> reasons.put(finished.attempt().job(), reason));
-        } else if (event instanceof JobStopping stop) {
-            stopping.add(stop.attempt());
-            reasons.put(stop.attempt().job(), stop.reason());
-        } else if (event instanceof JobEvent) {
-            return;
         }
     }
 }

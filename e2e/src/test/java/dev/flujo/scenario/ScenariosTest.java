@@ -1,4 +1,4 @@
-package dev.flujo.core.scenario;
+package dev.flujo.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.flujo.core.plan.Cells;
 import dev.flujo.core.plan.PlanReader;
 import dev.flujo.core.plan.PlanReading;
-import dev.flujo.core.run.JobState;
 import dev.flujo.core.trigger.EventWords;
 import dev.flujo.core.trigger.TriggerEvent;
 import dev.flujo.core.trigger.TriggerMatch;
@@ -16,10 +15,8 @@ import dev.flujo.event.Revision;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.plan.Plan;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -61,7 +58,7 @@ class ScenariosTest {
         List<Map<String, Object>> events = scenario.events();
         assertEquals(expected.size(), events.size(), "as many expectations as events");
         for (int i = 0; i < events.size(); i++) {
-            assertEquals(written(expected.get(i)), written(played(plan, events.get(i), expected.get(i))));
+            assertEquals(Story.written(expected.get(i)), Story.written(played(plan, events.get(i), expected.get(i))));
         }
     }
 
@@ -80,40 +77,7 @@ class ScenariosTest {
             return came;
         }
         Play play = new Play(queued(plan, trigger, starts));
-        came.put("outcome", word(play.run().outcome().orElseThrow()));
-        if (expected.containsKey("jobs")) {
-            came.put("jobs", jobs(play));
-        }
-        Map<String, String> why = Scenario.texts(expected.get("why"));
-        if (!why.isEmpty()) {
-            why.replaceAll((job, text) -> play.reasons().getOrDefault(job, ""));
-            came.put("why", why);
-        }
-        Map<String, String> log = Scenario.texts(expected.get("log"));
-        if (!log.isEmpty()) {
-            log.replaceAll((job, text) -> play.logs().getOrDefault(job, "").strip());
-            came.put("log", log);
-        }
-        if (expected.get("order") instanceof List<?> order) {
-            came.put("order", play.started().stream().filter(order::contains).toList());
-        }
-        return came;
-    }
-
-    /** How each job ended, and after how many attempts if after more than one. */
-    private static Map<String, String> jobs(Play play) {
-        Map<String, String> jobs = new LinkedHashMap<>();
-        play.run().jobs().forEach((id, state) -> jobs.put(id, word(state)));
-        return jobs;
-    }
-
-    private static String word(JobState state) {
-        String word = word(state.outcome().orElseThrow());
-        return state.attempt() > 1 ? word + " after " + state.attempt() : word;
-    }
-
-    private static String word(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
+        return play.story().told(expected, play::log);
     }
 
     private static String why(TriggerMatch match) {
@@ -139,19 +103,5 @@ class ScenariosTest {
                 plan,
                 starts.inputs(),
                 trigger.fields());
-    }
-
-    private static String written(Map<String, Object> map) {
-        List<String> lines = new ArrayList<>();
-        map.forEach((key, value) ->
-                lines.add(value instanceof Map<?, ?> inner ? key + ":\n" + lines(inner) : key + ": " + value));
-        return String.join("\n", lines);
-    }
-
-    private static String lines(Map<?, ?> map) {
-        List<String> lines = new ArrayList<>();
-        map.forEach((key, value) ->
-                lines.add("  " + key + ": " + String.valueOf(value).strip()));
-        return String.join("\n", lines);
     }
 }

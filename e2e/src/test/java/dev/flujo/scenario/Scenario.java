@@ -1,4 +1,4 @@
-package dev.flujo.core.scenario;
+package dev.flujo.scenario;
 
 import dev.flujo.core.plan.expression.Evaluation;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** One case of e2e/scenarios: a pipeline, what happens to it, and what is expected of it. */
 public record Scenario(String file, Map<String, Object> fields) {
 
-    private static final Path DIRECTORY = Path.of("../e2e/scenarios");
+    private static final Path DIRECTORY = Path.of("scenarios");
 
     /** All of them, by file. */
     public static List<Scenario> all() {

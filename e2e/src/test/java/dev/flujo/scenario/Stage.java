@@ -1,0 +1,249 @@
+package dev.flujo.scenario;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.flujo.event.CommitEvent;
+import dev.flujo.event.CommitEvent.CommitPushed;
+import dev.flujo.event.CommitEvent.PullRequestChanged;
+import dev.flujo.event.CommitEvent.TagPushed;
+import dev.flujo.event.Decoded;
+import dev.flujo.event.DerivedId;
+import dev.flujo.event.EncodedEvent;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.EventCodec;
+import dev.flujo.event.Topic;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** A whole Flujo on which scenarios are played: by REST, and with events of the repository straight from Kafka. */
+final class Stage implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(100);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final ObjectMapper json = new ObjectMapper();
+    private final EventCodec codec = new EventCodec();
+    private final KafkaProducer<String, byte[]> producer;
+    private final String url;
+    private final String token;
+
+    Stage(String url, String token, int kafka) {
+        this.url = url;
+        this.token = token;
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", "127.0.0.1:" + kafka, "acks", "all"),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** Submits a pipeline; gives its errors, none if it was taken. */
+    List<String> submit(String project, Scenario scenario) {
+        HttpResponse<String> answer = send(
+                "PUT",
+                "/api/v1/projects/" + project + "/pipelines/main",
+                Map.of("source", scenario.pipeline(), "templates", scenario.templates()));
+        List<String> errors = new ArrayList<>();
+        tree(answer).path("errors").forEach(error -> errors.add(written(error)));
+        return errors;
+    }
+
+    /** As a problem is written everywhere else. */
+    private static String written(JsonNode error) {
+        String suggestion = error.path("suggestion").asText();
+        return error.path("line").asInt() + ":" + error.path("column").asInt() + " "
+                + error.path("detail").asText()
+                + (suggestion.isEmpty() ? "" : " Did you mean `" + suggestion + "`?");
+    }
+
+    /** Lets an event happen; gives the run that it starts if it does. */
+    Optional<UUID> happen(String project, Map<String, Object> event) {
+        String kind = String.valueOf(event.get("kind"));
+        if (kind.equals("manual") || kind.equals("api")) {
+            return ask(project, kind, event);
+        }
+        String id = UUID.randomUUID().toString();
+        CommitEvent commit = commit(project, kind, event);
+        Instant now = commit instanceof CommitPushed push ? push.receivedAt() : Instant.now();
+        EncodedEvent encoded = codec.encode(
+                Topic.COMMITS, Envelope.of(id, URI.create("/scenarios"), now, DerivedId.of("chain", id), commit));
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(Topic.COMMITS.topicName(), encoded.key(), encoded.value());
+        encoded.headers().forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        try {
+            producer.send(record).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        return Optional.of(DerivedId.run(project, "main", id));
+    }
+
+    private Optional<UUID> ask(String project, String kind, Map<String, Object> event) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("branch", event.getOrDefault("branch", "main"));
+        body.put("inputs", event.getOrDefault("inputs", Map.of()));
+        if (kind.equals("api")) {
+            body.put("payload", event.getOrDefault("payload", Map.of()));
+        }
+        HttpResponse<String> answer = send("POST", "/api/v1/projects/" + project + "/pipelines/main/runs", body);
+        return answer.statusCode() == 202
+                ? Optional.of(UUID.fromString(tree(answer).path("id").asText()))
+                : Optional.empty();
+    }
+
+    private static CommitEvent commit(String project, String kind, Map<String, Object> event) {
+        String branch = text(event, "branch").orElse("main");
+        String by = text(event, "by").orElse("ana");
+        Instant now = Instant.now();
+        return switch (kind) {
+            case "push" ->
+                new CommitPushed(
+                        project,
+                        branch,
+                        COMMIT,
+                        text(event, "message"),
+                        text(event, "author"),
+                        Optional.empty(),
+                        by,
+                        now,
+                        texts(event, "paths"));
+            case "tag" ->
+                new TagPushed(
+                        project,
+                        text(event, "tag").orElse(""),
+                        COMMIT,
+                        text(event, "message"),
+                        text(event, "author"),
+                        by,
+                        now);
+            case "pull_request" ->
+                new PullRequestChanged(
+                        project,
+                        event.get("number") instanceof Number number ? number.longValue() : 1,
+                        text(event, "action").orElse("opened"),
+                        text(event, "title").orElse(""),
+                        branch,
+                        text(event, "base").orElse("main"),
+                        COMMIT,
+                        Boolean.TRUE.equals(event.get("fork")),
+                        Boolean.TRUE.equals(event.get("draft")),
+                        texts(event, "labels").orElse(List.of()),
+                        text(event, "author").orElse(""),
+                        by,
+                        now,
+                        texts(event, "paths"));
+            default -> throw new IllegalArgumentException("Expected an event that can be sent, but it is " + kind);
+        };
+    }
+
+    /** The whole log of a run, once the run has ended. */
+    List<Envelope> log(UUID run) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            HttpResponse<String> answer = send("GET", "/api/v1/runs/" + run, null);
+            if (answer.statusCode() == 200
+                    && !tree(answer).path("finishedAt").asText("").isEmpty()) {
+                return events(run);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        throw new AssertionError("Expected run " + run + " to end within " + PATIENCE + ", but its log is "
+                + events(run).stream().map(Envelope::event).toList());
+    }
+
+    private List<Envelope> events(UUID run) {
+        List<Envelope> events = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = tree(send("GET", "/api/v1/runs/" + run + "/events?limit=200" + cursor, null));
+            page.path("items").forEach(item -> {
+                if (codec.decode(item.path("event")) instanceof Decoded.Known known) {
+                    events.add(known.envelope());
+                }
+            });
+            String next = page.path("next").asText("");
+            cursor = next.isEmpty() ? "" : "&cursor=" + next;
+        } while (!cursor.isEmpty());
+        return events;
+    }
+
+    /** What the newest attempt of a job printed. */
+    String printed(UUID run, String job) {
+        StringBuilder text = new StringBuilder();
+        tree(send("GET", "/api/v1/runs/" + run + "/jobs/" + job + "/log?limit=200", null))
+                .path("items")
+                .forEach(line -> text.append(line.path("text").asText()).append('\n'));
+        return text.toString();
+    }
+
+    /** How many runs a project has. */
+    int runs(String project) {
+        return tree(send("GET", "/api/v1/runs?limit=200&project=" + project, null))
+                .path("items")
+                .size();
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+
+    private HttpResponse<String> send(String method, String path, Object body) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+                    .timeout(Duration.ofSeconds(30))
+                    .header("Authorization", "Bearer " + token)
+                    .header("Content-Type", "application/json")
+                    .method(
+                            method,
+                            body == null
+                                    ? HttpRequest.BodyPublishers.noBody()
+                                    : HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError("Expected an answer to " + method + " " + path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private JsonNode tree(HttpResponse<String> answer) {
+        try {
+            return json.readTree(answer.body());
+        } catch (IOException e) {
+            throw new AssertionError("Expected JSON, but it is " + answer.body(), e);
+        }
+    }
+
+    private static Optional<String> text(Map<String, Object> event, String field) {
+        return Optional.ofNullable(event.get(field)).map(String::valueOf);
+    }
+
+    private static Optional<List<String>> texts(Map<String, Object> event, String field) {
+        return event.get(field) instanceof List<?> list
+                ? Optional.of(list.stream().map(String::valueOf).toList())
+                : Optional.empty();
+    }
+}
