@@ -20,11 +20,13 @@ import picocli.CommandLine.Parameters;
 /** Measures what it is asked to, prints the figures, and ends with 1 if one of them is not what it has to be. */
 @Command(
         name = "bench/run",
-        description = "Measure Flujo on this machine. Measurements: up, start, transitions, rate, burst, log, memory.",
+        description =
+                "Measure Flujo on this machine. Measurements: up, language, start, transitions, rate, burst, log, memory.",
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
 
     private static final String START_UP = "up";
+    private static final String LANGUAGE = "language";
 
     @Parameters(paramLabel = "MEASUREMENT", description = "what to measure; everything by default")
     private List<String> names = new ArrayList<>();
@@ -44,7 +46,7 @@ public final class Main implements Callable<Integer> {
         Map<String, Measurement> known = measurements();
         List<String> wanted = names.isEmpty() ? all(known) : names;
         for (String name : wanted) {
-            if (!name.equals(START_UP) && !known.containsKey(name)) {
+            if (!all(known).contains(name)) {
                 throw new IllegalArgumentException("Expected one of " + all(known) + ", but found '" + name + "'");
             }
         }
@@ -53,6 +55,9 @@ public final class Main implements Callable<Integer> {
         try {
             if (wanted.contains(START_UP)) {
                 print(START_UP, new StartUp(directory.resolve("up")).measure(), figures);
+            }
+            if (wanted.contains(LANGUAGE)) {
+                print(LANGUAGE, new Language().measure(), figures);
             }
             if (wanted.stream().anyMatch(known::containsKey)) {
                 measure(wanted, known, directory, figures);
@@ -94,7 +99,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private static List<String> all(Map<String, Measurement> known) {
-        List<String> all = new ArrayList<>(List.of(START_UP));
+        List<String> all = new ArrayList<>(List.of(START_UP, LANGUAGE));
         all.addAll(known.keySet());
         return all;
     }

@@ -2,6 +2,7 @@ package dev.flujo.core.plan;
 
 import dev.flujo.core.plan.expression.Evaluation;
 import dev.flujo.core.plan.expression.EventField;
+import dev.flujo.core.plan.expression.Programs;
 import dev.flujo.event.Ordered;
 import dev.flujo.event.plan.Binding;
 import dev.flujo.event.plan.Input;
@@ -25,6 +26,7 @@ public final class Context {
     private final Map<String, Object> inputs;
     private final Map<String, Object> run;
     private final Map<String, String> env;
+    private final Programs programs = new Programs();
 
     /** How a needed job ended, and what it gives. */
     public record Need(String outcome, Map<String, String> outputs) {
@@ -62,6 +64,11 @@ public final class Context {
     /** The pipeline's variables, in their order. */
     public Map<String, String> env() {
         return Ordered.copy(env);
+    }
+
+    /** Whether a checked expression asks for this variable. */
+    public boolean asks(String expression, String variable) {
+        return programs.names(expression).contains(variable);
     }
 
     /** For what concerns the run as a whole. */
@@ -132,7 +139,7 @@ public final class Context {
         variables.put("inputs", inputs);
         variables.put("run", run);
         variables.putAll(more);
-        return new Evaluation(variables);
+        return new Evaluation(variables, programs);
     }
 
     private static Object typed(Input input, String value) {

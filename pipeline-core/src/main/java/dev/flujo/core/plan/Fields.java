@@ -43,7 +43,8 @@ final class Fields {
     }
 
     Optional<Node> node(String key) {
-        return field(key).map(Node.Field::value).filter(node -> !problems.refused(node));
+        Node.Field field = fields.get(key);
+        return field == null || problems.refused(field.value()) ? Optional.empty() : Optional.of(field.value());
     }
 
     /** The mapping that a key has; an empty one where it has another form. */
@@ -61,7 +62,8 @@ final class Fields {
 
     /** One text or several. */
     List<Node.Scalar> scalars(String key) {
-        return node(key).map(this::scalarsOf).orElse(List.of());
+        Optional<Node> node = node(key);
+        return node.isEmpty() ? List.of() : scalarsOf(node.get());
     }
 
     List<String> texts(String key) {

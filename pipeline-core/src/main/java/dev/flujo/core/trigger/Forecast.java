@@ -3,12 +3,12 @@ package dev.flujo.core.trigger;
 import dev.flujo.core.plan.Cells;
 import dev.flujo.core.plan.Context;
 import dev.flujo.core.plan.expression.Evaluation;
-import dev.flujo.core.plan.expression.Names;
 import dev.flujo.core.trigger.JobForecast.Verdict;
 import dev.flujo.event.plan.Condition;
 import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Plan;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +45,22 @@ public record Forecast(String pipeline, TriggerMatch match, List<JobForecast> jo
         private final Plan plan;
         private final Context context;
         private final Map<String, List<JobForecast>> judged = new LinkedHashMap<>();
+        private final Map<String, List<Job>> members = new HashMap<>();
 
         Jobs(Plan plan, Context context) {
             this.plan = plan;
             this.context = context;
+            for (Job job : plan.jobs()) {
+                member(job.id(), job);
+                for (int dot = job.id().indexOf('.'); dot >= 0; dot = job.id().indexOf('.', dot + 1)) {
+                    member(job.id().substring(0, dot), job);
+                }
+            }
+        }
+
+        /** A need for this name is one for the job. */
+        private void member(String name, Job job) {
+            members.computeIfAbsent(name, unused -> new ArrayList<>()).add(job);
         }
 
         List<JobForecast> forecasts() {
@@ -64,9 +76,7 @@ public record Forecast(String pipeline, TriggerMatch match, List<JobForecast> jo
         /** Whether all that the job needs is judged, so that it was judged too. */
         private boolean judge(Job job) {
             for (String need : job.needs()) {
-                boolean missing = plan.jobs().stream()
-                        .anyMatch(other -> other.cameOutOf(need) && !judged.containsKey(other.id()));
-                if (missing) {
+                if (members.get(need).stream().anyMatch(other -> !judged.containsKey(other.id()))) {
                     return false;
                 }
             }
@@ -113,7 +123,7 @@ public record Forecast(String pipeline, TriggerMatch match, List<JobForecast> jo
         }
 
         private Optional<JobForecast> condition(Job job, String expression) {
-            if (Names.in(expression).contains("needs")) {
+            if (context.asks(expression, "needs")) {
                 return Optional.of(said(job, Verdict.DEPENDS, "its `if` asks how others end: " + expression));
             }
             try {
@@ -136,15 +146,14 @@ public record Forecast(String pipeline, TriggerMatch match, List<JobForecast> jo
         }
 
         private List<JobForecast> made(String need) {
-            return plan.jobs().stream()
-                    .filter(job -> job.cameOutOf(need))
+            return members.get(need).stream()
                     .flatMap(job -> judged.get(job.id()).stream())
                     .toList();
         }
 
-        private static Optional<String> needsIn(java.util.Collection<String> expressions) {
+        private Optional<String> needsIn(java.util.Collection<String> expressions) {
             return expressions.stream()
-                    .filter(expression -> Names.in(expression).contains("needs"))
+                    .filter(expression -> context.asks(expression, "needs"))
                     .findFirst();
         }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 public final class Evaluation {
 
     private final Map<String, Object> variables;
+    private final Programs programs;
 
     /** An expression that has no value: it asks for something that is not there, or of another kind. */
     public static final class Failure extends RuntimeException {
@@ -28,7 +29,13 @@ public final class Evaluation {
     }
 
     public Evaluation(Map<String, Object> variables) {
+        this(variables, new Programs());
+    }
+
+    /** Several evaluations of the same expressions compile each of them once. */
+    public Evaluation(Map<String, Object> variables, Programs programs) {
         this.variables = Map.copyOf(variables);
+        this.programs = programs;
     }
 
     /**
@@ -100,9 +107,7 @@ public final class Evaluation {
 
     private Object value(String expression) {
         try {
-            return Cel.RUNTIME
-                    .createProgram(Cel.PARSER.parse(expression).getAst())
-                    .eval(variables);
+            return programs.of(expression).eval(variables);
         } catch (CelValidationException | CelEvaluationException e) {
             throw new Failure("Expected a value from " + Quote.of(expression) + ", but " + reason(e));
         }

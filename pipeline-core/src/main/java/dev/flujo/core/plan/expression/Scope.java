@@ -1,5 +1,7 @@
 package dev.flujo.core.plan.expression;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +35,13 @@ public record Scope(
 
     /** The event, the inputs and the run. */
     public Scope and(String variable, List<String> names) {
-        Map<String, List<String>> more = new TreeMap<>(members);
+        Map<String, List<String>> more = new HashMap<>(members);
         more.put(variable, List.copyOf(names));
-        List<String> all = new java.util.ArrayList<>(variables);
-        if (!all.contains(variable)) {
-            all.add(variable);
+        if (variables.contains(variable)) {
+            return new Scope(variables, more, needs);
         }
+        List<String> all = new ArrayList<>(variables);
+        all.add(variable);
         return new Scope(all, more, needs);
     }
 

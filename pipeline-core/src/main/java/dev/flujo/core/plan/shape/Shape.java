@@ -128,7 +128,12 @@ public sealed interface Shape {
         }
 
         Optional<Key> key(String name) {
-            return keys.stream().filter(key -> key.name().equals(name)).findFirst();
+            for (Key key : keys) {
+                if (key.name().equals(name)) {
+                    return Optional.of(key);
+                }
+            }
+            return Optional.empty();
         }
     }
 

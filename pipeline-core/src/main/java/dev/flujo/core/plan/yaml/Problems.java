@@ -50,7 +50,7 @@ public final class Problems {
 
     /** Whether this very node has been reported, so that nothing more can be said of it. */
     public boolean refused(Node node) {
-        return node instanceof Node.Unreadable || refused.contains(node);
+        return node instanceof Node.Unreadable || (found > 0 && refused.contains(node));
     }
 
     public boolean none() {

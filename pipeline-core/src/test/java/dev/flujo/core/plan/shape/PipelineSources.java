@@ -1,10 +1,12 @@
 package dev.flujo.core.plan.shape;
 
+import dev.flujo.core.plan.expression.Evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -27,13 +29,11 @@ final class PipelineSources {
             }
         }
         EXAMPLE.matcher(Files.readString(REFERENCE)).results().forEach(match -> sources.add(match.group(1)));
-        if (Files.isDirectory(SCENARIOS)) {
-            try (Stream<Path> scenarios = Files.find(SCENARIOS, 3, (path, attributes) -> path.getFileName()
-                    .toString()
-                    .equals("pipeline.yaml"))) {
-                for (Path scenario : scenarios.sorted().toList()) {
-                    sources.add(Files.readString(scenario));
-                }
+        try (Stream<Path> scenarios = Files.list(SCENARIOS)) {
+            for (Path file : scenarios.sorted().toList()) {
+                List<?> cases =
+                        (List<?>) Evaluation.json(Files.readString(file)).orElseThrow();
+                cases.forEach(one -> sources.add(String.valueOf(((Map<?, ?>) one).get("pipeline"))));
             }
         }
         return sources;
