@@ -7,6 +7,7 @@ import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.AssignmentEvent.WorkStopped;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.AuditEvent.ActionRecorded;
+import dev.flujo.event.Cause;
 import dev.flujo.event.CommandEvent.CancelRun;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.CommitEvent.CommitPushed;
@@ -16,6 +17,7 @@ import dev.flujo.event.EncodedEvent;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
+import dev.flujo.event.JobEvent;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.Outcome;
@@ -234,6 +236,90 @@ class OrchestratorTopologyTest {
         read(Topic.RUNS).forEach(envelope -> ids.add(envelope.id()));
 
         assertEquals(Set.of(DerivedId.event(run, "delivery-1", 0), DerivedId.event(run, "delivery-1", 1)), ids);
+    }
+
+    @Test
+    void startsAPipelineWhenAnotherHasFinished() {
+        define("main", BUILD);
+        define("after", "name: after\non: {upstream: {pipeline: main}}\njobs: {a: {steps: [make]}}\n");
+        alive("r1");
+        push("delivery-1", "main");
+        Attempt attempt = only(Topic.ASSIGNMENTS, WorkAssigned.class).attempt();
+
+        send(Topic.BUILDS, finished(attempt, Outcome.SUCCEEDED));
+
+        RunQueued after = all(Topic.RUNS, RunQueued.class).get(1);
+        assertEquals("after", after.pipeline());
+        assertEquals(Optional.of("abc"), after.revision().commit());
+    }
+
+    @Test
+    void endsAChainOfPipelinesThatStartEachOther() {
+        define(
+                "ring",
+                "name: ring\non: {push: , upstream: {pipeline: ring}}\njobs: {a: {if: 'false', steps: [make]}}\n");
+
+        push("delivery-1", "main");
+
+        assertEquals(11, count(Topic.RUNS, RunQueued.class));
+    }
+
+    @Test
+    void startsAPipelineWhenItsTimeHasCome() {
+        define("nightly", "name: nightly\non: {schedule: {cron: '*/5 * * * *'}}\njobs: {a: {steps: [make]}}\n");
+        push("delivery-1", "main");
+
+        driver.advanceWallClockTime(Duration.ofMinutes(6));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        assertEquals(
+                Cause.Kind.SCHEDULE, only(Topic.RUNS, RunQueued.class).cause().kind());
+    }
+
+    @Test
+    void triesAgainAfterThePause() {
+        define("main", "name: main\njobs: {a: {retry: {max: 1, on: failure, backoff: 2s}, steps: [make]}}\n");
+        alive("r1");
+        push("delivery-1", "main");
+        Attempt attempt = only(Topic.ASSIGNMENTS, WorkAssigned.class).attempt();
+
+        send(Topic.BUILDS, finished(attempt, Outcome.FAILED));
+        assertEquals(1, count(Topic.ASSIGNMENTS, WorkAssigned.class));
+        tick(Duration.ofSeconds(4), "r1");
+
+        assertEquals(
+                2, all(Topic.ASSIGNMENTS, WorkAssigned.class).get(1).attempt().number());
+    }
+
+    @Test
+    void goesOnWithAPlanThatARunHasMadeItsOwn() {
+        define(
+                "main",
+                "name: main\njobs: {l: {outputs: [m], steps: [make]},"
+                        + " t: {needs: l, matrix: {m: '${{ json(needs.l.outputs.m) }}'}, steps: [make]}}\n");
+        alive("r1");
+        push("delivery-1", "main");
+        Attempt attempt = only(Topic.ASSIGNMENTS, WorkAssigned.class).attempt();
+        JobEvent.Output output = new JobEvent.Output("m", 5, "0".repeat(64), Optional.of("[\"x\"]"));
+
+        send(
+                Topic.BUILDS,
+                new JobFinished(
+                        "shop",
+                        attempt,
+                        "r1",
+                        Outcome.SUCCEEDED,
+                        Optional.empty(),
+                        Optional.empty(),
+                        0,
+                        START,
+                        Optional.empty(),
+                        Optional.of(new JobEvent.Leaves(List.of(output), Optional.empty()))));
+
+        WorkAssigned cell = all(Topic.ASSIGNMENTS, WorkAssigned.class).get(1);
+        assertEquals("t.x", cell.attempt().job());
+        send(Topic.BUILDS, finished(cell.attempt(), Outcome.SUCCEEDED));
+        assertEquals(Outcome.SUCCEEDED, only(Topic.RUNS, RunFinished.class).outcome());
     }
 
     private void define(String pipeline, String source) {
