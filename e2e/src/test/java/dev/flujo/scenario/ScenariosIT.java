@@ -95,10 +95,13 @@ class ScenariosIT {
                 continue;
             }
             expected.add(Story.written(wanted));
-            came.add(runs.get(i)
-                    .map(run -> Story.written(Story.of(stage.log(run)).told(wanted, job -> stage.printed(run, job))))
-                    .orElse("no run"));
+            came.add(runs.get(i).map(run -> told(stage, run, wanted)).orElse("no run"));
         }
         return new Played(scenario, project, expected, came);
+    }
+
+    private static String told(Stage stage, UUID run, Map<String, Object> wanted) {
+        Story story = Story.of(stage.log(run));
+        return Story.written(story.told(wanted, job -> stage.printed(run, job, story.lines(job))));
     }
 }

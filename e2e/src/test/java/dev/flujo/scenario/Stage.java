@@ -70,7 +70,8 @@ final class Stage implements AutoCloseable {
 
     /** As a problem is written everywhere else. */
     private static String written(JsonNode error) {
-        String suggestion = error.path("suggestion").asText();
+        String suggestion =
+                error.path("suggestion").isTextual() ? error.path("suggestion").asText() : "";
         return error.path("line").asInt() + ":" + error.path("column").asInt() + " "
                 + error.path("detail").asText()
                 + (suggestion.isEmpty() ? "" : " Did you mean `" + suggestion + "`?");
@@ -187,13 +188,21 @@ final class Stage implements AutoCloseable {
         return events;
     }
 
-    /** What the newest attempt of a job printed. */
-    String printed(UUID run, String job) {
-        StringBuilder text = new StringBuilder();
-        tree(send("GET", "/api/v1/runs/" + run + "/jobs/" + job + "/log?limit=200", null))
-                .path("items")
-                .forEach(line -> text.append(line.path("text").asText()).append('\n'));
-        return text.toString();
+    /** What the newest attempt of a job printed, once the history has all of these lines. */
+    String printed(UUID run, String job, long lines) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            JsonNode items = tree(send("GET", "/api/v1/runs/" + run + "/jobs/" + job + "/log?limit=200", null))
+                    .path("items");
+            if (items.size() >= lines) {
+                StringBuilder text = new StringBuilder();
+                items.forEach(line -> text.append(line.path("text").asText()).append('\n'));
+                return text.toString();
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        throw new AssertionError(
+                "Expected " + lines + " lines of job " + job + " of run " + run + " within " + PATIENCE);
     }
 
     /** How many runs a project has. */

@@ -20,6 +20,7 @@ import java.util.function.Function;
 final class Story {
 
     private final Map<String, String> reasons = new LinkedHashMap<>();
+    private final Map<String, Long> lines = new LinkedHashMap<>();
     private final List<String> started = new ArrayList<>();
     private Optional<Run> run = Optional.empty();
 
@@ -36,6 +37,7 @@ final class Story {
             reasons.put(skipped.attempt().job(), skipped.reason());
         } else if (event instanceof JobFinished finished) {
             finished.reason().ifPresent(reason -> reasons.put(finished.attempt().job(), reason));
+            lines.put(finished.attempt().job(), finished.lines());
         } else if (event instanceof JobStopping stop) {
             reasons.put(stop.attempt().job(), stop.reason());
         } else if (event instanceof JobStarted begun
@@ -50,6 +52,11 @@ final class Story {
 
     Run run() {
         return run.orElseThrow();
+    }
+
+    /** How many lines the newest attempt of a job has printed. */
+    long lines(String job) {
+        return lines.getOrDefault(job, 0L);
     }
 
     /** As much of it as the expectation asks for; {@code log} gives what a job printed. */

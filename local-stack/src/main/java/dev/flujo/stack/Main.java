@@ -1,6 +1,7 @@
 package dev.flujo.stack;
 
 import dev.flujo.stack.demo.DemoCommand;
+import dev.flujo.stack.file.ImportCommand;
 import dev.flujo.stack.file.LintCommand;
 import dev.flujo.stack.file.PlanCommand;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "flujo",
         description = "Flujo on this machine.",
         mixinStandardHelpOptions = true,
-        subcommands = {DemoCommand.class, LintCommand.class, PlanCommand.class},
+        subcommands = {DemoCommand.class, LintCommand.class, PlanCommand.class, ImportCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 
