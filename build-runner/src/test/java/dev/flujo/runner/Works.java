@@ -23,6 +23,11 @@ public final class Works {
         for (String script : scripts) {
             steps.add(new Step("step " + steps.size(), script, Map.of("GREETING", "it's\n$HOME")));
         }
+        return of(steps);
+    }
+
+    /** Work with these steps. */
+    public static Work of(List<Step> steps) {
         Job job = new Job(
                 "build", List.of(), Map.of(), steps, Duration.ofHours(1), List.of(), List.of(), Optional.empty());
         Revision revision = new Revision(

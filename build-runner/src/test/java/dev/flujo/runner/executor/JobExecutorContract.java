@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.event.Work;
+import dev.flujo.event.plan.Condition;
+import dev.flujo.event.plan.Step;
 import dev.flujo.runner.AttemptDirectory;
 import dev.flujo.runner.Works;
 import dev.flujo.runner.executor.Execution.Transition;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +54,44 @@ public abstract class JobExecutorContract {
         Files.createDirectories(directory.workspace());
         Files.createDirectories(directory.steps());
         executor = executor(root);
+    }
+
+    @Test
+    void executesAfterAFailureOnlyWhatSaysSo() throws Exception {
+        Work work = Works.of(List.of(
+                step(ending(3), Condition.NONE),
+                step(printing("never"), Condition.NONE),
+                step(printing("tidy"), new Condition(Optional.empty(), true, false)),
+                step(printing("left out"), new Condition(Optional.of("false"), true, false)),
+                step(printing("alarm"), new Condition(Optional.empty(), false, true))));
+
+        assertEquals(
+                List.of("began 0", "ended 0 3", "began 2", "ended 2 0", "began 4", "ended 4 0", "done"),
+                follow(begin(work)));
+        assertEquals("alarm\n", Files.readString(directory.output(4)));
+    }
+
+    @Test
+    void goesOnAfterAStepThatMayFail() throws Exception {
+        Step.Settings forgiven = new Step.Settings(
+                Condition.NONE, true, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of());
+        Work work = Works.of(List.of(
+                new Step("first", ending(3), Map.of(), forgiven),
+                step(printing("on"), Condition.NONE),
+                step(ending(4), Condition.NONE)));
+
+        assertEquals(
+                List.of("began 0", "ended 0 3", "began 1", "ended 1 0", "began 2", "ended 2 4", "done"),
+                follow(begin(work)));
+    }
+
+    private static Step step(String script, Condition condition) {
+        return new Step(
+                "step",
+                script,
+                Map.of(),
+                new Step.Settings(
+                        condition, false, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of()));
     }
 
     @Test

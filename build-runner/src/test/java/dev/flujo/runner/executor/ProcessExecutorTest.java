@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.event.Work;
+import dev.flujo.event.plan.Condition;
+import dev.flujo.event.plan.Step;
 import dev.flujo.runner.Works;
 import dev.flujo.runner.executor.Execution.Transition;
 import dev.flujo.runner.executor.process.ProcessExecutor;
@@ -14,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +51,28 @@ class ProcessExecutorTest extends JobExecutorContract {
 
         assertEquals(directory.workspace().toRealPath() + "\nit's\n$HOME", Files.readString(directory.output(0)));
         assertEquals("", Files.readString(directory.output(1)));
+    }
+
+    @Test
+    void startsStepsElsewhereWithAnotherShellAndUnderALimit() throws Exception {
+        Files.createDirectories(directory.workspace().resolve("it's"));
+        Work work = Works.of(List.of(
+                new Step("sh", "echo \"$0\"; basename \"$PWD\"", Map.of(), placed("sh", "it's", Duration.ofMinutes(1))),
+                new Step("slow", "sleep 30", Map.of("A", "b"), placed("bash", ".", Duration.ofSeconds(1)))));
+
+        assertEquals(List.of("began 0", "ended 0 0", "began 1", "ended 1 124", "done"), follow(begin(work)));
+        assertTrue(Files.readString(directory.output(0)).endsWith("/steps/0.sh\nit's\n"));
+    }
+
+    private static Step.Settings placed(String shell, String directory, Duration limit) {
+        return new Step.Settings(
+                Condition.NONE,
+                false,
+                Optional.of(limit),
+                Optional.of(shell),
+                Optional.of(directory),
+                List.of(),
+                List.of());
     }
 
     @Test
