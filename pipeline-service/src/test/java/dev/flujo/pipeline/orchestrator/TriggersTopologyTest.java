@@ -1,0 +1,146 @@
+package dev.flujo.pipeline.orchestrator;
+
+import static dev.flujo.pipeline.orchestrator.DrivenOrchestrator.START;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.flujo.event.AssignmentEvent.WorkAssigned;
+import dev.flujo.event.Attempt;
+import dev.flujo.event.Cause;
+import dev.flujo.event.JobEvent;
+import dev.flujo.event.JobEvent.JobFinished;
+import dev.flujo.event.Outcome;
+import dev.flujo.event.RunEvent.RunFinished;
+import dev.flujo.event.RunEvent.RunQueued;
+import dev.flujo.event.Topic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TriggersTopologyTest {
+
+    private static final String BUILD =
+            """
+            name: main
+            on: {push: {branches: [main]}, manual: {}}
+            jobs:
+              build: {steps: [{name: work, run: "true"}], timeout: 1s}
+            """;
+
+    private DrivenOrchestrator orchestrator;
+
+    @TempDir
+    Path state;
+
+    @BeforeEach
+    void open() {
+        orchestrator = new DrivenOrchestrator(state);
+    }
+
+    @AfterEach
+    void close() {
+        orchestrator.close();
+    }
+
+    @Test
+    void startsAPipelineWhenAnotherHasFinished() {
+        orchestrator.define("main", BUILD);
+        orchestrator.define("after", "name: after\non: {upstream: {pipeline: main}}\njobs: {a: {steps: [make]}}\n");
+        orchestrator.alive("r1");
+        orchestrator.push("delivery-1", "main");
+        Attempt attempt =
+                orchestrator.only(Topic.ASSIGNMENTS, WorkAssigned.class).attempt();
+
+        orchestrator.send(Topic.BUILDS, DrivenOrchestrator.finished(attempt, Outcome.SUCCEEDED));
+
+        RunQueued after = orchestrator.all(Topic.RUNS, RunQueued.class).get(1);
+        assertEquals("after", after.pipeline());
+        assertEquals(Optional.of("abc"), after.revision().commit());
+    }
+
+    @Test
+    void endsAChainOfPipelinesThatStartEachOther() {
+        orchestrator.define(
+                "ring",
+                "name: ring\non: {push: , upstream: {pipeline: ring}}\njobs: {a: {if: 'false', steps: [make]}}\n");
+
+        orchestrator.push("delivery-1", "main");
+
+        assertEquals(11, orchestrator.count(Topic.RUNS, RunQueued.class));
+    }
+
+    @Test
+    void startsAPipelineWhenItsTimeHasCome() {
+        orchestrator.define(
+                "nightly", "name: nightly\non: {schedule: {cron: '*/5 * * * *'}}\njobs: {a: {steps: [make]}}\n");
+        orchestrator.push("delivery-1", "main");
+
+        orchestrator.driver().advanceWallClockTime(Duration.ofMinutes(6));
+        orchestrator.driver().advanceWallClockTime(Duration.ofSeconds(1));
+
+        assertEquals(
+                Cause.Kind.SCHEDULE,
+                orchestrator.only(Topic.RUNS, RunQueued.class).cause().kind());
+    }
+
+    @Test
+    void triesAgainAfterThePause() {
+        orchestrator.define(
+                "main", "name: main\njobs: {a: {retry: {max: 1, on: failure, backoff: 2s}, steps: [make]}}\n");
+        orchestrator.alive("r1");
+        orchestrator.push("delivery-1", "main");
+        Attempt attempt =
+                orchestrator.only(Topic.ASSIGNMENTS, WorkAssigned.class).attempt();
+
+        orchestrator.send(Topic.BUILDS, DrivenOrchestrator.finished(attempt, Outcome.FAILED));
+        assertEquals(1, orchestrator.count(Topic.ASSIGNMENTS, WorkAssigned.class));
+        orchestrator.tick(Duration.ofSeconds(4), "r1");
+
+        assertEquals(
+                2,
+                orchestrator
+                        .all(Topic.ASSIGNMENTS, WorkAssigned.class)
+                        .get(1)
+                        .attempt()
+                        .number());
+    }
+
+    @Test
+    void goesOnWithAPlanThatARunHasMadeItsOwn() {
+        orchestrator.define(
+                "main",
+                "name: main\njobs: {l: {outputs: [m], steps: [make]},"
+                        + " t: {needs: l, matrix: {m: '${{ json(needs.l.outputs.m) }}'}, steps: [make]}}\n");
+        orchestrator.alive("r1");
+        orchestrator.push("delivery-1", "main");
+        Attempt attempt =
+                orchestrator.only(Topic.ASSIGNMENTS, WorkAssigned.class).attempt();
+        JobEvent.Output output = new JobEvent.Output("m", 5, "0".repeat(64), Optional.of("[\"x\"]"));
+
+        orchestrator.send(
+                Topic.BUILDS,
+                new JobFinished(
+                        "shop",
+                        attempt,
+                        "r1",
+                        Outcome.SUCCEEDED,
+                        Optional.empty(),
+                        Optional.empty(),
+                        0,
+                        START,
+                        Optional.empty(),
+                        Optional.of(new JobEvent.Leaves(List.of(output), Optional.empty()))));
+
+        WorkAssigned cell =
+                orchestrator.all(Topic.ASSIGNMENTS, WorkAssigned.class).get(1);
+        assertEquals("t.x", cell.attempt().job());
+        orchestrator.send(Topic.BUILDS, DrivenOrchestrator.finished(cell.attempt(), Outcome.SUCCEEDED));
+        assertEquals(
+                Outcome.SUCCEEDED,
+                orchestrator.only(Topic.RUNS, RunFinished.class).outcome());
+    }
+}
