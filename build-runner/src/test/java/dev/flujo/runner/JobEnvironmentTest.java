@@ -28,7 +28,10 @@ class JobEnvironmentTest {
             "FLUJO_RUN",
             "FLUJO_JOB",
             "FLUJO_ATTEMPT",
-            "FLUJO_BRANCH");
+            "FLUJO_BRANCH",
+            "FLUJO_WORKSPACE",
+            "FLUJO_OUTPUTS",
+            "FLUJO_NEEDS");
 
     @Test
     void holdsNothingOfTheRunnersButWhatIsNamed() {

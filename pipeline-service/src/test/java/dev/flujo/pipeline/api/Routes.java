@@ -30,6 +30,7 @@ final class Routes {
                     .replace("{job}", "build")
                     .replace("{path}", "app.jar")
                     .replace("{id}", "0123456789abcdef")
+                    .replace("{kind}", "pipeline")
                     .replace("environments{rest}", "environments/shop/production")
                     .replace("metrics{rest}", "metrics/dora");
         }

@@ -175,7 +175,7 @@ class WebhookIT {
                 new Quiet("issues", "{}", 202, "ignored"),
                 new Quiet("push", PUSH.replace(COMMIT, "0".repeat(40)), 202, "ignored"),
                 new Quiet("push", PUSH.replace("\"pusher\"", "\"deleted\":true,\"pusher\""), 202, "ignored"),
-                new Quiet("push", PUSH.replace("heads/main", "tags/v1"), 202, "ignored"))) {
+                new Quiet("push", PUSH.replace("heads/main", "notes/v1"), 202, "ignored"))) {
             Answer answer = deliver(quiet.body(), Map.of("X-GitHub-Event", quiet.event()));
 
             assertEquals(quiet.status(), answer.status(), quiet + " " + answer);
