@@ -4,6 +4,7 @@ import dev.flujo.core.plan.Glob;
 import dev.flujo.core.plan.InputValues;
 import dev.flujo.core.plan.expression.Evaluation;
 import dev.flujo.core.plan.expression.EventField;
+import dev.flujo.core.plan.expression.Template;
 import dev.flujo.event.plan.Input;
 import dev.flujo.event.plan.Plan;
 import dev.flujo.event.plan.Triggers;
@@ -22,13 +23,12 @@ public final class TriggerRules {
     private final Plan plan;
     private final String project;
     private final TriggerEvent event;
-    private final Evaluation evaluation;
+    private Evaluation evaluation;
 
     private TriggerRules(Plan plan, String project, TriggerEvent event) {
         this.plan = plan;
         this.project = project;
         this.event = event;
-        this.evaluation = new Evaluation(Map.of("event", event.complete()));
     }
 
     /** What a pipeline of this project says to an event; {@code given} are inputs that come with a request. */
@@ -89,7 +89,7 @@ public final class TriggerRules {
     private TriggerMatch schedule(Triggers.Schedule schedule) {
         boolean due = schedule.cron().equals(event.text(EventField.CRON));
         return due
-                ? starts(texts(schedule.inputs()), Optional.of(evaluation.text(schedule.branch())))
+                ? starts(texts(schedule.inputs()), Optional.of(text(schedule.branch())))
                 : new TriggerMatch.Unconcerned();
     }
 
@@ -98,8 +98,7 @@ public final class TriggerRules {
             return new TriggerMatch.Unconcerned();
         }
         return unless(
-                condition(kafka.condition()),
-                () -> starts(texts(kafka.inputs()), Optional.of(evaluation.text(kafka.branch()))));
+                condition(kafka.condition()), () -> starts(texts(kafka.inputs()), Optional.of(text(kafka.branch()))));
     }
 
     private TriggerMatch upstream(Triggers.Upstream upstream) {
@@ -108,7 +107,7 @@ public final class TriggerRules {
         if (!named) {
             return new TriggerMatch.Unconcerned();
         }
-        Optional<String> branch = upstream.branch().map(evaluation::text).or(() -> upstream.project()
+        Optional<String> branch = upstream.branch().map(this::text).or(() -> upstream.project()
                 .filter(other -> !other.equals(project))
                 .map(other -> "main"));
         return unless(
@@ -194,13 +193,25 @@ public final class TriggerRules {
 
     private Optional<String> condition(Optional<String> condition) {
         return condition
-                .filter(expression -> !evaluation.holds(expression))
+                .filter(expression -> !evaluation().holds(expression))
                 .map(expression -> "its `if` is false: " + expression);
     }
 
     private Map<String, String> texts(Map<String, String> templates) {
         Map<String, String> texts = new LinkedHashMap<>();
-        templates.forEach((name, text) -> texts.put(name, evaluation.text(text)));
+        templates.forEach((name, text) -> texts.put(name, text(text)));
         return texts;
+    }
+
+    private String text(String template) {
+        return Template.hasExpressions(template) ? evaluation().text(template) : template;
+    }
+
+    /** Made when the first expression is met: most triggers have none. */
+    private Evaluation evaluation() {
+        if (evaluation == null) {
+            evaluation = new Evaluation(Map.of("event", event.complete()));
+        }
+        return evaluation;
     }
 }
