@@ -3,7 +3,6 @@ package dev.flujo.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.flujo.core.plan.Cells;
 import dev.flujo.core.plan.PlanReader;
 import dev.flujo.core.plan.PlanReading;
 import dev.flujo.core.trigger.EventWords;
@@ -53,7 +52,7 @@ class ScenariosTest {
             return;
         }
         assertEquals(List.of(), scenario.errors());
-        Plan plan = Cells.expanded(((PlanReading.Readable) reading).plan());
+        Plan plan = ((PlanReading.Readable) reading).plan();
         List<Map<String, Object>> expected = scenario.expected();
         List<Map<String, Object>> events = scenario.events();
         assertEquals(expected.size(), events.size(), "as many expectations as events");

@@ -1,6 +1,7 @@
 package dev.flujo.event;
 
 import dev.flujo.event.plan.Job;
+import dev.flujo.event.plan.Matrix;
 import dev.flujo.event.plan.Plan;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ public sealed interface RunEvent extends Event {
     }
 
     /**
-     * The run exists; everything that it will do is in its plan. Always the first event of an accepted run.
+     * The run exists; everything that it will do is in its plan, whose matrices stand for their cells. Always the first event
+     * of an accepted run.
      *
      * @param inputs a value for every input of the plan
      * @param event what expressions can ask of the event that started the run, by the words they have for it
@@ -60,11 +62,13 @@ public sealed interface RunEvent extends Event {
     }
 
     /**
-     * Further jobs have come out of a job: the cells of its matrix, which take its place, or what it generated.
+     * Further jobs have come out of a job: the cells of its matrix, which take its place, or what it generated. Cells are not
+     * written out, since they may be many: they follow from the job and its matrix.
      *
-     * @param replaced whether the job itself is gone
+     * @param matrix the job's matrix once its values are known
+     * @param jobs what the job generated
      */
-    record RunExtended(String project, UUID run, String pipeline, String job, boolean replaced, List<Job> jobs)
+    record RunExtended(String project, UUID run, String pipeline, String job, Optional<Matrix> matrix, List<Job> jobs)
             implements RunEvent {
 
         public RunExtended {
@@ -72,7 +76,8 @@ public sealed interface RunEvent extends Event {
             Objects.requireNonNull(run, "run");
             Objects.requireNonNull(pipeline, "pipeline");
             Objects.requireNonNull(job, "job");
-            jobs = List.copyOf(jobs);
+            matrix = matrix == null ? Optional.empty() : matrix;
+            jobs = jobs == null ? List.of() : List.copyOf(jobs);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.flujo.event;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flujo.event.plan.Matrix;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,9 @@ final class EventSamples {
             "ada",
             List.of(new Work.Artifact("build", "target/shop.jar", 1_234_567, SHA256)),
             List.of(new Work.JobOutput("build", new JobEvent.Output("version", 4, SHA256, Optional.of("1.0")))));
+
+    private static final Matrix EXTENDED = new Matrix(
+            Map.of("module", List.of("api", "web")), Map.of(), List.of(), Optional.empty(), List.of(), 2, true);
 
     private EventSamples() {}
 
@@ -127,7 +131,8 @@ final class EventSamples {
                         PlanSamples.PLAN,
                         Map.of("level", "debug"),
                         Map.of("labels", List.of("urgent", Map.of("depth", 2)))),
-                new RunEvent.RunExtended(PROJECT, RUN, "main", "build", true, List.of(PlanSamples.RELEASE)),
+                new RunEvent.RunExtended(
+                        PROJECT, RUN, "main", "build", Optional.of(EXTENDED), List.of(PlanSamples.RELEASE)),
                 new RunEvent.RunStarted(PROJECT, RUN, "main"),
                 new RunEvent.RunCancelling(PROJECT, RUN, "main", "ada", "not needed"),
                 new RunEvent.RunFinished(PROJECT, RUN, "main", Outcome.FAILED, Optional.of("job build failed")),

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One pipeline as its file says it, in the file's order: when it starts, what it asks for, and which jobs it has. A job
- * whose matrix is known already stands here as its cells; a need names a job, or everything that came out of it.
+ * One pipeline as its file says it, in the file's order: when it starts, what it asks for, and which jobs it has. A run
+ * has the cells of a matrix in the place of its job; a need names a job, or everything that came out of it.
  *
  * @param timeout how long a whole run may take
  */

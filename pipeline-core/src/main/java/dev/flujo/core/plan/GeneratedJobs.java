@@ -39,9 +39,10 @@ public record GeneratedJobs(List<Job> jobs, Optional<String> refusal) {
             return refused("Expected jobs that generate no others in " + file(by) + ", but job '"
                     + generator.get().id() + "' does");
         }
-        if (plan.jobs().size() + read.size() > Limits.JOBS) {
+        int all = plan.jobs().size() + Cells.expanded(plan.with(read)).jobs().size();
+        if (all > Limits.JOBS) {
             return refused("Expected at most " + Limits.JOBS + " jobs in a run, but with those of " + file(by)
-                    + " there are " + (plan.jobs().size() + read.size()));
+                    + " there are " + all);
         }
         return new GeneratedJobs(read, Optional.empty());
     }
@@ -59,7 +60,7 @@ public record GeneratedJobs(List<Job> jobs, Optional<String> refusal) {
                         .flatMap(read -> read.jobs().stream())
                         .map(job -> Jobs.within(job, by.id(), List.of(by.id())))
                         .toList();
-        return problems.none() ? Cells.expanded(plan.with(jobs)).jobs() : List.of();
+        return problems.none() ? jobs : List.of();
     }
 
     private static GeneratedJobs refused(String reason) {

@@ -4,12 +4,15 @@ import dev.flujo.core.plan.JobReader.ReadJob;
 import dev.flujo.core.plan.expression.EventField;
 import dev.flujo.core.plan.expression.Expressions;
 import dev.flujo.core.plan.expression.Scope;
+import dev.flujo.core.plan.shape.Limits;
 import dev.flujo.core.plan.shape.PipelineShape;
 import dev.flujo.core.plan.shape.ShapeCheck;
 import dev.flujo.core.plan.yaml.Node;
 import dev.flujo.core.plan.yaml.Problems;
 import dev.flujo.event.plan.Input;
+import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Plan;
+import dev.flujo.event.plan.Step;
 import dev.flujo.event.plan.Triggers;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +51,7 @@ final class PipelineReader {
                 .read(
                         fields.mapping("jobs").all(),
                         new JobReader.Around(scope.and("env", variables), variables, fields.mapping("defaults")));
+        checkText(jobs, root);
         return Optional.of(new Plan(
                 fields.text("name").orElse(""),
                 on,
@@ -57,6 +61,35 @@ final class PipelineReader {
                 new GateReader(problems, meaning)
                         .concurrency(fields, scope.and("env", variables), "${{ run.pipeline }}-${{ event.branch }}"),
                 fields.time("timeout")));
+    }
+
+    /** Templates multiply what stands in the file. */
+    private void checkText(List<ReadJob> jobs, Node root) {
+        long text = jobs.stream()
+                .flatMap(job -> job.jobs().stream())
+                .mapToLong(PipelineReader::text)
+                .sum();
+        if (text > Limits.PLAN_TEXT) {
+            problems.add(
+                    root,
+                    "Expected at most " + Limits.PLAN_TEXT
+                            + " characters of scripts and variables, but with its templates" + " the pipeline has "
+                            + text + "; split it.");
+        }
+    }
+
+    private static long text(Job job) {
+        long text = length(job.env());
+        for (Step step : job.steps()) {
+            text += step.run().length() + length(step.env());
+        }
+        return text;
+    }
+
+    private static long length(Map<String, String> env) {
+        return env.entrySet().stream()
+                .mapToLong(entry -> entry.getKey().length() + entry.getValue().length())
+                .sum();
     }
 
     /** What every expression of a pipeline's jobs may use, besides what depends on its place. */

@@ -132,7 +132,7 @@ final class ReportDecider {
                     current.id(),
                     current.pipeline(),
                     said.attempt().job(),
-                    false,
+                    Optional.empty(),
                     generated.get().jobs()));
         }
         new Retries(draft).after(finished).ifPresent(draft::emit);

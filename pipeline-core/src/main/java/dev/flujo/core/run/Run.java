@@ -2,6 +2,7 @@ package dev.flujo.core.run;
 
 import dev.flujo.core.Decision;
 import dev.flujo.core.plan.Asking;
+import dev.flujo.core.plan.Extension;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Cause;
 import dev.flujo.event.DeployEvent;
@@ -74,15 +75,16 @@ public record Run(
 
     /** The run that its first event makes. */
     public static Run begun(RunQueued queued) {
+        Plan plan = Extension.atFirst(queued.plan());
         Map<String, JobState> jobs = new LinkedHashMap<>();
-        queued.plan().jobs().forEach(job -> jobs.put(job.id(), JobState.WAITING));
+        plan.jobs().forEach(job -> jobs.put(job.id(), JobState.WAITING));
         return new Run(
                 queued.run(),
                 queued.project(),
                 queued.pipeline(),
                 queued.cause(),
                 queued.revision(),
-                queued.plan(),
+                plan,
                 jobs,
                 List.of(),
                 false,
@@ -205,11 +207,11 @@ public record Run(
         return with(jobs, artifacts, outputs, started, cancelling, quarantined, Optional.of(newOutcome));
     }
 
-    /** The same run with these jobs; those that are new wait. */
-    Run extended(List<Job> newJobs) {
+    /** The same run with the jobs of this plan; those that are new wait. */
+    Run extended(Plan newPlan) {
         Map<String, JobState> states = new LinkedHashMap<>();
-        newJobs.forEach(job -> states.put(job.id(), jobs.getOrDefault(job.id(), JobState.WAITING)));
-        return withPlan(plan.with(newJobs)).with(states, artifacts, outputs, started, cancelling, quarantined, outcome);
+        newPlan.jobs().forEach(job -> states.put(job.id(), jobs.getOrDefault(job.id(), JobState.WAITING)));
+        return withPlan(newPlan).with(states, artifacts, outputs, started, cancelling, quarantined, outcome);
     }
 
     private Run with(

@@ -1,5 +1,6 @@
 package dev.flujo.core.run;
 
+import dev.flujo.core.plan.Extension;
 import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.DeployEvent;
@@ -27,7 +28,6 @@ import dev.flujo.event.RunEvent.RunQuarantined;
 import dev.flujo.event.RunEvent.RunRefused;
 import dev.flujo.event.RunEvent.RunStarted;
 import dev.flujo.event.Work;
-import dev.flujo.event.plan.Job;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,18 +73,7 @@ final class RunEvolution {
 
     private Run extended(RunExtended e) {
         known(e.job());
-        List<Job> jobs = new ArrayList<>();
-        for (Job job : run.plan().jobs()) {
-            if (!job.id().equals(e.job())) {
-                jobs.add(job);
-                continue;
-            }
-            if (!e.replaced()) {
-                jobs.add(job);
-            }
-            jobs.addAll(e.jobs());
-        }
-        return run.extended(jobs);
+        return run.extended(Extension.after(run.plan(), e));
     }
 
     private Run locking(LockRequested e) {

@@ -16,6 +16,7 @@ import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.RunEvent.RunFinished;
 import dev.flujo.event.plan.Condition;
 import dev.flujo.event.plan.Job;
+import dev.flujo.event.plan.Matrix;
 import java.util.List;
 import java.util.Optional;
 
@@ -133,19 +134,20 @@ final class Settling {
 
     private boolean expand(Job job, RunValues values) {
         Evaluation evaluation = values.context().of(job, values.needs(job));
-        Job known = Cells.withMatrix(job, Cells.computed(job.matrix().orElseThrow(), evaluation));
-        List<Job> cells = Cells.jobs(known);
+        Matrix matrix = Cells.computed(job.matrix().orElseThrow(), evaluation);
+        int cells = Cells.jobs(Cells.withMatrix(job, matrix)).size();
         Run current = draft.run();
-        if (current.jobs().size() - 1 + cells.size() > Limits.JOBS) {
+        if (current.jobs().size() - 1 + cells > Limits.JOBS) {
             draft.emit(draft.finished(
                     next(job),
                     Outcome.FAILED,
                     "expression",
-                    "Expected at most " + Limits.JOBS + " jobs in a run, but with the " + cells.size()
+                    "Expected at most " + Limits.JOBS + " jobs in a run, but with the " + cells
                             + " cells of this matrix there are more"));
             return true;
         }
-        draft.emit(new RunExtended(current.project(), current.id(), current.pipeline(), job.id(), true, cells));
+        draft.emit(new RunExtended(
+                current.project(), current.id(), current.pipeline(), job.id(), Optional.of(matrix), List.of()));
         needs = new Needs(draft::run);
         return true;
     }

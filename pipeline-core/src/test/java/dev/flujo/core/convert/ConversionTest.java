@@ -28,18 +28,18 @@ class ConversionTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiter = ';',
             quoteCharacter = '`',
             value = {
-                "github.ref == 'refs/heads/main' | event.branch == 'main'",
-                "startsWith(github.ref_name, 'v') && !cancelled | -",
-                "contains(github.event.head_commit.message, 'it''s') | event.message.contains('it\\'s')",
-                "needs.a-b.outputs.x != '' | needs['a-b'].outputs.x != ''",
-                "fromJSON(needs.a.outputs.list)[0] == 1 | json(needs.a.outputs.list)[0] == 1",
-                "!(inputs.dry || matrix.os == 'mac') | !(inputs.dry || matrix.os == 'mac')",
-                "github.event.inputs.level == 'x' | inputs.level == 'x'",
-                "toJSON(github) | -",
-                "secrets.X == '' | -",
+                "github.ref == 'refs/heads/main' ; event.branch == 'main'",
+                "startsWith(github.ref_name, 'v') && !cancelled ; -",
+                "contains(github.event.head_commit.message, 'it''s') ; event.message.contains('it\\'s')",
+                "needs.a-b.outputs.x != '' ; needs['a-b'].outputs.x != ''",
+                "fromJSON(needs.a.outputs.list)[0] == 1 ; json(needs.a.outputs.list)[0] == 1",
+                "!(inputs.dry || matrix.os == 'mac') ; !(inputs.dry || matrix.os == 'mac')",
+                "github.event.inputs.level == 'x' ; inputs.level == 'x'",
+                "toJSON(github) ; -",
+                "secrets.X == '' ; -",
             })
     void convertsExpressions(String github, String cel) {
         assertEquals(cel, GithubExpressions.convert(github).orElse("-"));

@@ -2,6 +2,7 @@ package dev.flujo.pipeline.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.flujo.core.plan.Extension;
 import dev.flujo.event.Decoded;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
@@ -21,6 +22,7 @@ import dev.flujo.event.Outcome;
 import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.plan.Job;
+import dev.flujo.event.plan.Plan;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
 import dev.flujo.pipeline.api.JobView.AttemptView;
@@ -29,6 +31,7 @@ import dev.flujo.pipeline.store.RunEvents;
 import dev.flujo.pipeline.store.StoredEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,38 +56,23 @@ public class Jobs {
         this.json = codec.mapper();
     }
 
-    /** The jobs of a run in the order of its plan. */
+    /** The jobs of a run in the order of its plan; further ones stand behind the job that they came out of, or in its place. */
     List<JobView> of(UUID run) {
-        Map<String, Told> jobs = new LinkedHashMap<>();
+        Map<String, Told> jobs = new HashMap<>();
+        Optional<Plan> plan = Optional.empty();
         for (Envelope envelope : log(run)) {
             Event event = envelope.event();
             if (event instanceof RunQueued queued) {
-                for (Job job : queued.plan().jobs()) {
-                    jobs.put(job.id(), new Told(job));
-                }
+                plan = Optional.of(Extension.atFirst(queued.plan()));
             } else if (event instanceof RunExtended extended) {
-                jobs = extended(jobs, extended);
-            } else if (event instanceof JobEvent said
-                    && jobs.containsKey(said.attempt().job())) {
-                jobs.get(said.attempt().job()).hear(envelope, said);
+                plan = plan.map(known -> Extension.after(known, extended));
+            } else if (event instanceof JobEvent said) {
+                jobs.computeIfAbsent(said.attempt().job(), id -> new Told()).hear(envelope, said);
             }
         }
-        return jobs.values().stream().map(Told::view).toList();
-    }
-
-    /** Further jobs stand behind the one that they came out of, or in its place. */
-    private static Map<String, Told> extended(Map<String, Told> jobs, RunExtended extended) {
-        Map<String, Told> all = new LinkedHashMap<>();
-        jobs.forEach((id, told) -> {
-            boolean source = id.equals(extended.job());
-            if (!source || !extended.replaced()) {
-                all.put(id, told);
-            }
-            if (source) {
-                extended.jobs().forEach(job -> all.put(job.id(), new Told(job)));
-            }
-        });
-        return all;
+        return plan.map(Plan::jobs).orElse(List.of()).stream()
+                .map(job -> jobs.getOrDefault(job.id(), new Told()).view(job))
+                .toList();
     }
 
     JobView one(UUID run, String job) {
@@ -135,16 +123,11 @@ public class Jobs {
     /** What has been told of one job so far. */
     private static final class Told {
 
-        private final Job job;
         private final TreeMap<Integer, AttemptView> attempts = new TreeMap<>();
         private String state = "WAITING";
         private Optional<String> reason = Optional.empty();
 
-        Told(Job job) {
-            this.job = job;
-        }
-
-        JobView view() {
+        JobView view(Job job) {
             return new JobView(job.id(), job.needs(), state, reason, List.copyOf(attempts.values()));
         }
 

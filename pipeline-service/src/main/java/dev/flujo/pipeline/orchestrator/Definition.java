@@ -1,7 +1,6 @@
 package dev.flujo.pipeline.orchestrator;
 
 import dev.flujo.core.plan.Asking;
-import dev.flujo.core.plan.Cells;
 import dev.flujo.core.plan.PlanReader;
 import dev.flujo.core.plan.PlanReading;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
@@ -17,9 +16,8 @@ record Definition(PipelineDefined defined, Optional<Plan> plan, boolean asks) {
 
     static Definition of(PipelineDefined defined) {
         PlanReading reading = PlanReader.read(defined.source(), defined.templates());
-        Optional<Plan> plan = reading instanceof PlanReading.Readable readable
-                ? Optional.of(Cells.expanded(readable.plan()))
-                : Optional.empty();
+        Optional<Plan> plan =
+                reading instanceof PlanReading.Readable readable ? Optional.of(readable.plan()) : Optional.empty();
         return new Definition(defined, plan, plan.filter(Asking::asks).isPresent());
     }
 

@@ -36,11 +36,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -62,7 +60,7 @@ final class Judgement {
     private final Map<String, Lock> locks = new LinkedHashMap<>();
     private final List<Output> outputs = new ArrayList<>();
     private final List<Timer> timers = new ArrayList<>();
-    private final Set<UUID> extended = new LinkedHashSet<>();
+    private final Map<RunExtended, Integer> extensions = new LinkedHashMap<>();
     private final Deque<RunRow> ended = new ArrayDeque<>();
     private final Deque<Told> open = new ArrayDeque<>();
     private int count;
@@ -85,7 +83,7 @@ final class Judgement {
         }
         stores.putPlan(planKey, begin.queued().plan());
         Decision decision = Run.decide(Optional.empty(), begin, now);
-        follow(id, Optional.empty(), decision, new RunRow(null, planKey, chainId, depth));
+        follow(id, Optional.empty(), decision, new RunRow(null, planKey, chainId, depth, 0));
         settle();
     }
 
@@ -132,7 +130,7 @@ final class Judgement {
 
     /** Keeps the new state; what is to be sent is given back. */
     List<Output> keep() {
-        extended.forEach(run -> stores.putOwnPlan(runs.get(run)));
+        extensions.forEach(stores::putExtension);
         runs.values().forEach(row -> stores.put(row, now));
         locks.values().forEach(stores::put);
         timers.forEach(timer -> stores.putAlarm(timer.due(), timer.alarm()));
@@ -153,13 +151,16 @@ final class Judgement {
             return;
         }
         Optional<Run> run = before;
+        RunRow latest = from;
         for (Event event : accepted.events()) {
             Optional<Run> earlier = run;
             run = Optional.of(Run.evolve(run, event));
-            if (event instanceof RunExtended) {
-                extended.add(id);
+            RunRow row = latest.with(run.get());
+            if (event instanceof RunExtended extended) {
+                extensions.put(extended, row.extensions());
+                row = row.extended();
             }
-            RunRow row = from.with(run.get(), extended.contains(id) ? RunRow.ownPlan(id) : from.planKey());
+            latest = row;
             runs.put(id, row);
             String eventId = DerivedId.event(id, causeId, count++);
             outputs.add(new Output(

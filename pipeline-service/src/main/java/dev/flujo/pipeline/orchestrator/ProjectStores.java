@@ -1,8 +1,10 @@
 package dev.flujo.pipeline.orchestrator;
 
 import dev.flujo.core.lock.Lock;
+import dev.flujo.core.plan.Extension;
 import dev.flujo.core.run.Run;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.plan.Plan;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +33,7 @@ final class ProjectStores {
     private static final String LOCK = "lock/";
     private static final String TIMER = "timer/";
     private static final String TICK = "tick/";
+    private static final String EXTENSION = "extension/";
 
     private static final int MOST_CACHED = 5_000;
 
@@ -56,7 +59,7 @@ final class ProjectStores {
             return Optional.empty();
         }
         RunRow stored = rows.read(bytes, RunRow.class);
-        RunRow whole = stored.with(stored.run().withPlan(plan(stored.planKey())), stored.planKey());
+        RunRow whole = stored.with(stored.run().withPlan(plan(stored)));
         cachedRuns.put(id, whole);
         return Optional.of(whole);
     }
@@ -71,15 +74,14 @@ final class ProjectStores {
         if (run.ended()) {
             cachedRuns.remove(run.id());
             store.delete(RUN + run.id());
-            if (row.hasOwnPlan()) {
-                cachedPlans.remove(row.planKey());
-                store.delete(PLAN + row.planKey());
+            for (int i = 0; i < row.extensions(); i++) {
+                store.delete(extensionKey(run.id(), i));
             }
             store.put(ENDED + run.id(), rows.write(new EndedRun(run.outcome().orElseThrow(), now)));
             return;
         }
         cachedRuns.put(run.id(), row);
-        store.put(RUN + run.id(), rows.write(row.with(run.withPlan(null), row.planKey())));
+        store.put(RUN + run.id(), rows.write(row.with(run.withPlan(null))));
     }
 
     /** Notes that a run was refused: its cause starts nothing. */
@@ -101,15 +103,17 @@ final class ProjectStores {
     }
 
     void putPlan(String key, Plan plan) {
-        if (cachedPlans.put(key, plan) == null && store.get(PLAN + key) == null) {
-            store.put(PLAN + key, rows.write(plan));
+        if (!cachedPlans.containsKey(key)) {
+            cachedPlans.put(key, Extension.atFirst(plan));
+            if (store.get(PLAN + key) == null) {
+                store.put(PLAN + key, rows.write(plan));
+            }
         }
     }
 
-    /** Keeps a plan that has become another one. */
-    void putOwnPlan(RunRow row) {
-        cachedPlans.put(row.planKey(), row.run().plan());
-        store.put(PLAN + row.planKey(), rows.write(row.run().plan()));
+    /** Keeps what further jobs came out of a job of a run, the how manieth time that is. */
+    void putExtension(RunExtended extended, int number) {
+        store.put(extensionKey(extended.run(), number), rows.write(extended));
     }
 
     Optional<Definition> definition(String project, String pipeline) {
@@ -221,13 +225,21 @@ final class ProjectStores {
         cachedRuns.remove(run);
     }
 
-    private Plan plan(String key) {
-        Plan cached = cachedPlans.get(key);
-        if (cached == null) {
-            cached = rows.read(store.get(PLAN + key), Plan.class);
-            cachedPlans.put(key, cached);
+    private Plan plan(RunRow row) {
+        Plan plan = cachedPlans.get(row.planKey());
+        if (plan == null) {
+            plan = Extension.atFirst(rows.read(store.get(PLAN + row.planKey()), Plan.class));
+            cachedPlans.put(row.planKey(), plan);
         }
-        return cached;
+        for (int i = 0; i < row.extensions(); i++) {
+            byte[] extended = store.get(extensionKey(row.run().id(), i));
+            plan = Extension.after(plan, rows.read(extended, RunExtended.class));
+        }
+        return plan;
+    }
+
+    private static String extensionKey(UUID run, int number) {
+        return EXTENSION + run + "/" + number;
     }
 
     private Definition cache(String key, byte[] bytes) {

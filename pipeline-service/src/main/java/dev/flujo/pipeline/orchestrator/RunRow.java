@@ -4,25 +4,18 @@ import dev.flujo.core.run.Run;
 import java.util.UUID;
 
 /**
- * A living run as its store keeps it: its plan lies under {@code planKey}, beside those of others with the same definition,
- * unless the run has made it its own.
+ * A living run as its store keeps it: its plan lies under {@code planKey}, beside those of others with the same definition.
  *
  * @param depth how many runs came one after the other before this one, each started by the end of the one before
+ * @param extensions how often further jobs have come out of its jobs; what they are lies beside the run
  */
-record RunRow(Run run, String planKey, UUID chainId, int depth) {
+record RunRow(Run run, String planKey, UUID chainId, int depth, int extensions) {
 
-    private static final String OWN = "run/";
-
-    /** Where the plan lies of a run that has become another one than its definition's. */
-    static String ownPlan(UUID run) {
-        return OWN + run;
+    RunRow with(Run newRun) {
+        return new RunRow(newRun, planKey, chainId, depth, extensions);
     }
 
-    boolean hasOwnPlan() {
-        return planKey.startsWith(OWN);
-    }
-
-    RunRow with(Run newRun, String newPlanKey) {
-        return new RunRow(newRun, newPlanKey, chainId, depth);
+    RunRow extended() {
+        return new RunRow(run, planKey, chainId, depth, extensions + 1);
     }
 }

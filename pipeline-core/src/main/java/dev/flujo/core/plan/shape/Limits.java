@@ -6,6 +6,10 @@ import java.time.Duration;
 public final class Limits {
 
     public static final int JOBS = 1000;
+
+    /** Characters in scripts and variables of a plan, templates included: a plan travels as one record. */
+    public static final int PLAN_TEXT = 256 * 1024;
+
     public static final int CHAIN = 500;
     public static final int NEEDS = 100;
     public static final int STEPS = 200;
