@@ -1,6 +1,6 @@
 package dev.flujo.stack.file;
 
-import dev.flujo.core.convert.Conversion;
+import dev.flujo.core.plan.convert.Conversion;
 import dev.flujo.core.plan.yaml.PlanProblem;
 import dev.flujo.stack.StackException;
 import java.io.IOException;

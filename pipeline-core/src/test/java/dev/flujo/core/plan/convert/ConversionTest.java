@@ -1,4 +1,4 @@
-package dev.flujo.core.convert;
+package dev.flujo.core.plan.convert;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Files of other systems beside what comes of them; run with {@code -Dflujo.approve=true} to write that anew for review. */
 class ConversionTest {
 
-    private static final Path DIRECTORY = Path.of("src/test/resources/dev/flujo/core/convert");
+    private static final Path DIRECTORY = Path.of("src/test/resources/dev/flujo/core/plan/convert");
 
     @Test
     void convertsWorkflowsOfGithub() throws IOException {

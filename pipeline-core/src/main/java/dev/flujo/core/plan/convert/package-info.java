@@ -1,2 +1,2 @@
 /** Turns the pipeline files of other systems into Flujo's, and says line by line what could not be turned. */
-package dev.flujo.core.convert;
+package dev.flujo.core.plan.convert;

@@ -1,4 +1,4 @@
-package dev.flujo.core.convert;
+package dev.flujo.core.plan.convert;
 
 import dev.flujo.core.plan.PlanReader;
 import dev.flujo.core.plan.PlanReading;

@@ -1,4 +1,4 @@
-package dev.flujo.core.convert;
+package dev.flujo.core.plan.convert;
 
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;

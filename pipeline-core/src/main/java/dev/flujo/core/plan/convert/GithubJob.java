@@ -1,4 +1,4 @@
-package dev.flujo.core.convert;
+package dev.flujo.core.plan.convert;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
