@@ -67,11 +67,7 @@ public class PipelineResource {
             @QueryParam("repository") Optional<String> repository,
             InputStream file) {
         return submit(
-                project,
-                pipeline,
-                PipelineDefinitions.text(Bodies.bytes(file, SOURCE_BYTES)),
-                Map.of(),
-                repository);
+                project, pipeline, PipelineDefinitions.text(Bodies.bytes(file, SOURCE_BYTES)), Map.of(), repository);
     }
 
     @PUT
