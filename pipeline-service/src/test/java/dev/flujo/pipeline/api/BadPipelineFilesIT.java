@@ -134,7 +134,7 @@ class BadPipelineFilesIT {
         assertEquals(written.size(), kept.size());
         assertTrue(kept.path("A").isTextual());
         for (String nothing : List.of("~", "null", "")) {
-            refused(HEAD + "env: {A: " + nothing + "}\n" + JOBS, "3:", "the value of `A` as text");
+            refused(HEAD + "env: {A: " + nothing + "}\n" + JOBS, "3:", "variable `A` as text");
         }
     }
 
@@ -158,7 +158,7 @@ class BadPipelineFilesIT {
         refused(HEAD + "jobs: {a: {needs: a, " + run + "}\n", "3:19", "`a` is this job");
         refused(HEAD + "jobs: {a: {needs: b, " + run + "}\n", "3:19", "there is no job `b`");
         refused(HEAD + "jobs: {a: {needs: b, " + run + ", b: {needs: a, " + run + "}\n", "3:19", "need each other");
-        refused(HEAD + "jobs: {a: {matrix: {x: [1]}, " + run + "}\n", "3:12", "matrix");
+        refused(HEAD + "jobs: {a: {matrix: {}, " + run + "}\n", "3:20", "at least one axis");
         refused(jobs(10_001, i -> "{" + run), "4:2", "at most 1000 jobs");
         refused(
                 jobs(5_000, i -> i == 0 ? "{" + run : "{needs: " + name(i - 1) + ", " + run),
