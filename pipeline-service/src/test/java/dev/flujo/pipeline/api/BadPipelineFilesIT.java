@@ -166,7 +166,7 @@ class BadPipelineFilesIT {
                 "at most 1000 jobs");
         refused(
                 jobs(900, i -> i == 0 ? "{" + run : "{needs: " + name(i - 1) + ", " + run),
-                "104:2",
+                "504:2",
                 "one after the other");
     }
 
