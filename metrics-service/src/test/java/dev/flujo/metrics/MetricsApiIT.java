@@ -39,13 +39,13 @@ class MetricsApiIT {
                 "/api/v1/metrics/time-to-market?project=shop",
                 "/api/v1/metrics/runs/9d0f0f3e-5c3a-5b44-9f4e-0d9d2f9b6a01",
                 "/api/v1/metrics/rebuild",
-                "/api/v1/metrics/dora;x?project=shop",
                 "/q/metrics",
                 "/q/openapi")) {
             assertEquals(401, anonymous.get(path).status(), path);
             assertEquals(401, anonymous.with("guessed").get(path).status(), path);
         }
         assertEquals(401, anonymous.post("/api/v1/metrics/rebuild", "").status());
+        assertEquals(404, anonymous.get("/api/v1/metrics/dora;x?project=shop").status(), "a path has one spelling");
         assertEquals(200, anonymous.get("/q/health/live").status());
         assertEquals(200, client.get("/q/metrics").status());
         assertEquals(200, client.get("/q/openapi").status());
