@@ -71,7 +71,7 @@ class BadPipelineFilesIT {
 
     @Test
     void aJobThatShouldWaitForSomebodyIsNotTakenIn() {
-        Answer answer = submit(HEAD + "jobs: {a: {approval: {from: ben}, steps: [print a]}}\n");
+        Answer answer = submit(HEAD + "jobs: {a: {approval: {from: 'user:ben'}, steps: [print a]}}\n");
 
         assertEquals(422, answer.status(), answer.body());
         assertTrue(answer.body().contains("job 'a' wants an approval"), answer.body());
