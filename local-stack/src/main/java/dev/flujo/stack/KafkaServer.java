@@ -135,8 +135,7 @@ public final class KafkaServer implements TestServer {
         command.addAll(List.of(
                 "-Xms256m",
                 "-Xmx512m",
-                "-XX:+UseG1GC",
-                "-XX:MaxGCPauseMillis=20",
+                "-XX:+UseSerialGC",
                 "-Dflujo.member=kafka",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",

@@ -16,6 +16,7 @@ import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ public class RunProjector {
     private final MeterRegistry meters;
     private final Map<UUID, RunRow> rows = new Recent<>(REMEMBERED);
     private final Map<UUID, Boolean> waiting = new Recent<>(REMEMBERED);
+    private final Map<UUID, Boolean> begun = Collections.synchronizedMap(new Recent<>(REMEMBERED));
 
     /** What a batch says of one run: its events, and what it is after the last of them. */
     private static final class Part {
@@ -73,7 +75,7 @@ public class RunProjector {
             consumer.read(record, envelope -> {
                 if (envelope.event() instanceof StartRun start) {
                     RunRow row = RunFold.asked(start, envelope);
-                    writes.add(record, () -> history.begin(row));
+                    writes.add(record, () -> history.begin(row).thenRun(() -> begun.put(row.run(), true)));
                     writes.add(record, () -> history.keep(row));
                 }
             });
@@ -149,7 +151,7 @@ public class RunProjector {
             rows.put(row.run(), row);
             part.row = Optional.of(row);
             part.last = record;
-            if (envelope.sequence() == 1) {
+            if (envelope.sequence() == 1 && !begun.containsKey(row.run())) {
                 writes.add(record, () -> history.begin(row));
             }
         });

@@ -27,8 +27,12 @@ abstract class EventProcessor extends ContextualProcessor<byte[], byte[], byte[]
 
     private static final Logger LOG = Logger.getLogger(EventProcessor.class);
 
+    /** A record that comes later than this is one of many, which share a transaction. */
+    private static final long LATE_MILLIS = 25;
+
     private final EventCodec codec;
     private final OrchestratorMeters meters;
+    private boolean late;
 
     EventProcessor(EventCodec codec, OrchestratorMeters meters) {
         this.codec = codec;
@@ -43,6 +47,7 @@ abstract class EventProcessor extends ContextualProcessor<byte[], byte[], byte[]
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        late = context().currentSystemTimeMs() - record.timestamp() > LATE_MILLIS;
         Topic topic =
                 Topic.named(context().recordMetadata().orElseThrow().topic()).orElseThrow();
         String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
@@ -74,7 +79,10 @@ abstract class EventProcessor extends ContextualProcessor<byte[], byte[], byte[]
         }
     }
 
-    /** Sends events to the sinks that are named after their topics. */
+    /**
+     * Sends events to the sinks that are named after their topics. What somebody waits for is committed at once; the rest
+     * goes with it, or with what comes in the next moments.
+     */
     final void send(List<Output> outputs) {
         for (Output output : outputs) {
             EncodedEvent encoded = codec.encode(output.topic(), output.envelope());
@@ -84,6 +92,9 @@ abstract class EventProcessor extends ContextualProcessor<byte[], byte[], byte[]
                     .forward(
                             new Record<>(key, encoded.value(), context().currentSystemTimeMs(), headers),
                             output.topic().topicName());
+        }
+        if (!late && outputs.stream().anyMatch(Output::urgent)) {
+            context().commit();
         }
     }
 

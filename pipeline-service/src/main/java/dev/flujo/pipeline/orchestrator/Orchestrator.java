@@ -72,7 +72,7 @@ public class Orchestrator {
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallStores.class);
         // A transaction that is due is not committed later than that.
-        properties.put(StreamsConfig.POLL_MS_CONFIG, 1);
+        properties.put(StreamsConfig.POLL_MS_CONFIG, 10);
         // The commit sends at once what lingers: so a transaction is one request, and waits for nothing.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 100);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 6000);

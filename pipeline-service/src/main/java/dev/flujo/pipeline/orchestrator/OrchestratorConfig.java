@@ -24,7 +24,7 @@ interface OrchestratorConfig {
     @WithDefault("1")
     int replicationFactor();
 
-    /** How long a transaction gathers records where they wait, in milliseconds; where they do not, it commits at once. */
-    @WithDefault("2")
+    /** How long a transaction gathers what nobody waits for, in milliseconds; what somebody waits for commits at once. */
+    @WithDefault("50")
     int commitIntervalMillis();
 }
