@@ -75,4 +75,28 @@ public sealed interface CommandEvent extends Event {
             Objects.requireNonNull(reason, "reason");
         }
     }
+
+    /** Let a run that is held go on, for this commit and no other. */
+    record ApproveRun(String project, UUID run, String commit, String by) implements CommandEvent {
+
+        public ApproveRun {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(commit, "commit");
+            Objects.requireNonNull(by, "by");
+        }
+    }
+
+    /** End a run that is held: nothing of this commit shall run. */
+    record RejectRun(String project, UUID run, String commit, String by, Optional<String> reason)
+            implements CommandEvent {
+
+        public RejectRun {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(commit, "commit");
+            Objects.requireNonNull(by, "by");
+            reason = reason == null ? Optional.empty() : reason;
+        }
+    }
 }

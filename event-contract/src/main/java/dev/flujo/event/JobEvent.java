@@ -179,6 +179,36 @@ public sealed interface JobEvent extends Event {
         }
     }
 
+    /** The files that define pipelines, as they are at the commit that a reading checks out; and those that cannot be read. */
+    record DefinitionsRead(String project, Attempt attempt, List<SourceFile> files, List<UnreadFile> unread)
+            implements JobEvent {
+
+        public DefinitionsRead {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            files = files == null ? List.of() : List.copyOf(files);
+            unread = unread == null ? List.of() : List.copyOf(unread);
+        }
+    }
+
+    /** A file of the repository with its text. */
+    record SourceFile(String path, String source) {
+
+        public SourceFile {
+            Objects.requireNonNull(path, "path");
+            Objects.requireNonNull(source, "source");
+        }
+    }
+
+    /** A file of the repository that is not read, and why. */
+    record UnreadFile(String path, String reason) {
+
+        public UnreadFile {
+            Objects.requireNonNull(path, "path");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
     /** The attempt has ended, and another one follows, not before this time. */
     record JobRetrying(String project, Attempt attempt, String reason, Instant notBefore) implements JobEvent {
 

@@ -76,4 +76,29 @@ public sealed interface PipelineEvent extends Event {
             return project + "/" + template + "@sha256:" + digest;
         }
     }
+
+    /**
+     * A project takes its pipelines from its repository, at the commit that each run works on; without a repository, it no
+     * longer does, and what was submitted counts again.
+     *
+     * @param branch the branch whose newest definitions count where no commit is given: for schedules, and what follows
+     *     from other runs
+     */
+    record SourceDeclared(String project, Optional<String> repository, String branch, String by, Instant declaredAt)
+            implements PipelineEvent {
+
+        public SourceDeclared {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(branch, "branch");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(declaredAt, "declaredAt");
+            repository = repository == null ? Optional.empty() : repository;
+        }
+
+        /** The key on the compacted topic: no pipeline's, since no name of one begins with a dot. */
+        @Override
+        public String subject() {
+            return project + "/" + Definitions.PIPELINE;
+        }
+    }
 }
