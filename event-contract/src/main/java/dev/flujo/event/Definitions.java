@@ -18,6 +18,9 @@ public final class Definitions {
     /** The directory whose files each define the pipeline that they are named after. */
     public static final String DIRECTORY = ".flujo";
 
+    /** The directory whose files are templates that the others may use, as {@code ./.flujo/templates/NAME.yml}. */
+    public static final String TEMPLATES = ".flujo/templates";
+
     /** How the names of those files end. */
     public static final String ENDING = ".yml";
 

@@ -30,7 +30,11 @@ public sealed interface Decision {
         /** The report does not fit what is known of the attempt. */
         OUT_OF_ORDER,
         /** The run waits for a person to look at it. */
-        QUARANTINED
+        QUARANTINED,
+        /** The run does not wait for anybody's approval. */
+        NOT_HELD,
+        /** The approval is for another commit than the run works on. */
+        OTHER_COMMIT
     }
 
     static Decision accepted(Event... events) {

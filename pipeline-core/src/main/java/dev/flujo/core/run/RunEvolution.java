@@ -6,6 +6,7 @@ import dev.flujo.event.Attempt;
 import dev.flujo.event.DeployEvent;
 import dev.flujo.event.Event;
 import dev.flujo.event.JobEvent.ArtifactPublished;
+import dev.flujo.event.JobEvent.DefinitionsRead;
 import dev.flujo.event.JobEvent.JobAssigned;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobLost;
@@ -21,9 +22,11 @@ import dev.flujo.event.LockEvent.LockQueued;
 import dev.flujo.event.LockEvent.LockReleased;
 import dev.flujo.event.LockEvent.LockRequested;
 import dev.flujo.event.Outcome;
+import dev.flujo.event.RunEvent.RunApproved;
 import dev.flujo.event.RunEvent.RunCancelling;
 import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.RunEvent.RunFinished;
+import dev.flujo.event.RunEvent.RunHeld;
 import dev.flujo.event.RunEvent.RunQuarantined;
 import dev.flujo.event.RunEvent.RunRefused;
 import dev.flujo.event.RunEvent.RunStarted;
@@ -44,6 +47,8 @@ final class RunEvolution {
 
     Run apply() {
         if (event instanceof RunStarted) return run.nowStarted();
+        if (event instanceof RunHeld) return run.with(Run.Trust.HELD);
+        if (event instanceof RunApproved) return run.with(Run.Trust.APPROVED);
         if (event instanceof RunExtended e) return extended(e);
         if (event instanceof RunCancelling) return run.nowCancelling();
         if (event instanceof RunQuarantined) return run.nowQuarantined();
@@ -59,6 +64,7 @@ final class RunEvolution {
         if (event instanceof StepStarted e) return progressed(e.attempt(), 2 * e.step() + 1);
         if (event instanceof StepFinished e) return progressed(e.attempt(), 2 * e.step() + 2);
         if (event instanceof ArtifactPublished e) return published(e);
+        if (event instanceof DefinitionsRead e) return progressed(e.attempt(), 1);
         if (event instanceof DeployEvent e) return progressed(Run.deployAttempt(e), Run.deployProgress(e));
         if (event instanceof JobStopping e)
             return run.with(e.attempt(), at(e.attempt()).in(Phase.STOPPING));

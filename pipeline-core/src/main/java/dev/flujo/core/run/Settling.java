@@ -31,6 +31,9 @@ final class Settling {
     }
 
     Decision settle() {
+        if (draft.run().held() && !draft.run().cancelling()) {
+            return draft.accepted();
+        }
         boolean changed = !draft.run().ended() && !draft.run().quarantined();
         while (changed) {
             changed = false;

@@ -5,7 +5,10 @@ import dev.flujo.core.run.Run;
 import dev.flujo.core.run.RunCommand;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.AuditEvent.ActionRecorded;
+import dev.flujo.event.CommandEvent;
+import dev.flujo.event.CommandEvent.ApproveRun;
 import dev.flujo.event.CommandEvent.CancelRun;
+import dev.flujo.event.CommandEvent.RejectRun;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.CommitEvent.CommitPushed;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
@@ -16,8 +19,10 @@ import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
 import dev.flujo.event.JobEvent;
+import dev.flujo.event.JobEvent.DefinitionsRead;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.Topic;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,13 +73,19 @@ final class ProjectProcessor extends EventProcessor {
         } else if (event instanceof PullRequestChanged e) {
             starts.requested(envelope, e);
         } else if (event instanceof PipelineDefined e) {
-            schedules.defined(stores.putDefinition(e), now());
+            define(e);
+        } else if (event instanceof SourceDeclared e) {
+            declare(e);
         } else if (event instanceof StartRun e) {
             starts.asked(envelope, e);
         } else if (event instanceof CancelRun e) {
-            cancel(judgement, envelope, e);
+            judge(judgement, envelope, e, "run.cancel", new RunCommand.Cancel(e.by(), e.reason()), e.by());
+        } else if (event instanceof ApproveRun e) {
+            judge(judgement, envelope, e, "run.approve", new RunCommand.Approve(e.commit(), e.by()), e.by());
+        } else if (event instanceof RejectRun e) {
+            judge(judgement, envelope, e, "run.reject", new RunCommand.Reject(e.commit(), e.by(), e.reason()), e.by());
         } else if (event instanceof JobEvent e) {
-            report(judgement, e);
+            report(judgement, starts, e);
         } else if (event instanceof DeployEvent e && !(event instanceof DeployEvent.EnvironmentCreated)) {
             Attempt attempt = Run.deployAttempt(e);
             count(judgement.tell(attempt.run(), new RunCommand.DeployReport(attempt, e)));
@@ -103,8 +114,24 @@ final class ProjectProcessor extends EventProcessor {
         return judgement.keep();
     }
 
-    private void cancel(Judgement judgement, Envelope envelope, CancelRun cancel) {
-        Decision decision = judgement.tell(cancel.run(), new RunCommand.Cancel(cancel.by(), cancel.reason()));
+    /** What is submitted waits until the project no longer takes its pipelines from its repository. */
+    private void define(PipelineDefined defined) {
+        Definition definition = stores.putDefinition(defined);
+        if (stores.source(defined.project()).isEmpty()) {
+            schedules.defined(definition, now());
+        }
+    }
+
+    private void declare(SourceDeclared source) {
+        List<Definition> before = stores.definitions(source.project());
+        stores.putSource(source);
+        schedules.changed(before, stores.definitions(source.project()), now());
+    }
+
+    /** Puts before a run what somebody wants of it; what is refused is told to whoever reads the records of actions. */
+    private void judge(
+            Judgement judgement, Envelope envelope, CommandEvent asked, String action, RunCommand command, String by) {
+        Decision decision = judgement.tell(asked.run(), command);
         count(decision);
         if (decision instanceof Decision.Rejected rejected) {
             judgement.send(
@@ -112,10 +139,10 @@ final class ProjectProcessor extends EventProcessor {
                     DerivedId.of("rejected", envelope.id()).toString(),
                     envelope.chainId(),
                     new ActionRecorded(
-                            Optional.of(cancel.project()),
-                            cancel.by(),
-                            "run.cancel",
-                            cancel.run().toString(),
+                            Optional.of(asked.project()),
+                            by,
+                            action,
+                            asked.run().toString(),
                             rejected.reason().name(),
                             Optional.of(rejected.detail()),
                             Optional.empty(),
@@ -123,11 +150,14 @@ final class ProjectProcessor extends EventProcessor {
         }
     }
 
-    private void report(Judgement judgement, JobEvent event) {
+    private void report(Judgement judgement, Starts starts, JobEvent event) {
         Decision decision = judgement.tell(event.attempt().run(), new RunCommand.Report(event));
         count(decision);
         if (decision instanceof Decision.Rejected && event instanceof JobFinished) {
             judgement.release(event.attempt());
+        }
+        if (decision instanceof Decision.Accepted && event instanceof DefinitionsRead read) {
+            starts.read(read);
         }
     }
 
