@@ -78,6 +78,43 @@ public sealed interface PipelineEvent extends Event {
     }
 
     /**
+     * The repository of a project defines this pipeline so at the newest commit of the branch that counts where no commit is
+     * given.
+     */
+    record PipelineRead(
+            String project,
+            String pipeline,
+            String version,
+            Optional<String> repository,
+            String commit,
+            String file,
+            String source,
+            String by,
+            Instant readAt,
+            Map<String, String> templates)
+            implements PipelineEvent {
+
+        public PipelineRead {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(version, "version");
+            Objects.requireNonNull(commit, "commit");
+            Objects.requireNonNull(file, "file");
+            Objects.requireNonNull(source, "source");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(readAt, "readAt");
+            repository = repository == null ? Optional.empty() : repository;
+            templates = Ordered.copy(templates);
+        }
+
+        /** The key on the compacted topic, beside that of a submitted pipeline of the same name. */
+        @Override
+        public String subject() {
+            return project + "/" + Definitions.PIPELINE + "/" + pipeline;
+        }
+    }
+
+    /**
      * A project takes its pipelines from its repository, at the commit that each run works on; without a repository, it no
      * longer does, and what was submitted counts again.
      *

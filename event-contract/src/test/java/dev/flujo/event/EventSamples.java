@@ -120,6 +120,17 @@ final class EventSamples {
                         TIME,
                         Map.of("./java.yml", "name: java\n")),
                 new PipelineEvent.TemplateDefined(PROJECT, "java", SHA256, "name: java\n", "ada", TIME),
+                new PipelineEvent.PipelineRead(
+                        PROJECT,
+                        "main",
+                        "0123456789ab",
+                        Optional.of("https://git.example.com/shop.git"),
+                        COMMIT,
+                        ".flujo.yml",
+                        "name: main\n",
+                        "ada",
+                        TIME,
+                        Map.of("./.flujo/templates/java.yml", "name: java\n")),
                 new PipelineEvent.SourceDeclared(
                         PROJECT, Optional.of("https://git.example.com/shop.git"), "main", "ada", TIME));
     }

@@ -63,8 +63,8 @@ public final class RunFold {
             return Optional.of(refused(e, before, envelope));
         }
         if (event instanceof RunSkipped e) {
-            return Optional.of(over(
-                    e, Optional.of(e.version()), RunState.SKIPPED, e.reason(), e.cause(), e.revision(), envelope));
+            return Optional.of(
+                    over(e, Optional.of(e.version()), RunState.SKIPPED, e.reason(), e.cause(), e.revision(), envelope));
         }
         if (event instanceof DefinitionRefused e) {
             return Optional.of(

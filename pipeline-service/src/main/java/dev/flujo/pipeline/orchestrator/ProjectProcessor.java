@@ -157,7 +157,9 @@ final class ProjectProcessor extends EventProcessor {
             judgement.release(event.attempt());
         }
         if (decision instanceof Decision.Accepted && event instanceof DefinitionsRead read) {
+            List<Definition> before = stores.definitions(read.project());
             starts.read(read);
+            schedules.changed(before, stores.definitions(read.project()), now());
         }
     }
 

@@ -18,15 +18,19 @@ import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.JobEvent.DefinitionsRead;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.PipelineRead;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.Revision;
 import dev.flujo.event.RunEvent.DefinitionRefused;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.RunEvent.RunRefused;
 import dev.flujo.event.RunEvent.RunSkipped;
+import dev.flujo.event.Topic;
 import dev.flujo.event.plan.Plan;
 import dev.flujo.event.plan.Triggers.Schedule;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,8 +135,57 @@ final class Starts {
                 start(reading, reading.start().get(), files);
             } else {
                 files.forEach(file -> read(happened, file));
+                keepIfNewest(reading, files);
             }
         });
+    }
+
+    /** What the newest commit of the branch defines counts for schedules, and for what follows from other runs. */
+    private void keepIfNewest(Reading reading, List<RepositoryFile> files) {
+        Happened happened = reading.happened();
+        String branch = reading.source().branch();
+        Optional<String> head = stores.head(happened.project(), branch).map(Head::commit);
+        boolean newest = happened.cause().kind() == Cause.Kind.PUSH
+                && reading.at().branch().equals(branch)
+                && head.equals(reading.at().commit());
+        if (!newest || stores.source(happened.project()).isEmpty()) {
+            return;
+        }
+        Map<String, String> before = new HashMap<>();
+        stores.definitions(happened.project())
+                .forEach(old ->
+                        before.put(old.defined().pipeline(), old.defined().version()));
+        List<Definition> right = new ArrayList<>();
+        for (RepositoryFile file : files) {
+            if (file instanceof RepositoryFile.Right one) {
+                right.add(one.definition());
+                if (!one.definition().defined().version().equals(before.get(one.pipeline()))) {
+                    tell(reading, one);
+                }
+            }
+        }
+        stores.putFiles(happened.project(), right);
+    }
+
+    private void tell(Reading reading, RepositoryFile.Right file) {
+        PipelineDefined defined = file.definition().defined();
+        String commit = reading.at().commit().orElseThrow();
+        judgement.send(
+                Topic.PIPELINES,
+                DerivedId.of("read", defined.subject(), defined.version(), commit)
+                        .toString(),
+                reading.happened().chainId(),
+                new PipelineRead(
+                        defined.project(),
+                        defined.pipeline(),
+                        defined.version(),
+                        defined.repository(),
+                        commit,
+                        file.path(),
+                        defined.source(),
+                        defined.by(),
+                        defined.definedAt(),
+                        defined.templates()));
     }
 
     private void read(Happened happened, RepositoryFile file) {
