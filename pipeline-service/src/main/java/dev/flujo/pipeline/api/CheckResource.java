@@ -43,11 +43,16 @@ public class CheckResource {
     public ChecksView checks(@PathParam("project") String project, @PathParam("commit") String commit) {
         Inputs.name("project", project);
         Inputs.commit(commit);
+        return ChecksView.of(project, commit, newest(runs.findAll(commits.of(project, commit, MOST_RUNS))));
+    }
+
+    /** The newest of each check, where what a filter skips says nothing against what has run. */
+    static List<CheckView> newest(List<RunRow> newestFirst) {
         Map<String, CheckView> newest = new TreeMap<>();
-        for (RunRow row : runs.findAll(commits.of(project, commit, MOST_RUNS))) {
+        for (RunRow row : newestFirst) {
             CheckView check = CheckView.of(row);
-            newest.putIfAbsent(check.key(), check);
+            newest.merge(check.key(), check, (newer, older) -> newer.skipped() && !older.skipped() ? older : newer);
         }
-        return ChecksView.of(project, commit, List.copyOf(newest.values()));
+        return List.copyOf(newest.values());
     }
 }

@@ -36,6 +36,10 @@ public record CheckView(
         return pipeline + " " + event;
     }
 
+    boolean skipped() {
+        return state == RunState.SKIPPED;
+    }
+
     /** A pipeline that its filters skip has nothing against the commit. */
     private static Conclusion conclusion(RunState state) {
         return switch (state) {

@@ -54,8 +54,10 @@ public class HoldResource {
         String commit = Inputs.commit(Optional.ofNullable(body.commit())
                 .orElseThrow(() -> Inputs.invalid(
                         "Expected the commit that you have looked at in 'commit', but there" + " is none")));
+        boolean approve = body.approve()
+                .orElseThrow(() -> Inputs.invalid("Expected true or false in 'approve', but there is nothing"));
         check(run, commit);
-        CommandEvent judged = body.approve()
+        CommandEvent judged = approve
                 ? new ApproveRun(run.project(), run.run(), commit, commands.by())
                 : new RejectRun(
                         run.project(),
@@ -63,7 +65,7 @@ public class HoldResource {
                         commit,
                         commands.by(),
                         body.reason().map(HoldResource::reason));
-        String action = body.approve() ? "run.approve" : "run.reject";
+        String action = approve ? "run.approve" : "run.reject";
         String event = DerivedId.of(action, run.run().toString()).toString();
         commands.send(new Commands.Command(action, Topic.COMMANDS, event, run.chain(), judged));
         return Response.accepted(RunView.of(run))

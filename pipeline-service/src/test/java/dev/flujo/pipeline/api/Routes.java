@@ -27,6 +27,7 @@ final class Routes {
                     .replace("{pipeline}", "main")
                     .replace("{version}", "0123456789ab")
                     .replace("{run}", new UUID(1, 1).toString())
+                    .replace("{commit}", "0".repeat(40))
                     .replace("{job}", "build")
                     .replace("{path}", "app.jar")
                     .replace("{id}", "0123456789abcdef")
