@@ -1,6 +1,7 @@
 package dev.flujo.runner;
 
 import dev.flujo.event.Definitions;
+import dev.flujo.event.JobEvent;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.Leaves;
@@ -84,7 +85,7 @@ final class AttemptRun {
     void execute(boolean takenUp) {
         End end;
         try {
-            send("started", new JobStarted(work.project(), work.attempt(), tools.runner(), Instant.now()));
+            hold("started", new JobStarted(work.project(), work.attempt(), tools.runner(), Instant.now()));
             log = Optional.of(new LogTail(
                     directory,
                     work,
@@ -124,8 +125,9 @@ final class AttemptRun {
         }
     }
 
-    /** Passes on what the running step has printed. */
+    /** Passes on what the running step has printed, and what was to be told with something that takes its time. */
     void followLog() {
+        reports.sendHeld();
         int step = runningStep;
         log.ifPresent(tail -> {
             try {
@@ -172,6 +174,7 @@ final class AttemptRun {
 
     private void checkOut(String repository) throws IOException, CheckoutException, InterruptedException {
         try {
+            reports.sendHeld();
             tools.checkout()
                     .checkOut(
                             repository,
@@ -226,7 +229,7 @@ final class AttemptRun {
         Outcome outcome = stopped.isPresent()
                 ? stopped.get().outcome()
                 : ended.exitCode() == 0 ? Outcome.SUCCEEDED : Outcome.FAILED;
-        send(
+        hold(
                 "step-end-" + ended.step(),
                 new StepFinished(
                         work.project(),
@@ -300,8 +303,12 @@ final class AttemptRun {
         };
     }
 
-    private void send(String what, dev.flujo.event.JobEvent event) {
+    private void send(String what, JobEvent event) {
         reports.send(Topic.BUILDS, what, event);
+    }
+
+    private void hold(String what, JobEvent event) {
+        reports.hold(Topic.BUILDS, what, event);
     }
 
     private String name(int step) {

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -93,7 +94,10 @@ public final class Pool {
                 .orElseGet(() -> List.of(new SlotReleased(name, request.attempt())));
     }
 
-    /** A runner lives. What it claims to execute and is not its own (any more), it is told to stop. */
+    /**
+     * A runner lives. What it claims to execute and is not its own (any more), it is told to stop; what it was told to stop
+     * and does not execute any more leaves its slot, whether or not the run still hears of the end.
+     */
     public List<Event> decideAlive(RunnerAlive alive) {
         List<Event> events = new ArrayList<>(List.of(alive));
         for (Attempt attempt : alive.running()) {
@@ -102,10 +106,12 @@ public final class Pool {
                 events.add(new WorkStopped(alive.runner(), "", attempt, "the attempt is not this runner's any more"));
             }
         }
+        List<Attempt> left = stoppedBy(alive);
+        left.forEach(attempt -> events.add(new SlotReleased(name, attempt)));
         Map<String, Integer> free = freeSlots();
         free.remove(alive.runner());
         if (!alive.draining()) {
-            free.put(alive.runner(), alive.slots() - load(alive.runner()));
+            free.put(alive.runner(), alive.slots() - load(alive.runner()) + left.size());
         }
         assignInto(free, Optional.empty(), events);
         return events;
@@ -134,7 +140,7 @@ public final class Pool {
     /** Applies an event that this pool decided; gives the attempts and runners whose kept state it changes. */
     public Touched apply(Event event, UUID chainId, Instant now) {
         if (event instanceof SlotRequested e) {
-            put(new Slot(e.work(), chainId, e.requestedAt(), Optional.empty(), Optional.empty(), false));
+            put(new Slot(e.work(), chainId, e.requestedAt(), Optional.empty(), Optional.empty(), false, false));
             return Touched.attempt(e.attempt());
         }
         if (event instanceof JobAssigned e) {
@@ -154,7 +160,7 @@ public final class Pool {
             runners.remove(e.runner());
             return Touched.runner(e.runner());
         }
-        if (event instanceof WorkStopped) return Touched.NOTHING;
+        if (event instanceof WorkStopped e) return stopped(e);
         throw new IllegalStateException("Expected an event of a pool, but it is " + event);
     }
 
@@ -219,6 +225,22 @@ public final class Pool {
             }
         }
         return new Touched(taken, Optional.of(event.runner()));
+    }
+
+    private Touched stopped(WorkStopped event) {
+        Slot slot = slots.get(event.attempt());
+        if (slot == null || !slot.runner().equals(Optional.of(event.runner()))) {
+            return Touched.NOTHING;
+        }
+        slots.put(event.attempt(), slot.nowStopped());
+        return Touched.attempt(event.attempt());
+    }
+
+    private List<Attempt> stoppedBy(RunnerAlive alive) {
+        Set<Attempt> running = Set.copyOf(alive.running());
+        return assigned.getOrDefault(alive.runner(), new TreeSet<>()).stream()
+                .filter(attempt -> slots.get(attempt).stopped() && !running.contains(attempt))
+                .toList();
     }
 
     private void assignInto(Map<String, Integer> free, Optional<Attempt> leaving, List<Event> events) {

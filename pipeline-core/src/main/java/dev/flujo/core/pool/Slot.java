@@ -9,7 +9,7 @@ import java.util.UUID;
 
 /**
  * Work in a pool: waiting, or with a runner since {@code assignedAt}. {@code taken} says that the runner has said to have
- * it. {@code chainId} is carried along for the events that follow.
+ * it, {@code stopped} that the runner was told to stop it. {@code chainId} is carried along for the events that follow.
  */
 public record Slot(
         Work work,
@@ -17,7 +17,8 @@ public record Slot(
         Instant requestedAt,
         Optional<String> runner,
         Optional<Instant> assignedAt,
-        boolean taken)
+        boolean taken,
+        boolean stopped)
         implements Comparable<Slot> {
 
     public Slot {
@@ -33,11 +34,15 @@ public record Slot(
     }
 
     Slot assigned(String toRunner, Instant at) {
-        return new Slot(work, chainId, requestedAt, Optional.of(toRunner), Optional.of(at), false);
+        return new Slot(work, chainId, requestedAt, Optional.of(toRunner), Optional.of(at), false, false);
     }
 
     Slot takenUp() {
-        return new Slot(work, chainId, requestedAt, runner, assignedAt, true);
+        return new Slot(work, chainId, requestedAt, runner, assignedAt, true, stopped);
+    }
+
+    Slot nowStopped() {
+        return new Slot(work, chainId, requestedAt, runner, assignedAt, taken, true);
     }
 
     /** Who asked first is first. */

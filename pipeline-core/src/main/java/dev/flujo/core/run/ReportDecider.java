@@ -77,22 +77,29 @@ final class ReportDecider {
         if (event instanceof StepFinished step) return step(step, 2 * step.step() + 2, state);
         if (event instanceof ArtifactPublished artifact) return published(artifact, state);
         if (event instanceof DefinitionsRead read) return read(read, state);
-        if (event instanceof JobFinished finished) return finished(finished);
+        if (event instanceof JobFinished finished) {
+            assigned(finished.attempt(), finished.runner(), state);
+            return finished(finished);
+        }
         if (event instanceof JobLost lost) return lost(lost);
         return Decision.rejected(Reason.OUT_OF_ORDER, "Expected a report of a runner, but it is " + event);
     }
 
-    /** The report of a runner can overtake the pool's word that the runner has the attempt. */
+    /** A run mostly learns from the runner's first report that the pool has given it the attempt. */
+    private void assigned(Attempt attempt, String runner, JobState state) {
+        if (state.phase() == Phase.QUEUED) {
+            Run current = draft.run();
+            String pool = current.plan().job(attempt.job()).orElseThrow().pool();
+            draft.emit(new JobAssigned(current.project(), attempt, pool, runner));
+        }
+    }
+
     private Decision started(JobStarted event, JobState state) {
         if (state.phase() == Phase.RUNNING || state.phase() == Phase.STOPPING) {
             return Decision.accepted();
         }
         Run current = draft.run();
-        if (state.phase() == Phase.QUEUED) {
-            String pool =
-                    current.plan().job(event.attempt().job()).orElseThrow().pool();
-            draft.emit(new JobAssigned(current.project(), event.attempt(), pool, event.runner()));
-        }
+        assigned(event.attempt(), event.runner(), state);
         if (!current.started()) {
             draft.emit(new RunStarted(current.project(), current.id(), current.pipeline()));
         }

@@ -133,6 +133,19 @@ class PoolTest {
     }
 
     @Test
+    void takesBackTheSlotOfAStoppedAttemptThatItsRunnerDoesNotExecuteAnyMore() {
+        alive("r1", 1);
+        apply(pool.decideRequested(request(1), now));
+        apply(pool.decideRequested(request(2), now));
+        apply(pool.decideAlive(new RunnerAlive("default", "r1", 1, List.of(), List.of(attempt(1)), false)));
+        apply(pool.decideStop(new StopRequested("default", "shop", attempt(1), "by somebody")));
+        apply(pool.decideAlive(new RunnerAlive("default", "r1", 1, List.of(), List.of(attempt(1)), false)));
+        RunnerAlive alive = new RunnerAlive("default", "r1", 1, List.of(), List.of(), false);
+
+        happens(pool.decideAlive(alive), alive, new SlotReleased("default", attempt(1)), assigned(2, "r1"));
+    }
+
+    @Test
     void stopsAnAssignedAttemptAndDropsAWaitingOne() {
         alive("r1", 1);
         apply(pool.decideRequested(request(1), now));

@@ -81,6 +81,17 @@ class RunTest {
     }
 
     @Test
+    void knowsFromItsEndToWhomAJobWasGivenThatNeverBegan() {
+        given(plan(job("build")));
+
+        accepts(
+                new RunCommand.Report(finished("build", 1, Outcome.ERRORED)),
+                assigned("build"),
+                finished("build", 1, Outcome.ERRORED),
+                new RunFinished("shop", ID, "main", Outcome.ERRORED, Optional.empty()));
+    }
+
+    @Test
     void queuesADependantWhenWhatItNeedsHasSucceeded() {
         given(plan(job("build"), job("test", "build")));
         reports(started("build"));

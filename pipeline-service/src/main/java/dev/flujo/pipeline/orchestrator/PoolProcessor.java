@@ -120,12 +120,22 @@ final class PoolProcessor extends EventProcessor {
             Slot slot = pool.slot(e.attempt()).orElseThrow();
             WorkAssigned assignment = new WorkAssigned(e.runner(), slot.work(), now(), (int) Pool.LEASE.toSeconds());
             outputs.add(output(Topic.ASSIGNMENTS, id, chain, assignment));
-            outputs.add(output(Topic.POOL_FACTS, id + ":fact", chain, e));
+            if (holdsLock(slot)) {
+                outputs.add(output(Topic.POOL_FACTS, id + ":fact", chain, e));
+            }
         } else if (event instanceof JobLost e) {
             outputs.add(output(Topic.POOL_FACTS, id, chain, e));
         } else if (event instanceof WorkStopped e) {
             outputs.add(output(Topic.ASSIGNMENTS, id, chain, e));
         }
+    }
+
+    /**
+     * A run hears from the runner that a job has begun, one transaction sooner than from here. Only where a lock is held does
+     * it have to know before: the lock of a job that may have begun is kept until its end.
+     */
+    private static boolean holdsLock(Slot slot) {
+        return slot.work().job().environment().isPresent();
     }
 
     private Output output(Topic topic, String id, UUID chain, Event event) {

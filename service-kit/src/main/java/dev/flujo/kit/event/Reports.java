@@ -33,6 +33,10 @@ public final class Reports {
     private final Attempt attempt;
     private final UUID chainId;
     private final Deque<Sent> open = new ArrayDeque<>();
+    private final Deque<Held> held = new ArrayDeque<>();
+    private volatile boolean holding;
+
+    private record Held(Topic topic, String what, Event event, Instant at) {}
 
     private record Sent(Topic topic, Envelope envelope, CompletableFuture<Void> acknowledged) {}
 
@@ -48,8 +52,36 @@ public final class Reports {
         send(topic, what, event, Instant.now());
     }
 
+    /**
+     * Keeps a report back for the next one, which most likely follows at once: both are then one batch, and one transaction of
+     * whoever listens. Where the next one may take its time, {@link #sendHeld} does not wait for it.
+     */
+    public synchronized void hold(Topic topic, String what, Event event) {
+        held.add(new Held(topic, what, event, Instant.now()));
+        holding = true;
+    }
+
+    /** Sends what is kept back, if anything is. */
+    public void sendHeld() {
+        if (holding) {
+            sendAllHeld();
+        }
+    }
+
     /** Sends a report of what happened at that moment. */
     public synchronized void send(Topic topic, String what, Event event, Instant at) {
+        sendAllHeld();
+        sendNow(topic, what, event, at);
+    }
+
+    private synchronized void sendAllHeld() {
+        for (Held next = held.poll(); next != null; next = held.poll()) {
+            sendNow(next.topic(), next.what(), next.event(), next.at());
+        }
+        holding = false;
+    }
+
+    private void sendNow(Topic topic, String what, Event event, Instant at) {
         String id = DerivedId.of("report", attempt.id(), what).toString();
         Envelope envelope = Envelope.of(id, source, at, chainId, event);
         open.add(new Sent(topic, envelope, publish(topic, envelope)));
@@ -63,6 +95,7 @@ public final class Reports {
 
     /** Waits until everything that was sent is acknowledged, and sends again what was not, for as long as it takes. */
     public synchronized void flush() {
+        sendAllHeld();
         while (!open.isEmpty()) {
             settle(open.poll());
         }

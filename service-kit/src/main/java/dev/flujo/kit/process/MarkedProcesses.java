@@ -27,17 +27,20 @@ public final class MarkedProcesses {
     private static final Path PROC = Path.of("/proc");
 
     private final String mark;
-    private final Optional<Kin> leader;
+    private final Optional<Leader> leader;
 
     /** What /proc says of who a process belongs to, and when it began, in ticks since the machine did. */
     private record Kin(long pid, long parent, long session, long birth) {}
+
+    /** The first of them. {@code numbers} tells how long whatever it begins has a higher number than it has itself. */
+    private record Leader(Kin kin, ProcessNumbers numbers) {}
 
     /** The processes whose environment has this variable with this value. */
     public MarkedProcesses(String variable, String value) {
         this(variable + "=" + value, Optional.empty());
     }
 
-    private MarkedProcesses(String mark, Optional<Kin> leader) {
+    private MarkedProcesses(String mark, Optional<Leader> leader) {
         this.mark = mark;
         this.leader = leader;
     }
@@ -47,7 +50,9 @@ public final class MarkedProcesses {
      * looked at any more. To be asked again while the process lives, or when it has only just ended.
      */
     public MarkedProcesses begunBy(long process) {
-        return new MarkedProcesses(mark, kin(PROC.resolve(Long.toString(process))));
+        ProcessNumbers numbers = ProcessNumbers.now();
+        return new MarkedProcesses(
+                mark, kin(PROC.resolve(Long.toString(process))).map(kin -> new Leader(kin, numbers)));
     }
 
     /** Ends all of them: by request, and after the patience for good; looks again until none is left. */
@@ -73,12 +78,18 @@ public final class MarkedProcesses {
 
     /** The processes that carry the mark now, and those that belong to them. */
     public List<ProcessHandle> living() {
+        long lowest = leader.filter(first -> first.numbers()
+                        .risenSince(first.kin().pid(), first.kin().birth()))
+                .map(first -> first.kin().pid())
+                .orElse(0L);
         List<Kin> all = entries().stream()
+                .filter(entry -> pid(entry) >= lowest)
                 .flatMap(entry -> kin(entry).stream())
-                .filter(kin -> leader.isEmpty() || kin.birth() >= leader.get().birth())
+                .filter(kin ->
+                        leader.isEmpty() || kin.birth() >= leader.get().kin().birth())
                 .toList();
         Set<Long> ours = new HashSet<>();
-        leader.ifPresent(first -> ours.add(first.pid()));
+        leader.ifPresent(first -> ours.add(first.kin().pid()));
         all.stream().map(Kin::pid).filter(this::marked).forEach(ours::add);
         boolean grown = true;
         while (grown) {

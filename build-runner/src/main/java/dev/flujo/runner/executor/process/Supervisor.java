@@ -21,10 +21,12 @@ final class Supervisor {
 
     private final String mark;
     private final Process process;
+    private final MarkedProcesses processes;
 
     private Supervisor(String mark, Process process) {
         this.mark = mark;
         this.process = process;
+        this.processes = processes(mark).begunBy(process.pid());
     }
 
     /** Starts one that waits. It ends by itself when its runner does. */
@@ -56,7 +58,7 @@ final class Supervisor {
 
     /** All that it has begun, also once it has ended itself. */
     MarkedProcesses processes() {
-        return processes(mark).begunBy(process.pid());
+        return processes;
     }
 
     /** The supervisor with this mark and all that it has begun. */

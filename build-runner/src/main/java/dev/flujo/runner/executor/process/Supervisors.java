@@ -4,19 +4,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Some supervisors that wait; whoever takes one has the next one started. */
+/** Some supervisors that wait; whoever takes one has the next one started, once its own attempt has had time to begin. */
 final class Supervisors {
 
     private static final Logger LOG = Logger.getLogger(Supervisors.class);
+    private static final long AFTERWARDS_MILLIS = 50;
 
     private final Path script;
     private final int ahead;
     private final Deque<Supervisor> waiting = new ArrayDeque<>();
-    private final ExecutorService starter = Executors.newSingleThreadExecutor(task -> {
+    private final ScheduledExecutorService starter = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "start-supervisors");
         thread.setDaemon(true);
         return thread;
@@ -33,7 +35,7 @@ final class Supervisors {
         while (next != null && !next.waits()) {
             next = poll();
         }
-        starter.execute(this::fill);
+        starter.schedule(this::fill, AFTERWARDS_MILLIS, TimeUnit.MILLISECONDS);
         return next == null ? Supervisor.start(script) : next;
     }
 
