@@ -42,8 +42,7 @@ class CheckResourceTest {
 
     @Test
     void saysNothingOfACommitThatNobodyKnows() {
-        assertEquals(
-                Optional.empty(), ChecksView.of("shop", "abc", List.of()).conclusion());
+        assertEquals(Optional.empty(), ChecksView.of("shop", "abc", List.of()).conclusion());
     }
 
     private static List<RunState> states(RunState... newestFirst) {

@@ -105,9 +105,7 @@ class ForksTopologyTest {
         assertEquals(
                 "RUN_FINISHED",
                 orchestrator.only(Topic.AUDIT, ActionRecorded.class).result());
-        assertEquals(
-                SECOND,
-                orchestrator.all(Topic.RUNS, RunHeld.class).get(1).commit());
+        assertEquals(SECOND, orchestrator.all(Topic.RUNS, RunHeld.class).get(1).commit());
     }
 
     @Test
@@ -141,8 +139,7 @@ class ForksTopologyTest {
 
         orchestrator.send(Topic.COMMANDS, new RejectRun("shop", held.run(), FIRST, "ada", Optional.empty()));
 
-        assertEquals(
-                "ada", orchestrator.only(Topic.RUNS, RunCancelling.class).by());
+        assertEquals("ada", orchestrator.only(Topic.RUNS, RunCancelling.class).by());
         assertEquals(
                 Outcome.CANCELLED,
                 orchestrator.only(Topic.RUNS, RunFinished.class).outcome());
@@ -197,7 +194,10 @@ class ForksTopologyTest {
 
         assertEquals(
                 Optional.of(FIRST),
-                orchestrator.only(Topic.RUNS, DefinitionRefused.class).revision().commit());
+                orchestrator
+                        .only(Topic.RUNS, DefinitionRefused.class)
+                        .revision()
+                        .commit());
     }
 
     private void declare() {
@@ -219,7 +219,20 @@ class ForksTopologyTest {
                 Topic.COMMITS,
                 delivery,
                 new PullRequestChanged(
-                        "shop", 7, action, "Help", "help", "main", commit, true, false, List.of(), "eve", "eve", START,
-                        Optional.empty(), base));
+                        "shop",
+                        7,
+                        action,
+                        "Help",
+                        "help",
+                        "main",
+                        commit,
+                        true,
+                        false,
+                        List.of(),
+                        "eve",
+                        "eve",
+                        START,
+                        Optional.empty(),
+                        base));
     }
 }
