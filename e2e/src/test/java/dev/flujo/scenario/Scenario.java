@@ -65,6 +65,13 @@ public record Scenario(String file, Map<String, Object> fields) {
                 : List.of(Map.of("kind", "manual"));
     }
 
+    /** What people say to jobs that wait for approval, in the first run. */
+    List<Answer> answers() {
+        return fields.get("answers") instanceof List<?> answers
+                ? answers.stream().map(Scenario::map).map(Answer::of).toList()
+                : List.of();
+    }
+
     /** What is expected of each event. */
     public List<Map<String, Object>> expected() {
         Object expect = fields.get("expect");

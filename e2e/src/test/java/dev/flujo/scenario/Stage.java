@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -45,6 +46,7 @@ final class Stage implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final EventCodec codec = new EventCodec();
     private final KafkaProducer<String, byte[]> producer;
+    private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private final String url;
     private final String token;
 
@@ -157,6 +159,35 @@ final class Stage implements AutoCloseable {
         };
     }
 
+    /** Says something to a job, once it waits for that if it should; gives the status of the answer. */
+    int answer(UUID run, Answer answer) {
+        String job = "/api/v1/runs/" + run + "/jobs/" + answer.job();
+        boolean waits = answer.status() == Answer.ACCEPTED || answer.status() == 403;
+        String token = tokens.computeIfAbsent(answer.by() + answer.groups(), unused -> token(answer));
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end && !answerable(run, job, waits)) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        Map<String, Object> body = answer.comment()
+                .<Map<String, Object>>map(text -> Map.of("comment", text))
+                .orElse(Map.of());
+        return send("POST", job + (answer.approves() ? "/approve" : "/reject"), body, token)
+                .statusCode();
+    }
+
+    private boolean answerable(UUID run, String job, boolean waits) {
+        return waits
+                ? tree(send("GET", job, null)).path("state").asText().equals("APPROVING")
+                : !tree(send("GET", "/api/v1/runs/" + run + "/jobs", null))
+                        .path("items")
+                        .isEmpty();
+    }
+
+    private String token(Answer answer) {
+        Map<String, Object> body = Map.of("name", answer.by(), "scopes", List.of("write"), "groups", answer.groups());
+        return tree(send("POST", "/api/v1/tokens", body)).path("token").asText();
+    }
+
     /** The whole log of a run, once the run has ended. */
     List<Envelope> log(UUID run) {
         long end = System.nanoTime() + PATIENCE.toNanos();
@@ -218,10 +249,14 @@ final class Stage implements AutoCloseable {
     }
 
     private HttpResponse<String> send(String method, String path, Object body) {
+        return send(method, path, body, token);
+    }
+
+    private HttpResponse<String> send(String method, String path, Object body, String caller) {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
                     .timeout(Duration.ofSeconds(30))
-                    .header("Authorization", "Bearer " + token)
+                    .header("Authorization", "Bearer " + caller)
                     .header("Content-Type", "application/json")
                     .method(
                             method,

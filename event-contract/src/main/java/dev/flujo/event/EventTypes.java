@@ -65,6 +65,7 @@ public final class EventTypes {
         custom("pullrequest.changed", CommitEvent.PullRequestChanged.class);
         custom("run.requested", "0.2.0", CommandEvent.StartRun.class);
         custom("run.cancelrequested", CommandEvent.CancelRun.class);
+        custom("approval.answered", CommandEvent.AnswerApproval.class);
         custom("pipeline.defined", "0.2.0", PipelineEvent.PipelineDefined.class);
         custom("template.defined", PipelineEvent.TemplateDefined.class);
         standard("pipelinerun.queued", "0.3.0", PLAN_VERSION, RunEvent.RunQueued.class, EventTypes::pipelineRun);
@@ -74,6 +75,9 @@ public final class EventTypes {
         standard("pipelinerun.finished", "0.3.0", RunEvent.RunFinished.class, EventTypes::runFinished);
         custom("run.refused", PLAN_VERSION, RunEvent.RunRefused.class);
         custom("run.quarantined", RunEvent.RunQuarantined.class);
+        custom("job.approvalrequested", JobEvent.ApprovalRequested.class);
+        custom("job.approved", JobEvent.JobApproved.class);
+        custom("job.rejected", JobEvent.JobRejected.class);
         custom("job.queued", JobEvent.JobQueued.class);
         custom("job.assigned", JobEvent.JobAssigned.class);
         standard("taskrun.started", "0.3.0", JobEvent.JobStarted.class, event -> taskRun(((JobEvent) event).attempt()));

@@ -5,12 +5,23 @@ import dev.flujo.event.DeployEvent;
 import dev.flujo.event.JobEvent;
 import dev.flujo.event.LockEvent;
 import dev.flujo.event.RunEvent;
+import java.util.List;
+import java.util.Optional;
 
 /** What a run can be asked or told. */
 public sealed interface RunCommand {
 
     /** Begin: the run is what this event says. */
     record Begin(RunEvent.RunQueued queued) implements RunCommand {}
+
+    /** Somebody consents that a job goes on, or does not; with the groups that this person belongs to. */
+    record Answer(String job, boolean approved, String by, List<String> groups, Optional<String> comment)
+            implements RunCommand {
+
+        public Answer {
+            groups = List.copyOf(groups);
+        }
+    }
 
     /** End before its time, because somebody wants it. */
     record Cancel(String by, String reason) implements RunCommand {}
@@ -37,7 +48,9 @@ public sealed interface RunCommand {
         /** Until a runner has it. */
         QUEUE,
         /** After its end, until the next attempt. */
-        PAUSE
+        PAUSE,
+        /** Until people have consented. */
+        APPROVAL
     }
 
     /** Accept nothing more, because of this. */

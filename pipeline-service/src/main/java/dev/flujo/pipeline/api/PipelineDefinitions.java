@@ -6,7 +6,6 @@ import dev.flujo.event.DerivedId;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.Topic;
 import dev.flujo.event.plan.Plan;
-import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
 import dev.flujo.pipeline.source.RepositoryAddress;
 import dev.flujo.pipeline.store.Pipelines;
@@ -52,7 +51,7 @@ public class PipelineDefinitions {
             Map<String, String> templates,
             Optional<String> repository) {
         repository.ifPresent(this::checkRepository);
-        checkGates(plan(PlanReader.read(source, templates)));
+        plan(PlanReader.read(source, templates));
         PipelineDefined defined = new PipelineDefined(
                 project,
                 pipeline,
@@ -67,20 +66,6 @@ public class PipelineDefinitions {
         commands.send(new Commands.Command("pipeline.define", Topic.PIPELINES, id.toString(), id, defined));
         awaitReadable(defined);
         return new Taken(defined, fresh);
-    }
-
-    /** A job that should wait for somebody must not go on by itself. */
-    private static void checkGates(Plan plan) {
-        plan.jobs().stream()
-                .filter(job -> job.gate().approval().isPresent())
-                .findFirst()
-                .ifPresent(job -> {
-                    throw new Problem(
-                            CommonProblem.INVALID,
-                            "Expected jobs that start by themselves, but job '" + job.id()
-                                    + "' wants an approval, which"
-                                    + " this version does not wait for; let a manual pipeline of its own do the job");
-                });
     }
 
     /** The text of a file; where its bytes are none, the problem says at which place. */

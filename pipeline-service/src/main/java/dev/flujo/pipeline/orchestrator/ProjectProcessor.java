@@ -5,6 +5,8 @@ import dev.flujo.core.run.Run;
 import dev.flujo.core.run.RunCommand;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.AuditEvent.ActionRecorded;
+import dev.flujo.event.CommandEvent;
+import dev.flujo.event.CommandEvent.AnswerApproval;
 import dev.flujo.event.CommandEvent.CancelRun;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.CommitEvent.CommitPushed;
@@ -72,7 +74,12 @@ final class ProjectProcessor extends EventProcessor {
         } else if (event instanceof StartRun e) {
             starts.asked(envelope, e);
         } else if (event instanceof CancelRun e) {
-            cancel(judgement, envelope, e);
+            RunCommand cancel = new RunCommand.Cancel(e.by(), e.reason());
+            command(judgement, envelope, e, cancel, new Asked("run.cancel", e.by(), e.subject()));
+        } else if (event instanceof AnswerApproval e) {
+            RunCommand answer = new RunCommand.Answer(e.job(), e.approved(), e.by(), e.groups(), e.comment());
+            String action = e.approved() ? "job.approve" : "job.reject";
+            command(judgement, envelope, e, answer, new Asked(action, e.by(), e.run() + "/" + e.job()));
         } else if (event instanceof JobEvent e) {
             report(judgement, e);
         } else if (event instanceof DeployEvent e && !(event instanceof DeployEvent.EnvironmentCreated)) {
@@ -103,8 +110,11 @@ final class ProjectProcessor extends EventProcessor {
         return judgement.keep();
     }
 
-    private void cancel(Judgement judgement, Envelope envelope, CancelRun cancel) {
-        Decision decision = judgement.tell(cancel.run(), new RunCommand.Cancel(cancel.by(), cancel.reason()));
+    /** What somebody asked for, as the record of it says when it is refused. */
+    private record Asked(String action, String by, String target) {}
+
+    private void command(Judgement judgement, Envelope envelope, CommandEvent event, RunCommand command, Asked asked) {
+        Decision decision = judgement.tell(event.run(), command);
         count(decision);
         if (decision instanceof Decision.Rejected rejected) {
             judgement.send(
@@ -112,10 +122,10 @@ final class ProjectProcessor extends EventProcessor {
                     DerivedId.of("rejected", envelope.id()).toString(),
                     envelope.chainId(),
                     new ActionRecorded(
-                            Optional.of(cancel.project()),
-                            cancel.by(),
-                            "run.cancel",
-                            cancel.run().toString(),
+                            Optional.of(event.project()),
+                            asked.by(),
+                            asked.action(),
+                            asked.target(),
                             rejected.reason().name(),
                             Optional.of(rejected.detail()),
                             Optional.empty(),

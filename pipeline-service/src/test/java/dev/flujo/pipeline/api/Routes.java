@@ -28,6 +28,7 @@ final class Routes {
                     .replace("{version}", "0123456789ab")
                     .replace("{run}", new UUID(1, 1).toString())
                     .replace("{job}", "build")
+                    .replace("{answer}", "approve")
                     .replace("{path}", "app.jar")
                     .replace("{id}", "0123456789abcdef")
                     .replace("{kind}", "pipeline")
