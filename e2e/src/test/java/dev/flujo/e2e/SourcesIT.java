@@ -139,8 +139,11 @@ class SourcesIT {
         assertTrue(run.path("reason").asText().contains("approves it by POST /api/v1/runs/" + held + "/approval"));
         assertEquals(2, client.events(held).size(), "nothing but that it is there and held");
 
+        shared.stack().service("pipeline-service").process().kill();
+        shared.stack().service("pipeline-service").start();
         assertEquals(409, judge(held, base, true));
         assertEquals(202, judge(held, first, true));
+        judge(held, first, true);
 
         assertEquals("SUCCEEDED", ended(held).path("state").asText());
         assertEquals("base\nfirst\n", printed(held, 2));

@@ -1,6 +1,7 @@
 package dev.flujo.event;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -62,6 +63,27 @@ public sealed interface CommandEvent extends Event {
                 String requestId,
                 Instant receivedAt) {
             this(project, run, pipeline, branch, commit, by, requestId, receivedAt, Map.of(), Optional.empty());
+        }
+    }
+
+    /** Let a job that waits for people's consent go on, or end it; the groups are those of {@code by} at that time. */
+    record AnswerApproval(
+            String project,
+            UUID run,
+            String job,
+            boolean approved,
+            String by,
+            List<String> groups,
+            Optional<String> comment)
+            implements CommandEvent {
+
+        public AnswerApproval {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(job, "job");
+            Objects.requireNonNull(by, "by");
+            groups = groups == null ? List.of() : List.copyOf(groups);
+            comment = comment == null ? Optional.empty() : comment;
         }
     }
 

@@ -67,6 +67,7 @@ public final class EventTypes {
         custom("run.cancelrequested", CommandEvent.CancelRun.class);
         custom("run.approvalgiven", CommandEvent.ApproveRun.class);
         custom("run.approvalrefused", CommandEvent.RejectRun.class);
+        custom("approval.answered", CommandEvent.AnswerApproval.class);
         custom("pipeline.defined", "0.2.0", PipelineEvent.PipelineDefined.class);
         custom("template.defined", PipelineEvent.TemplateDefined.class);
         custom("pipeline.read", PipelineEvent.PipelineRead.class);
@@ -82,6 +83,9 @@ public final class EventTypes {
         custom("run.approved", RunEvent.RunApproved.class);
         custom("run.skipped", RunEvent.RunSkipped.class);
         custom("definition.refused", RunEvent.DefinitionRefused.class);
+        custom("job.approvalrequested", JobEvent.ApprovalRequested.class);
+        custom("job.approved", JobEvent.JobApproved.class);
+        custom("job.rejected", JobEvent.JobRejected.class);
         custom("job.queued", JobEvent.JobQueued.class);
         custom("job.assigned", JobEvent.JobAssigned.class);
         standard("taskrun.started", "0.3.0", JobEvent.JobStarted.class, event -> taskRun(((JobEvent) event).attempt()));

@@ -2,8 +2,10 @@ package dev.flujo.event;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flujo.event.plan.Approval;
 import dev.flujo.event.plan.Matrix;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +109,8 @@ final class EventSamples {
                         TIME,
                         Map.of("level", "debug"),
                         Optional.of(Map.of("reason", "rebuild"))),
+                new CommandEvent.AnswerApproval(
+                        PROJECT, RUN, "release", true, "ada", List.of("sre"), Optional.of("seen on staging")),
                 new CommandEvent.CancelRun(PROJECT, RUN, "ada", "not needed"),
                 new CommandEvent.ApproveRun(PROJECT, RUN, COMMIT, "ada"),
                 new CommandEvent.RejectRun(PROJECT, RUN, COMMIT, "ada", Optional.of("it mines coins")),
@@ -176,6 +180,10 @@ final class EventSamples {
 
     private static List<Event> jobs() {
         return List.of(
+                new JobEvent.ApprovalRequested(
+                        PROJECT, DEPLOY, new Approval(List.of("group:sre"), 2, true, Duration.ofDays(1)), TIME),
+                new JobEvent.JobApproved(PROJECT, DEPLOY, "ada", Optional.of("seen on staging"), TIME),
+                new JobEvent.JobRejected(PROJECT, DEPLOY, "bob", Optional.of("not on a Friday"), TIME),
                 new JobEvent.JobQueued(PROJECT, ATTEMPT, "default"),
                 new JobEvent.JobAssigned(PROJECT, ATTEMPT, "default", "runner-1"),
                 new JobEvent.JobStarted(PROJECT, ATTEMPT, "runner-1", TIME),

@@ -5,6 +5,7 @@ import dev.flujo.event.DeployEvent;
 import dev.flujo.event.JobEvent;
 import dev.flujo.event.LockEvent;
 import dev.flujo.event.RunEvent;
+import java.util.List;
 import java.util.Optional;
 
 /** What a run can be asked or told. */
@@ -29,6 +30,15 @@ public sealed interface RunCommand {
 
     /** Nobody has approved the run in the time that there was for that. */
     record HoldTimeOut() implements RunCommand {}
+
+    /** Somebody consents that a job goes on, or does not; with the groups that this person belongs to. */
+    record Answer(String job, boolean approved, String by, List<String> groups, Optional<String> comment)
+            implements RunCommand {
+
+        public Answer {
+            groups = List.copyOf(groups);
+        }
+    }
 
     /** End before its time, because somebody wants it. */
     record Cancel(String by, String reason) implements RunCommand {}
@@ -57,7 +67,9 @@ public sealed interface RunCommand {
         /** After its end, until the next attempt. */
         PAUSE,
         /** Until somebody has approved its run. */
-        HOLD
+        HOLD,
+        /** Until people have consented. */
+        APPROVAL
     }
 
     /** Accept nothing more, because of this. */

@@ -43,6 +43,7 @@ final class RunDecider {
         if (command instanceof RunCommand.Report report) return new ReportDecider(draft).report(report.event());
         if (command instanceof RunCommand.DeployReport report) return new ReportDecider(draft).deploying(report);
         if (command instanceof RunCommand.LockSays lock) return lockSays(lock.event());
+        if (command instanceof RunCommand.Answer answer) return new ApprovalDecider(draft).answer(answer);
         if (command instanceof RunCommand.Cancel cancel) return cancel(cancel.by(), cancel.reason());
         if (command instanceof RunCommand.TimeOut timeOut) return timeOut(timeOut);
         if (command instanceof RunCommand.RunTimeOut) return runTimeOut();
@@ -130,6 +131,9 @@ final class RunDecider {
     }
 
     private Decision timeOut(RunCommand.TimeOut timeOut) {
+        if (timeOut.limit() == RunCommand.Limit.APPROVAL) {
+            return new ApprovalDecider(draft).expired(timeOut.attempt());
+        }
         JobState state = draft.job(timeOut.attempt().job());
         if (draft.run().ended()
                 || state == null
@@ -144,6 +148,7 @@ final class RunDecider {
                         : Decision.accepted();
             case HOLD -> Decision.accepted();
             case PAUSE -> state.phase() == Phase.PAUSED ? tryAgain(timeOut.attempt()) : Decision.accepted();
+            case APPROVAL -> throw new AssertionError("judged above");
         };
     }
 

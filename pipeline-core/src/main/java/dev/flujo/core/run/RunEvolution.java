@@ -5,12 +5,15 @@ import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.DeployEvent;
 import dev.flujo.event.Event;
+import dev.flujo.event.JobEvent.ApprovalRequested;
 import dev.flujo.event.JobEvent.ArtifactPublished;
 import dev.flujo.event.JobEvent.DefinitionsRead;
+import dev.flujo.event.JobEvent.JobApproved;
 import dev.flujo.event.JobEvent.JobAssigned;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobLost;
 import dev.flujo.event.JobEvent.JobQueued;
+import dev.flujo.event.JobEvent.JobRejected;
 import dev.flujo.event.JobEvent.JobRetrying;
 import dev.flujo.event.JobEvent.JobSkipped;
 import dev.flujo.event.JobEvent.JobStarted;
@@ -31,6 +34,7 @@ import dev.flujo.event.RunEvent.RunQuarantined;
 import dev.flujo.event.RunEvent.RunRefused;
 import dev.flujo.event.RunEvent.RunStarted;
 import dev.flujo.event.Work;
+import dev.flujo.event.plan.Approval;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,6 +61,9 @@ final class RunEvolution {
         if (event instanceof LockQueued e) return in(e.attempt(), Phase.LOCKING);
         if (event instanceof LockAcquired e) return in(e.attempt(), Phase.LOCKING);
         if (event instanceof LockReleased) return run;
+        if (event instanceof ApprovalRequested e) return approving(e);
+        if (event instanceof JobApproved e) return approved(e);
+        if (event instanceof JobRejected e) return rejected(e);
         if (event instanceof JobQueued e) return queued(e);
         if (event instanceof JobAssigned e)
             return run.with(e.attempt(), at(e.attempt()).with(Phase.ASSIGNED, e.runner()));
@@ -86,6 +93,36 @@ final class RunEvolution {
         JobState state = known(e.attempt().job());
         Run.require(state.waiting() && e.attempt().number() == state.attempt() + 1, event);
         return run.with(e.attempt(), state.next(Phase.LOCKING, e.attempt().number()));
+    }
+
+    private Run approving(ApprovalRequested e) {
+        JobState state = known(e.attempt().job());
+        Run.require(state.phase() == Phase.WAITING && e.attempt().number() == state.attempt() + 1, event);
+        return run.with(e.attempt(), state.in(Phase.APPROVING));
+    }
+
+    /** With the last consent that it waits for, nothing holds the job but what held it before. */
+    private Run approved(JobApproved e) {
+        JobState state = approving(e.attempt());
+        Run.require(!state.approvals().contains(e.by()), event);
+        int wanted = run.plan()
+                .job(e.attempt().job())
+                .flatMap(job -> job.gate().approval())
+                .map(Approval::count)
+                .orElse(0);
+        boolean enough = state.approvals().size() + 1 >= wanted;
+        return run.with(e.attempt(), state.approved(enough ? Phase.WAITING : Phase.APPROVING, e.by()));
+    }
+
+    private Run rejected(JobRejected e) {
+        approving(e.attempt());
+        return run;
+    }
+
+    private JobState approving(Attempt attempt) {
+        JobState state = known(attempt.job());
+        Run.require(state.phase() == Phase.APPROVING && attempt.number() == state.attempt() + 1, event);
+        return state;
     }
 
     private Run queued(JobQueued e) {

@@ -13,6 +13,8 @@ public enum ApiProblem implements ProblemKind {
     TRIGGER_FILTERED("trigger-filtered", 409, "The pipeline does not take this request", Blame.STATE),
     KEY_REUSED("idempotency-key-reused", 409, "The Idempotency-Key belongs to another request", Blame.STATE),
     RUN_ALREADY_FINISHED("run-already-finished", 409, "The run has ended", Blame.STATE),
+    JOB_NOT_WAITING("job-not-waiting", 409, "The job does not wait for approval", Blame.STATE),
+    APPROVER_UNEXPECTED("approver-unexpected", 403, "The job waits for somebody else", Blame.CALLER),
     SIGNATURE_INVALID("signature-invalid", 401, "The delivery is not signed with a secret known here", Blame.CALLER),
     TOO_MANY_STREAMS("too-many-streams", 503, "No more streams can be followed now", Blame.CAPACITY);
 

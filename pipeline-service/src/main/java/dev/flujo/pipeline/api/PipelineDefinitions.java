@@ -52,7 +52,7 @@ public class PipelineDefinitions {
             Map<String, String> templates,
             Optional<String> repository) {
         repository.ifPresent(repositories::check);
-        checkGates(plan(PlanReader.read(source, templates)));
+        plan(PlanReader.read(source, templates));
         checkSource(project);
         PipelineDefined defined = new PipelineDefined(
                 project,
@@ -68,20 +68,6 @@ public class PipelineDefinitions {
         commands.send(new Commands.Command("pipeline.define", Topic.PIPELINES, id.toString(), id, defined));
         awaitReadable(defined);
         return new Taken(defined, fresh);
-    }
-
-    /** A job that should wait for somebody must not go on by itself. */
-    private static void checkGates(Plan plan) {
-        plan.jobs().stream()
-                .filter(job -> job.gate().approval().isPresent())
-                .findFirst()
-                .ifPresent(job -> {
-                    throw new Problem(
-                            CommonProblem.INVALID,
-                            "Expected jobs that start by themselves, but job '" + job.id()
-                                    + "' wants an approval, which"
-                                    + " this version does not wait for; let a manual pipeline of its own do the job");
-                });
     }
 
     /** The text of a file; where its bytes are none, the problem says at which place. */

@@ -11,6 +11,7 @@ import dev.flujo.event.Attempt;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
+import dev.flujo.event.JobEvent.ApprovalRequested;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobLost;
 import dev.flujo.event.JobEvent.JobQueued;
@@ -196,6 +197,8 @@ final class Judgement {
             timers.removeIf(timer -> timer.alarm().equals(Alarm.of(e.run())));
             timers.add(new Timer(now.plus(PATIENCE), Alarm.ofHold(e.run())));
             held.add(new HeldRun(e.run(), e.request(), e.commit()));
+        } else if (event instanceof ApprovalRequested e) {
+            ring(e.until(), e.attempt(), Limit.APPROVAL);
         } else if (event instanceof JobQueued e) {
             Job job = job(run, e.attempt());
             request(row, new SlotRequested(e.pool(), run.work(job), now));

@@ -6,6 +6,7 @@ import dev.flujo.core.run.RunCommand;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.AuditEvent.ActionRecorded;
 import dev.flujo.event.CommandEvent;
+import dev.flujo.event.CommandEvent.AnswerApproval;
 import dev.flujo.event.CommandEvent.ApproveRun;
 import dev.flujo.event.CommandEvent.CancelRun;
 import dev.flujo.event.CommandEvent.RejectRun;
@@ -79,11 +80,18 @@ final class ProjectProcessor extends EventProcessor {
         } else if (event instanceof StartRun e) {
             starts.asked(envelope, e);
         } else if (event instanceof CancelRun e) {
-            judge(judgement, envelope, e, "run.cancel", new RunCommand.Cancel(e.by(), e.reason()), e.by());
+            RunCommand cancel = new RunCommand.Cancel(e.by(), e.reason());
+            command(judgement, envelope, e, cancel, new Asked("run.cancel", e.by(), e.subject()));
         } else if (event instanceof ApproveRun e) {
-            judge(judgement, envelope, e, "run.approve", new RunCommand.Approve(e.commit(), e.by()), e.by());
+            RunCommand approve = new RunCommand.Approve(e.commit(), e.by());
+            command(judgement, envelope, e, approve, new Asked("run.approve", e.by(), e.subject()));
         } else if (event instanceof RejectRun e) {
-            judge(judgement, envelope, e, "run.reject", new RunCommand.Reject(e.commit(), e.by(), e.reason()), e.by());
+            RunCommand reject = new RunCommand.Reject(e.commit(), e.by(), e.reason());
+            command(judgement, envelope, e, reject, new Asked("run.reject", e.by(), e.subject()));
+        } else if (event instanceof AnswerApproval e) {
+            RunCommand answer = new RunCommand.Answer(e.job(), e.approved(), e.by(), e.groups(), e.comment());
+            String action = e.approved() ? "job.approve" : "job.reject";
+            command(judgement, envelope, e, answer, new Asked(action, e.by(), e.run() + "/" + e.job()));
         } else if (event instanceof JobEvent e) {
             report(judgement, starts, e);
         } else if (event instanceof DeployEvent e && !(event instanceof DeployEvent.EnvironmentCreated)) {
@@ -128,10 +136,11 @@ final class ProjectProcessor extends EventProcessor {
         schedules.changed(before, stores.definitions(source.project()), now());
     }
 
-    /** Puts before a run what somebody wants of it; what is refused is told to whoever reads the records of actions. */
-    private void judge(
-            Judgement judgement, Envelope envelope, CommandEvent asked, String action, RunCommand command, String by) {
-        Decision decision = judgement.tell(asked.run(), command);
+    /** What somebody asked for, as the record of it says when it is refused. */
+    private record Asked(String action, String by, String target) {}
+
+    private void command(Judgement judgement, Envelope envelope, CommandEvent event, RunCommand command, Asked asked) {
+        Decision decision = judgement.tell(event.run(), command);
         count(decision);
         if (decision instanceof Decision.Rejected rejected) {
             judgement.send(
@@ -139,10 +148,10 @@ final class ProjectProcessor extends EventProcessor {
                     DerivedId.of("rejected", envelope.id()).toString(),
                     envelope.chainId(),
                     new ActionRecorded(
-                            Optional.of(asked.project()),
-                            by,
-                            action,
-                            asked.run().toString(),
+                            Optional.of(event.project()),
+                            asked.by(),
+                            asked.action(),
+                            asked.target(),
                             rejected.reason().name(),
                             Optional.of(rejected.detail()),
                             Optional.empty(),

@@ -235,10 +235,13 @@ final class Starts {
         });
     }
 
-    /** A run has ended: others may wait for that. */
+    /** A run has ended: others may wait for that. What strangers' commits did starts nothing, since it would be trusted. */
     void finished(RunRow row) {
         if (row.run().pipeline().equals(Definitions.PIPELINE)) {
             readingEnded(row);
+            return;
+        }
+        if (row.run().trust() != Run.Trust.TRUSTED) {
             return;
         }
         Cause cause = new Cause(
@@ -262,7 +265,7 @@ final class Starts {
     void deployed(Envelope envelope, DeployEvent event) {
         TriggerEvents.of(event).ifPresent(trigger -> {
             RunRow by = stores.run(Run.deployAttempt(event).run()).orElse(null);
-            if (by != null) {
+            if (by != null && by.run().trust() == Run.Trust.TRUSTED) {
                 Cause cause = new Cause(Cause.Kind.DEPLOYMENT, trigger.text(EventField.BY), envelope.id(), now);
                 fire(Happened.of(
                         event.project(),
@@ -512,8 +515,8 @@ final class Starts {
 
     /** Told once for each event, under an id that follows from the file, since no run of the pipeline has it. */
     private void refuse(Happened happened, RepositoryFile.Wrong file) {
-        UUID run =
-                DerivedId.run(happened.project(), file.path(), happened.cause().id());
+        UUID run = DerivedId.run(
+                happened.project(), "file " + file.path(), happened.cause().id());
         if (judgement.knows(run)) {
             return;
         }

@@ -30,8 +30,8 @@ final class Tables {
         // One small partition.
         table(
                 session,
-                "api_token (shard int, id text, hash text, name text, scopes text, created_by text,"
-                        + " created_at timestamp, expires_at timestamp, PRIMARY KEY ((shard), id))",
+                "api_token (shard int, id text, hash text, name text, scopes text, groups text,"
+                        + " created_by text, created_at timestamp, expires_at timestamp, PRIMARY KEY ((shard), id))",
                 UNIFIED);
         table(
                 session,

@@ -29,6 +29,7 @@ final class Routes {
                     .replace("{run}", new UUID(1, 1).toString())
                     .replace("{commit}", "0".repeat(40))
                     .replace("{job}", "build")
+                    .replace("{answer}", "approve")
                     .replace("{path}", "app.jar")
                     .replace("{id}", "0123456789abcdef")
                     .replace("{kind}", "pipeline")

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.quarkus.runtime.api.session.QuarkusCqlSession;
 import dev.flujo.event.AuditEvent.ActionRecorded;
+import dev.flujo.event.Cause;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
@@ -13,6 +14,9 @@ import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.SourceDeclared;
+import dev.flujo.event.Revision;
+import dev.flujo.event.RunEvent.RunSkipped;
 import dev.flujo.event.TestEvent.CaseFinished;
 import dev.flujo.event.TestEvent.CaseSkipped;
 import dev.flujo.event.TestEvent.SuiteFinished;
@@ -257,6 +261,9 @@ class HistoryIT {
                             "ana",
                             now.plusMillis(source.length()))));
         }
+        SourceDeclared declared = new SourceDeclared(project, Optional.of("https://x.example/y"), "main", "ana", now);
+        log.write(Topic.PIPELINES, declared.subject(), envelope(declared));
+        log.write(Topic.RUNS, project, skipped(now));
         ActionRecorded action = new ActionRecorded(
                 Optional.of(project), "ana", "run.start", project, "accepted", Optional.empty(), Optional.empty(), now);
         log.write(Topic.AUDIT, action.subject(), envelope(action));
@@ -289,6 +296,20 @@ class HistoryIT {
         Row row = session.execute("SELECT branch FROM flujo_pipeline.run WHERE run = ?", start.run())
                 .one();
         return row != null && start.branch().equals(row.getString("branch"));
+    }
+
+    private Envelope skipped(Instant now) {
+        Revision revision = new Revision(
+                Optional.empty(),
+                "main",
+                Optional.of("0".repeat(40)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        Cause cause = new Cause(Cause.Kind.PUSH, "ana", "delivery-" + project, now);
+        RunSkipped skipped =
+                new RunSkipped(project, UUID.randomUUID(), "main", "0123456789ab", cause, revision, "a filter");
+        return new Envelope(UUID.randomUUID().toString(), SOURCE, now, UUID.randomUUID(), 1, skipped);
     }
 
     private static Envelope envelope(Event event) {

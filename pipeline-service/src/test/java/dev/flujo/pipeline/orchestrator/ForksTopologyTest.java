@@ -10,6 +10,7 @@ import dev.flujo.event.CommandEvent.ApproveRun;
 import dev.flujo.event.CommandEvent.RejectRun;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.event.JobEvent.DefinitionsRead;
+import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.SourceFile;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
@@ -73,6 +74,25 @@ class ForksTopologyTest {
                         .work()
                         .revision()
                         .commit());
+    }
+
+    @Test
+    void startsNothingThatFollowsFromARunOfAFork() {
+        orchestrator.define("main", BUILD);
+        orchestrator.define("after", "name: after\non: {upstream: {pipeline: main}}\njobs: {a: {steps: [make]}}\n");
+        request("delivery-1", "opened", FIRST, Optional.of(BASE));
+        RunHeld held = orchestrator.only(Topic.RUNS, RunHeld.class);
+        orchestrator.send(Topic.COMMANDS, new ApproveRun("shop", held.run(), FIRST, "ada"));
+
+        orchestrator.send(
+                Topic.BUILDS,
+                DrivenOrchestrator.finished(
+                        orchestrator.only(Topic.ASSIGNMENTS, WorkAssigned.class).attempt(), Outcome.SUCCEEDED));
+
+        assertEquals(
+                Outcome.SUCCEEDED,
+                orchestrator.only(Topic.RUNS, RunFinished.class).outcome());
+        assertEquals(1, orchestrator.count(Topic.RUNS, RunQueued.class));
     }
 
     @Test
@@ -208,6 +228,7 @@ class ForksTopologyTest {
     private void read(String source) {
         Attempt attempt =
                 orchestrator.all(Topic.ASSIGNMENTS, WorkAssigned.class).get(0).attempt();
+        orchestrator.send(Topic.BUILDS, new JobStarted("shop", attempt, "r1", START));
         orchestrator.send(
                 Topic.BUILDS,
                 new DefinitionsRead("shop", attempt, List.of(new SourceFile(".flujo.yml", source)), List.of()));

@@ -9,6 +9,7 @@ import dev.flujo.event.Attempt;
 import dev.flujo.event.Cause;
 import dev.flujo.event.Definitions;
 import dev.flujo.event.JobEvent.DefinitionsRead;
+import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.SourceFile;
 import dev.flujo.event.JobEvent.UnreadFile;
 import dev.flujo.event.Outcome;
@@ -215,6 +216,7 @@ class SourcesTopologyTest {
     }
 
     private void read(Attempt attempt, List<SourceFile> files, List<UnreadFile> unread) {
+        orchestrator.send(Topic.BUILDS, new JobStarted("shop", attempt, "r1", START));
         orchestrator.send(Topic.BUILDS, new DefinitionsRead("shop", attempt, files, unread));
         orchestrator.send(Topic.BUILDS, DrivenOrchestrator.finished(attempt, Outcome.SUCCEEDED));
     }
