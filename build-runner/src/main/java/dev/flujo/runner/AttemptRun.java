@@ -1,5 +1,6 @@
 package dev.flujo.runner;
 
+import dev.flujo.event.Definitions;
 import dev.flujo.event.JobEvent;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobStarted;
@@ -14,6 +15,7 @@ import dev.flujo.event.plan.Step;
 import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.event.Reports;
 import dev.flujo.runner.checkout.CheckoutException;
+import dev.flujo.runner.checkout.DefinitionFiles;
 import dev.flujo.runner.checkout.GitCheckout;
 import dev.flujo.runner.executor.Execution;
 import dev.flujo.runner.executor.Execution.Transition;
@@ -151,6 +153,11 @@ final class AttemptRun {
         }
         if (stopped.isPresent()) {
             return stopped.get();
+        }
+        if (work.pipeline().equals(Definitions.PIPELINE)) {
+            send("read", DefinitionFiles.read(directory.workspace(), work.project(), work.attempt()));
+            reports.flush();
+            return End.well();
         }
         new Handover(directory, work, tools.blobs()).lay();
         Execution begun = tools.executor().begin(directory, work, JobEnvironment.of(work, directory, tools.home()));

@@ -56,6 +56,26 @@ final class Client {
         untilAccepted(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
     }
 
+    /** The answer to a request with a JSON body, repeated until there is one of the service itself. */
+    int status(String method, String path, String body) {
+        HttpRequest request = json(method, path, body);
+        HttpResponse<String> answer = attempt(request);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while ((answer == null || answer.statusCode() >= 500) && System.nanoTime() < end) {
+            java.util.concurrent.locks.LockSupport.parkNanos(
+                    Duration.ofMillis(100).toNanos());
+            answer = attempt(request);
+        }
+        return answer == null ? 0 : answer.statusCode();
+    }
+
+    private HttpRequest json(String method, String path, String body) {
+        return request(path)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
     /** The answer to a GET if it is 200. */
     Optional<JsonNode> get(String path) {
         try {

@@ -18,8 +18,11 @@ import dev.flujo.event.Work;
 import dev.flujo.event.plan.Job;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,11 +34,16 @@ final class Play {
 
     private final Story story = new Story();
     private final Map<String, String> logs = new LinkedHashMap<>();
+    private final Deque<Answer> answers = new ArrayDeque<>();
     private final Set<Attempt> stopping = new LinkedHashSet<>();
     private Instant now = Instant.parse("2026-11-24T10:00:00Z");
 
-    Play(RunQueued queued) {
-        tell(new RunCommand.Begin(queued));
+    Play(RunQueued queued, Optional<Boolean> approves, List<Answer> answers) {
+        this.answers.addAll(answers);
+        String commit = queued.revision().commit().orElse("");
+        tell(new RunCommand.Begin(
+                queued, approves.map(said -> new RunCommand.Hold(1, commit, "it comes from elsewhere"))));
+        approves.ifPresent(said -> judge(commit, said));
         for (int round = 0; !run().ended(); round++) {
             if (round > MOST_ROUNDS || !step()) {
                 throw new AssertionError("Expected a run that ends, but it waits: " + run().jobs());
@@ -74,6 +82,44 @@ final class Play {
             if (entry.getValue().phase() == Phase.PAUSED) {
                 now = now.plus(Duration.ofHours(1));
                 tell(new RunCommand.TimeOut(attempt, RunCommand.Limit.PAUSE));
+                return true;
+            }
+        }
+        return answers.isEmpty() ? expire() : answer(answers.remove());
+    }
+
+    private void judge(String commit, boolean approves) {
+        if (!run().jobs().values().stream().allMatch(job -> job.phase() == Phase.WAITING)) {
+            throw new AssertionError("Expected a run that does nothing while it is held, but " + run());
+        }
+        tell(approves ? new RunCommand.Approve(commit, "bob") : new RunCommand.Reject(commit, "bob", Optional.empty()));
+    }
+
+    private boolean answer(Answer answer) {
+        RunCommand command =
+                new RunCommand.Answer(answer.job(), answer.approves(), answer.by(), answer.groups(), answer.comment());
+        if (answer.status() == Answer.ACCEPTED) {
+            tell(command);
+            return true;
+        }
+        Decision.Reason expected =
+                switch (answer.status()) {
+                    case 403 -> Decision.Reason.NOT_ALLOWED;
+                    case 404 -> Decision.Reason.JOB_UNKNOWN;
+                    default -> Decision.Reason.NOT_WAITING;
+                };
+        Decision decision = Run.decide(story.known(), command, now);
+        if (!(decision instanceof Decision.Rejected rejected) || rejected.reason() != expected) {
+            throw new AssertionError("Expected " + answer + " to be refused, but " + decision);
+        }
+        return true;
+    }
+
+    /** Nobody says anything more. */
+    private boolean expire() {
+        for (Map.Entry<String, JobState> entry : run().jobs().entrySet()) {
+            if (entry.getValue().phase() == Phase.APPROVING) {
+                tell(new RunCommand.TimeOut(run().attempt(entry.getKey()), RunCommand.Limit.APPROVAL));
                 return true;
             }
         }

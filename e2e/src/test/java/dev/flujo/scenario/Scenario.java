@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** One case of e2e/scenarios: a pipeline, what happens to it, and what is expected of it. */
@@ -63,6 +64,18 @@ public record Scenario(String file, Map<String, Object> fields) {
         return fields.get("events") instanceof List<?> events
                 ? events.stream().map(Scenario::map).toList()
                 : List.of(Map.of("kind", "manual"));
+    }
+
+    /** What people say to jobs that wait for approval, in the first run. */
+    List<Answer> answers() {
+        return fields.get("answers") instanceof List<?> answers
+                ? answers.stream().map(Scenario::map).map(Answer::of).toList()
+                : List.of();
+    }
+
+    /** What a maintainer says of the run that an event starts, if that is held. */
+    static Optional<Boolean> approves(Map<String, Object> event) {
+        return Optional.ofNullable(event.get("approve")).map(said -> Boolean.parseBoolean(String.valueOf(said)));
     }
 
     /** What is expected of each event. */

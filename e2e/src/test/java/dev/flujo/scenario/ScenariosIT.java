@@ -61,7 +61,9 @@ class ScenariosIT {
         try {
             Played played = future.get();
             int wanted = (int) played.expected().stream()
-                    .filter(text -> !text.startsWith("starts: false") && !text.startsWith("errors"))
+                    .filter(text -> !text.startsWith("starts: false")
+                            && !text.startsWith("errors")
+                            && !text.startsWith("Answer"))
                     .count();
             int runs = stage.runs(played.project());
             return DynamicTest.dynamicTest(played.scenario().name(), () -> {
@@ -86,6 +88,13 @@ class ScenariosIT {
         }
         List<Optional<UUID>> runs = new ArrayList<>();
         scenario.events().forEach(event -> runs.add(stage.happen(project, event)));
+        if (!scenario.answers().isEmpty()) {
+            UUID first = runs.get(0).orElseThrow();
+            scenario.answers().forEach(answer -> {
+                expected.add(answer + " " + answer.status());
+                came.add(answer + " " + stage.answer(first, answer));
+            });
+        }
         for (int i = 0; i < runs.size(); i++) {
             Map<String, Object> wanted = scenario.expected().get(i);
             if (wanted.containsKey("starts")) {

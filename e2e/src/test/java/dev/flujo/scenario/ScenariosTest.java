@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.core.plan.PlanReader;
 import dev.flujo.core.plan.PlanReading;
+import dev.flujo.core.plan.expression.EventField;
 import dev.flujo.core.trigger.EventWords;
 import dev.flujo.core.trigger.TriggerEvent;
 import dev.flujo.core.trigger.TriggerMatch;
@@ -57,14 +58,17 @@ class ScenariosTest {
         List<Map<String, Object>> events = scenario.events();
         assertEquals(expected.size(), events.size(), "as many expectations as events");
         for (int i = 0; i < events.size(); i++) {
-            assertEquals(Story.written(expected.get(i)), Story.written(played(plan, events.get(i), expected.get(i))));
+            assertEquals(Story.written(expected.get(i)), Story.written(played(plan, scenario, i)));
         }
     }
 
     /** What came of the event, with as much as the expectation says. */
-    private static Map<String, Object> played(Plan plan, Map<String, Object> event, Map<String, Object> expected) {
-        Map<String, Object> fields = new LinkedHashMap<>(event);
+    private static Map<String, Object> played(Plan plan, Scenario scenario, int number) {
+        Map<String, Object> expected = scenario.expected().get(number);
+        Map<String, Object> fields = new LinkedHashMap<>(scenario.events().get(number));
         Map<String, String> inputs = Scenario.texts(fields.remove("inputs"));
+        Optional<Boolean> approves = Scenario.approves(fields);
+        fields.remove("approve");
         TriggerEvent trigger = EventWords.event(fields);
         TriggerMatch match = TriggerRules.match(plan, "shop", trigger, inputs);
         Map<String, Object> came = new LinkedHashMap<>();
@@ -75,7 +79,7 @@ class ScenariosTest {
             }
             return came;
         }
-        Play play = new Play(queued(plan, trigger, starts));
+        Play play = new Play(queued(plan, trigger, starts), approves, number == 0 ? scenario.answers() : List.of());
         return play.story().told(expected, play::log);
     }
 
@@ -91,13 +95,13 @@ class ScenariosTest {
                 ID,
                 plan.name(),
                 "0123456789ab",
-                new Cause(trigger.kind(), "ana", "cause", NOW),
+                new Cause(trigger.kind(), trigger.text(EventField.BY), "cause", NOW),
                 new Revision(
                         Optional.empty(),
                         "main",
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty(),
+                        Optional.of(trigger.text(EventField.AUTHOR)),
                         Optional.empty()),
                 plan,
                 starts.inputs(),

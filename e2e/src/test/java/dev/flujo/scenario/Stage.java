@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -45,6 +46,7 @@ final class Stage implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final EventCodec codec = new EventCodec();
     private final KafkaProducer<String, byte[]> producer;
+    private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private final String url;
     private final String token;
 
@@ -96,7 +98,23 @@ final class Stage implements AutoCloseable {
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
-        return Optional.of(DerivedId.run(project, "main", id));
+        UUID run = DerivedId.run(project, "main", id);
+        Scenario.approves(event).ifPresent(approves -> judge(run, approves));
+        return Optional.of(run);
+    }
+
+    /** Approves or rejects a run, once it is held. */
+    private void judge(UUID run, boolean approves) {
+        String path = "/api/v1/runs/" + run;
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end
+                && !tree(send("GET", path, null)).path("state").asText().equals("HELD")) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        HttpResponse<String> answer = send("POST", path + "/approval", Map.of("approve", approves, "commit", COMMIT));
+        if (answer.statusCode() != 202) {
+            throw new AssertionError("Expected run " + run + " to be held, but " + answer.body());
+        }
     }
 
     private Optional<UUID> ask(String project, String kind, Map<String, Object> event) {
@@ -155,6 +173,35 @@ final class Stage implements AutoCloseable {
                         texts(event, "paths"));
             default -> throw new IllegalArgumentException("Expected an event that can be sent, but it is " + kind);
         };
+    }
+
+    /** Says something to a job, once it waits for that if it should; gives the status of the answer. */
+    int answer(UUID run, Answer answer) {
+        String job = "/api/v1/runs/" + run + "/jobs/" + answer.job();
+        boolean waits = answer.status() == Answer.ACCEPTED || answer.status() == 403;
+        String token = tokens.computeIfAbsent(answer.by() + answer.groups(), unused -> token(answer));
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end && !answerable(run, job, waits)) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        Map<String, Object> body = answer.comment()
+                .<Map<String, Object>>map(text -> Map.of("comment", text))
+                .orElse(Map.of());
+        return send("POST", job + (answer.approves() ? "/approve" : "/reject"), body, token)
+                .statusCode();
+    }
+
+    private boolean answerable(UUID run, String job, boolean waits) {
+        return waits
+                ? tree(send("GET", job, null)).path("state").asText().equals("APPROVING")
+                : !tree(send("GET", "/api/v1/runs/" + run + "/jobs", null))
+                        .path("items")
+                        .isEmpty();
+    }
+
+    private String token(Answer answer) {
+        Map<String, Object> body = Map.of("name", answer.by(), "scopes", List.of("write"), "groups", answer.groups());
+        return tree(send("POST", "/api/v1/tokens", body)).path("token").asText();
     }
 
     /** The whole log of a run, once the run has ended. */
@@ -218,10 +265,14 @@ final class Stage implements AutoCloseable {
     }
 
     private HttpResponse<String> send(String method, String path, Object body) {
+        return send(method, path, body, token);
+    }
+
+    private HttpResponse<String> send(String method, String path, Object body, String caller) {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
                     .timeout(Duration.ofSeconds(30))
-                    .header("Authorization", "Bearer " + token)
+                    .header("Authorization", "Bearer " + caller)
                     .header("Content-Type", "application/json")
                     .method(
                             method,

@@ -1,6 +1,7 @@
 package dev.flujo.event;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -65,6 +66,27 @@ public sealed interface CommandEvent extends Event {
         }
     }
 
+    /** Let a job that waits for people's consent go on, or end it; the groups are those of {@code by} at that time. */
+    record AnswerApproval(
+            String project,
+            UUID run,
+            String job,
+            boolean approved,
+            String by,
+            List<String> groups,
+            Optional<String> comment)
+            implements CommandEvent {
+
+        public AnswerApproval {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(job, "job");
+            Objects.requireNonNull(by, "by");
+            groups = groups == null ? List.of() : List.copyOf(groups);
+            comment = comment == null ? Optional.empty() : comment;
+        }
+    }
+
     /** End a run before its time. */
     record CancelRun(String project, UUID run, String by, String reason) implements CommandEvent {
 
@@ -73,6 +95,30 @@ public sealed interface CommandEvent extends Event {
             Objects.requireNonNull(run, "run");
             Objects.requireNonNull(by, "by");
             Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /** Let a run that is held go on, for this commit and no other. */
+    record ApproveRun(String project, UUID run, String commit, String by) implements CommandEvent {
+
+        public ApproveRun {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(commit, "commit");
+            Objects.requireNonNull(by, "by");
+        }
+    }
+
+    /** End a run that is held: nothing of this commit shall run. */
+    record RejectRun(String project, UUID run, String commit, String by, Optional<String> reason)
+            implements CommandEvent {
+
+        public RejectRun {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(commit, "commit");
+            Objects.requireNonNull(by, "by");
+            reason = reason == null ? Optional.empty() : reason;
         }
     }
 }

@@ -95,6 +95,7 @@ public sealed interface CommitEvent extends Event {
      * @param base the branch that it asks to be merged into
      * @param fork whether it comes from another repository
      * @param paths the files that it changes; none where nobody knows them all
+     * @param baseCommit the commit of the base branch that it stands against
      */
     record PullRequestChanged(
             String project,
@@ -110,7 +111,8 @@ public sealed interface CommitEvent extends Event {
             String author,
             String by,
             Instant receivedAt,
-            Optional<List<String>> paths)
+            Optional<List<String>> paths,
+            Optional<String> baseCommit)
             implements CommitEvent {
 
         public PullRequestChanged {
@@ -125,6 +127,41 @@ public sealed interface CommitEvent extends Event {
             Objects.requireNonNull(receivedAt, "receivedAt");
             labels = labels == null ? List.of() : List.copyOf(labels);
             paths = paths == null ? Optional.empty() : paths.map(List::copyOf);
+            baseCommit = baseCommit == null ? Optional.empty() : baseCommit;
+        }
+
+        /** One of which nobody says what it stands against. */
+        public PullRequestChanged(
+                String project,
+                long number,
+                String action,
+                String title,
+                String branch,
+                String base,
+                String commit,
+                boolean fork,
+                boolean draft,
+                List<String> labels,
+                String author,
+                String by,
+                Instant receivedAt,
+                Optional<List<String>> paths) {
+            this(
+                    project,
+                    number,
+                    action,
+                    title,
+                    branch,
+                    base,
+                    commit,
+                    fork,
+                    draft,
+                    labels,
+                    author,
+                    by,
+                    receivedAt,
+                    paths,
+                    Optional.empty());
         }
 
         @Override

@@ -62,11 +62,16 @@ public final class EventTypes {
     static {
         standard("change.merged", "0.3.0", "0.2.0", CommitEvent.CommitPushed.class, EventTypes::repository);
         custom("tag.pushed", CommitEvent.TagPushed.class);
-        custom("pullrequest.changed", CommitEvent.PullRequestChanged.class);
+        custom("pullrequest.changed", "0.2.0", CommitEvent.PullRequestChanged.class);
         custom("run.requested", "0.2.0", CommandEvent.StartRun.class);
         custom("run.cancelrequested", CommandEvent.CancelRun.class);
+        custom("run.approvalgiven", CommandEvent.ApproveRun.class);
+        custom("run.approvalrefused", CommandEvent.RejectRun.class);
+        custom("approval.answered", CommandEvent.AnswerApproval.class);
         custom("pipeline.defined", "0.2.0", PipelineEvent.PipelineDefined.class);
         custom("template.defined", PipelineEvent.TemplateDefined.class);
+        custom("pipeline.read", PipelineEvent.PipelineRead.class);
+        custom("source.declared", PipelineEvent.SourceDeclared.class);
         standard("pipelinerun.queued", "0.3.0", PLAN_VERSION, RunEvent.RunQueued.class, EventTypes::pipelineRun);
         standard("pipelinerun.started", "0.3.0", RunEvent.RunStarted.class, EventTypes::pipelineRun);
         custom("run.extended", RunEvent.RunExtended.class);
@@ -74,6 +79,13 @@ public final class EventTypes {
         standard("pipelinerun.finished", "0.3.0", RunEvent.RunFinished.class, EventTypes::runFinished);
         custom("run.refused", PLAN_VERSION, RunEvent.RunRefused.class);
         custom("run.quarantined", RunEvent.RunQuarantined.class);
+        custom("run.held", RunEvent.RunHeld.class);
+        custom("run.approved", RunEvent.RunApproved.class);
+        custom("run.skipped", RunEvent.RunSkipped.class);
+        custom("definition.refused", RunEvent.DefinitionRefused.class);
+        custom("job.approvalrequested", JobEvent.ApprovalRequested.class);
+        custom("job.approved", JobEvent.JobApproved.class);
+        custom("job.rejected", JobEvent.JobRejected.class);
         custom("job.queued", JobEvent.JobQueued.class);
         custom("job.assigned", JobEvent.JobAssigned.class);
         standard("taskrun.started", "0.3.0", JobEvent.JobStarted.class, event -> taskRun(((JobEvent) event).attempt()));
@@ -81,6 +93,7 @@ public final class EventTypes {
         custom("step.finished", JobEvent.StepFinished.class);
         standard("artifact.published", "0.3.0", JobEvent.ArtifactPublished.class, event -> JSON.objectNode());
         standard("taskrun.finished", "0.3.0", "0.2.0", JobEvent.JobFinished.class, EventTypes::taskFinished);
+        custom("definitions.read", JobEvent.DefinitionsRead.class);
         custom("job.lost", JobEvent.JobLost.class);
         custom("job.retrying", JobEvent.JobRetrying.class);
         custom("job.skipped", JobEvent.JobSkipped.class);

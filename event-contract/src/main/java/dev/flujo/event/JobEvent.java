@@ -1,5 +1,6 @@
 package dev.flujo.event;
 
+import dev.flujo.event.plan.Approval;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,43 @@ public sealed interface JobEvent extends Event {
     @Override
     default String subject() {
         return attempt().id();
+    }
+
+    /** Everything the job needs has ended well; it waits for the consent of people, until this time at most. */
+    record ApprovalRequested(String project, Attempt attempt, Approval approval, Instant until) implements JobEvent {
+
+        public ApprovalRequested {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(approval, "approval");
+            Objects.requireNonNull(until, "until");
+        }
+    }
+
+    /** Somebody whom the job waits for has consented. */
+    record JobApproved(String project, Attempt attempt, String by, Optional<String> comment, Instant approvedAt)
+            implements JobEvent {
+
+        public JobApproved {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(approvedAt, "approvedAt");
+            comment = comment == null ? Optional.empty() : comment;
+        }
+    }
+
+    /** Somebody whom the job waits for has refused; so it fails. */
+    record JobRejected(String project, Attempt attempt, String by, Optional<String> comment, Instant rejectedAt)
+            implements JobEvent {
+
+        public JobRejected {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(rejectedAt, "rejectedAt");
+            comment = comment == null ? Optional.empty() : comment;
+        }
     }
 
     /** Everything the job needs has ended well; the attempt waits for a slot of its pool. */
@@ -105,7 +143,8 @@ public sealed interface JobEvent extends Event {
     /**
      * The attempt has ended; its last report. {@code lines} is what the whole attempt printed.
      *
-     * @param failure what made it fail, in the words of {@code retry}: {@code platform}, {@code timeout} or {@code exit:N}
+     * @param failure what made it fail, in the words of {@code retry}: {@code platform}, {@code timeout} or
+     *     {@code exit:N}; {@code rejected} or {@code expired} where people did not consent
      * @param leaves what it leaves for other jobs
      */
     record JobFinished(
@@ -176,6 +215,36 @@ public sealed interface JobEvent extends Event {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(sha256, "sha256");
             text = text == null ? Optional.empty() : text;
+        }
+    }
+
+    /** The files that define pipelines, as they are at the commit that a reading checks out; and those that cannot be read. */
+    record DefinitionsRead(String project, Attempt attempt, List<SourceFile> files, List<UnreadFile> unread)
+            implements JobEvent {
+
+        public DefinitionsRead {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            files = files == null ? List.of() : List.copyOf(files);
+            unread = unread == null ? List.of() : List.copyOf(unread);
+        }
+    }
+
+    /** A file of the repository with its text. */
+    record SourceFile(String path, String source) {
+
+        public SourceFile {
+            Objects.requireNonNull(path, "path");
+            Objects.requireNonNull(source, "source");
+        }
+    }
+
+    /** A file of the repository that is not read, and why. */
+    record UnreadFile(String path, String reason) {
+
+        public UnreadFile {
+            Objects.requireNonNull(path, "path");
+            Objects.requireNonNull(reason, "reason");
         }
     }
 

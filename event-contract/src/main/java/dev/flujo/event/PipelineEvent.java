@@ -76,4 +76,66 @@ public sealed interface PipelineEvent extends Event {
             return project + "/" + template + "@sha256:" + digest;
         }
     }
+
+    /**
+     * The repository of a project defines this pipeline so at the newest commit of the branch that counts where no commit is
+     * given.
+     */
+    record PipelineRead(
+            String project,
+            String pipeline,
+            String version,
+            Optional<String> repository,
+            String commit,
+            String file,
+            String source,
+            String by,
+            Instant readAt,
+            Map<String, String> templates)
+            implements PipelineEvent {
+
+        public PipelineRead {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(version, "version");
+            Objects.requireNonNull(commit, "commit");
+            Objects.requireNonNull(file, "file");
+            Objects.requireNonNull(source, "source");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(readAt, "readAt");
+            repository = repository == null ? Optional.empty() : repository;
+            templates = Ordered.copy(templates);
+        }
+
+        /** The key on the compacted topic, beside that of a submitted pipeline of the same name. */
+        @Override
+        public String subject() {
+            return project + "/" + Definitions.PIPELINE + "/" + pipeline;
+        }
+    }
+
+    /**
+     * A project takes its pipelines from its repository, at the commit that each run works on; without a repository, it no
+     * longer does, and what was submitted counts again.
+     *
+     * @param branch the branch whose newest definitions count where no commit is given: for schedules, and what follows
+     *     from other runs
+     */
+    record SourceDeclared(String project, Optional<String> repository, String branch, String by, Instant declaredAt)
+            implements PipelineEvent {
+
+        public SourceDeclared {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(branch, "branch");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(declaredAt, "declaredAt");
+            repository = repository == null ? Optional.empty() : repository;
+        }
+
+        /** The key on the compacted topic: no pipeline's, since no name of one begins with a dot. */
+        @Override
+        public String subject() {
+            return project + "/" + Definitions.PIPELINE;
+        }
+    }
 }

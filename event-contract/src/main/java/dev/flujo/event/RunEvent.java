@@ -140,4 +140,86 @@ public sealed interface RunEvent extends Event {
             Objects.requireNonNull(reason, "reason");
         }
     }
+
+    /**
+     * The run waits until somebody with the right to do so lets it: it would execute what comes from outside the repository.
+     * It stays untrusted after that, so it is never given a secret.
+     *
+     * @param request the number of the pull request that it is of
+     * @param commit the commit that has to be approved
+     */
+    record RunHeld(String project, UUID run, String pipeline, long request, String commit, String reason)
+            implements RunEvent {
+
+        public RunHeld {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(commit, "commit");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /** Somebody has let a run go on that was held. */
+    record RunApproved(String project, UUID run, String pipeline, String commit, String by) implements RunEvent {
+
+        public RunApproved {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(commit, "commit");
+            Objects.requireNonNull(by, "by");
+        }
+    }
+
+    /** A pipeline waits for such events, but its filters let this one pass by; the first and last event of its log. */
+    record RunSkipped(
+            String project, UUID run, String pipeline, String version, Cause cause, Revision revision, String reason)
+            implements RunEvent {
+
+        public RunSkipped {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(version, "version");
+            Objects.requireNonNull(cause, "cause");
+            Objects.requireNonNull(revision, "revision");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /** A file of the repository defines no pipeline, because it is wrong; the first and last event of its log. */
+    record DefinitionRefused(
+            String project,
+            UUID run,
+            String pipeline,
+            String file,
+            Cause cause,
+            Revision revision,
+            List<Mistake> mistakes)
+            implements RunEvent {
+
+        public DefinitionRefused {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(file, "file");
+            Objects.requireNonNull(cause, "cause");
+            Objects.requireNonNull(revision, "revision");
+            mistakes = mistakes == null ? List.of() : List.copyOf(mistakes);
+        }
+    }
+
+    /** What is wrong with a file, and where: line and column from 1, or 0 where it concerns the file as a whole. */
+    record Mistake(int line, int column, String message) {
+
+        public Mistake {
+            Objects.requireNonNull(message, "message");
+        }
+
+        @Override
+        public String toString() {
+            return line == 0 ? message : line + ":" + column + " " + message;
+        }
+    }
 }

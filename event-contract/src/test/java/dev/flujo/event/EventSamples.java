@@ -2,8 +2,10 @@ package dev.flujo.event;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flujo.event.plan.Approval;
 import dev.flujo.event.plan.Matrix;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +96,8 @@ final class EventSamples {
                         "ada",
                         "github",
                         TIME,
-                        Optional.of(List.of("src/Shop.java"))),
+                        Optional.of(List.of("src/Shop.java")),
+                        Optional.of("1".repeat(40))),
                 new CommandEvent.StartRun(
                         PROJECT,
                         RUN,
@@ -106,7 +109,11 @@ final class EventSamples {
                         TIME,
                         Map.of("level", "debug"),
                         Optional.of(Map.of("reason", "rebuild"))),
+                new CommandEvent.AnswerApproval(
+                        PROJECT, RUN, "release", true, "ada", List.of("sre"), Optional.of("seen on staging")),
                 new CommandEvent.CancelRun(PROJECT, RUN, "ada", "not needed"),
+                new CommandEvent.ApproveRun(PROJECT, RUN, COMMIT, "ada"),
+                new CommandEvent.RejectRun(PROJECT, RUN, COMMIT, "ada", Optional.of("it mines coins")),
                 new PipelineEvent.PipelineDefined(
                         PROJECT,
                         "main",
@@ -116,7 +123,20 @@ final class EventSamples {
                         "ada",
                         TIME,
                         Map.of("./java.yml", "name: java\n")),
-                new PipelineEvent.TemplateDefined(PROJECT, "java", SHA256, "name: java\n", "ada", TIME));
+                new PipelineEvent.TemplateDefined(PROJECT, "java", SHA256, "name: java\n", "ada", TIME),
+                new PipelineEvent.PipelineRead(
+                        PROJECT,
+                        "main",
+                        "0123456789ab",
+                        Optional.of("https://git.example.com/shop.git"),
+                        COMMIT,
+                        ".flujo.yml",
+                        "name: main\n",
+                        "ada",
+                        TIME,
+                        Map.of("./.flujo/templates/java.yml", "name: java\n")),
+                new PipelineEvent.SourceDeclared(
+                        PROJECT, Optional.of("https://git.example.com/shop.git"), "main", "ada", TIME));
     }
 
     private static List<Event> runs() {
@@ -137,11 +157,33 @@ final class EventSamples {
                 new RunEvent.RunCancelling(PROJECT, RUN, "main", "ada", "not needed"),
                 new RunEvent.RunFinished(PROJECT, RUN, "main", Outcome.FAILED, Optional.of("job build failed")),
                 new RunEvent.RunRefused(PROJECT, RUN, "main", CAUSE, "unknown-pipeline", "Expected a pipeline"),
-                new RunEvent.RunQuarantined(PROJECT, RUN, "main", "sequence conflict"));
+                new RunEvent.RunQuarantined(PROJECT, RUN, "main", "sequence conflict"),
+                new RunEvent.RunHeld(PROJECT, RUN, "main", 7, COMMIT, "it comes from another repository"),
+                new RunEvent.RunApproved(PROJECT, RUN, "main", COMMIT, "ada"),
+                new RunEvent.RunSkipped(
+                        PROJECT,
+                        RUN,
+                        "main",
+                        "0123456789ab",
+                        CAUSE,
+                        REVISION,
+                        "none of the changed files is in its `paths`"),
+                new RunEvent.DefinitionRefused(
+                        PROJECT,
+                        RUN,
+                        "main",
+                        ".flujo.yml",
+                        CAUSE,
+                        REVISION,
+                        List.of(new RunEvent.Mistake(3, 5, "Expected `steps` in a job, but there are none"))));
     }
 
     private static List<Event> jobs() {
         return List.of(
+                new JobEvent.ApprovalRequested(
+                        PROJECT, DEPLOY, new Approval(List.of("group:sre"), 2, true, Duration.ofDays(1)), TIME),
+                new JobEvent.JobApproved(PROJECT, DEPLOY, "ada", Optional.of("seen on staging"), TIME),
+                new JobEvent.JobRejected(PROJECT, DEPLOY, "bob", Optional.of("not on a Friday"), TIME),
                 new JobEvent.JobQueued(PROJECT, ATTEMPT, "default"),
                 new JobEvent.JobAssigned(PROJECT, ATTEMPT, "default", "runner-1"),
                 new JobEvent.JobStarted(PROJECT, ATTEMPT, "runner-1", TIME),
@@ -161,6 +203,11 @@ final class EventSamples {
                         Optional.of(new JobEvent.Leaves(
                                 List.of(new JobEvent.Output("version", 4, SHA256, Optional.of("1.0"))),
                                 Optional.of("docs: {steps: [make docs]}")))),
+                new JobEvent.DefinitionsRead(
+                        PROJECT,
+                        ATTEMPT,
+                        List.of(new JobEvent.SourceFile(".flujo.yml", "name: main\n")),
+                        List.of(new JobEvent.UnreadFile(".flujo/link.yml", "it is a link"))),
                 new JobEvent.JobRetrying(PROJECT, ATTEMPT, "exit:1", TIME),
                 new JobEvent.JobLost(PROJECT, ATTEMPT, "runner-1", "no heartbeat for 30 s"),
                 new JobEvent.JobSkipped(PROJECT, DEPLOY, "build did not succeed"),

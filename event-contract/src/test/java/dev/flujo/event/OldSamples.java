@@ -3,6 +3,7 @@ package dev.flujo.event;
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.CommitEvent.CommitPushed;
+import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PoolEvent.SlotRequested;
@@ -96,6 +97,23 @@ final class OldSamples {
                     EventSamples.REVISION.committedAt(),
                     "github",
                     EventSamples.TIME);
+        }
+        if (record == PullRequestChanged.class) {
+            return new PullRequestChanged(
+                    EventSamples.PROJECT,
+                    7,
+                    "opened",
+                    "Sell umbrellas",
+                    "umbrellas",
+                    "main",
+                    EventSamples.REVISION.commit().orElseThrow(),
+                    true,
+                    false,
+                    List.of("urgent"),
+                    "ada",
+                    "github",
+                    EventSamples.TIME,
+                    Optional.of(List.of("src/Shop.java")));
         }
         if (record == PipelineDefined.class) {
             return new PipelineDefined(

@@ -1,6 +1,7 @@
 package dev.flujo.metrics;
 
 import dev.flujo.event.CdEvent;
+import dev.flujo.event.Definitions;
 import dev.flujo.event.DeployEvent;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
@@ -45,12 +46,15 @@ public record Fact(
         Event event = envelope.event();
         boolean accepted = envelope.sequence() > 0;
         if (event instanceof RunEvent.RunQueued e && accepted) {
+            if (e.pipeline().equals(Definitions.PIPELINE)) {
+                return Optional.empty();
+            }
             Entry entry = new Entry(e.run(), e.pipeline(), e.cause().receivedAt());
             return Optional.of(new Fact(project, envelope, Optional.of(e.run()), Optional.empty(), Optional.of(entry)));
         }
         if (event instanceof RunEvent.RunFinished e && accepted) return ofRun(project, envelope, e.run());
         if (event instanceof JobEvent e && accepted) {
-            return e instanceof JobEvent.ArtifactPublished
+            return e instanceof JobEvent.ArtifactPublished || e instanceof JobEvent.DefinitionsRead
                     ? Optional.empty()
                     : ofRun(project, envelope, e.attempt().run());
         }

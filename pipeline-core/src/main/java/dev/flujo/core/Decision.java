@@ -29,8 +29,16 @@ public sealed interface Decision {
         STALE_ATTEMPT,
         /** The report does not fit what is known of the attempt. */
         OUT_OF_ORDER,
+        /** The job does not wait for what was said. */
+        NOT_WAITING,
+        /** It is not for this person to say. */
+        NOT_ALLOWED,
         /** The run waits for a person to look at it. */
-        QUARANTINED
+        QUARANTINED,
+        /** The run does not wait for anybody's approval. */
+        NOT_HELD,
+        /** The approval is for another commit than the run works on. */
+        OTHER_COMMIT
     }
 
     static Decision accepted(Event... events) {

@@ -3,7 +3,10 @@ package dev.flujo.core;
 import dev.flujo.event.Cause;
 import dev.flujo.event.Revision;
 import dev.flujo.event.RunEvent.RunQueued;
+import dev.flujo.event.plan.Approval;
+import dev.flujo.event.plan.Condition;
 import dev.flujo.event.plan.Deploy;
+import dev.flujo.event.plan.Gate;
 import dev.flujo.event.plan.HealthCheck;
 import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Plan;
@@ -49,6 +52,29 @@ public final class Plans {
                 List.of(),
                 List.of(),
                 Optional.of(new Deploy(environment, from, "run", new HealthCheck("/health", Duration.ofSeconds(30)))));
+    }
+
+    /** The job, once people have consented to it. */
+    public static Job approved(Job job, Approval approval) {
+        Gate gate = new Gate(Condition.NONE, Optional.empty(), Optional.of(approval), Optional.empty());
+        return new Job(
+                job.id(),
+                job.needs(),
+                job.env(),
+                job.steps(),
+                job.timeout(),
+                job.artifacts(),
+                job.junit(),
+                job.deploy(),
+                job.name(),
+                gate,
+                job.placement(),
+                job.tolerance(),
+                job.supplies(),
+                job.results(),
+                job.matrix(),
+                job.cell(),
+                job.bindings());
     }
 
     public static RunQueued queued(UUID run, Plan plan) {

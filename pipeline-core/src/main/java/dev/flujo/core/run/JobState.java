@@ -1,19 +1,29 @@
 package dev.flujo.core.run;
 
 import dev.flujo.event.Outcome;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Where one job of a run stands: its phase, its newest attempt (0 before the first), the runner that has it, how
- * many step events that attempt has had, and its outcome once it has ended.
+ * many step events that attempt has had, its outcome once it has ended, and who has consented to it.
  */
-public record JobState(Phase phase, int attempt, Optional<String> runner, int progress, Optional<Outcome> outcome) {
+public record JobState(
+        Phase phase,
+        int attempt,
+        Optional<String> runner,
+        int progress,
+        Optional<Outcome> outcome,
+        List<String> approvals) {
 
     /** The phases of a job, in the order in which they can follow each other. */
     public enum Phase {
         /** Something it needs has not ended. */
         WAITING,
+        /** It waits for people's consent. */
+        APPROVING,
         /** An attempt has ended, and another one follows after a pause. */
         PAUSED,
         /** It waits for its environment's lock. */
@@ -28,12 +38,13 @@ public record JobState(Phase phase, int attempt, Optional<String> runner, int pr
         ENDED
     }
 
-    static final JobState WAITING = new JobState(Phase.WAITING, 0, Optional.empty(), 0, Optional.empty());
+    static final JobState WAITING = new JobState(Phase.WAITING, 0, Optional.empty(), 0, Optional.empty(), List.of());
 
     public JobState {
         Objects.requireNonNull(phase, "phase");
         runner = runner == null ? Optional.empty() : runner;
         outcome = outcome == null ? Optional.empty() : outcome;
+        approvals = approvals == null ? List.of() : List.copyOf(approvals);
     }
 
     public boolean ended() {
@@ -42,7 +53,7 @@ public record JobState(Phase phase, int attempt, Optional<String> runner, int pr
 
     /** Whether the next attempt has not begun to wait for a slot or lock. */
     boolean waiting() {
-        return phase == Phase.WAITING || phase == Phase.PAUSED;
+        return phase == Phase.WAITING || phase == Phase.APPROVING || phase == Phase.PAUSED;
     }
 
     /** Whether it has an attempt under way: one that waits for a lock or slot, or that a runner has. */
@@ -60,22 +71,28 @@ public record JobState(Phase phase, int attempt, Optional<String> runner, int pr
     }
 
     JobState in(Phase next) {
-        return new JobState(next, attempt, runner, progress, outcome);
+        return new JobState(next, attempt, runner, progress, outcome, approvals);
     }
 
     JobState next(Phase next, int newAttempt) {
-        return new JobState(next, newAttempt, Optional.empty(), 0, Optional.empty());
+        return new JobState(next, newAttempt, Optional.empty(), 0, Optional.empty(), approvals);
     }
 
     JobState with(Phase next, String newRunner) {
-        return new JobState(next, attempt, Optional.of(newRunner), progress, outcome);
+        return new JobState(next, attempt, Optional.of(newRunner), progress, outcome, approvals);
     }
 
     JobState progressed(int to) {
-        return new JobState(phase, attempt, runner, to, outcome);
+        return new JobState(phase, attempt, runner, to, outcome, approvals);
+    }
+
+    JobState approved(Phase next, String by) {
+        List<String> more = new ArrayList<>(approvals);
+        more.add(by);
+        return new JobState(next, attempt, runner, progress, outcome, more);
     }
 
     JobState ended(Outcome result) {
-        return new JobState(Phase.ENDED, attempt, runner, progress, Optional.of(result));
+        return new JobState(Phase.ENDED, attempt, runner, progress, Optional.of(result), approvals);
     }
 }

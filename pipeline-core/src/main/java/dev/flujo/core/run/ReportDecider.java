@@ -5,9 +5,11 @@ import dev.flujo.core.Decision.Reason;
 import dev.flujo.core.plan.GeneratedJobs;
 import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.event.Attempt;
+import dev.flujo.event.Definitions;
 import dev.flujo.event.Event;
 import dev.flujo.event.JobEvent;
 import dev.flujo.event.JobEvent.ArtifactPublished;
+import dev.flujo.event.JobEvent.DefinitionsRead;
 import dev.flujo.event.JobEvent.JobAssigned;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobLost;
@@ -74,6 +76,7 @@ final class ReportDecider {
         if (event instanceof StepStarted step) return step(step, 2 * step.step() + 1, state);
         if (event instanceof StepFinished step) return step(step, 2 * step.step() + 2, state);
         if (event instanceof ArtifactPublished artifact) return published(artifact, state);
+        if (event instanceof DefinitionsRead read) return read(read, state);
         if (event instanceof JobFinished finished) {
             assigned(finished.attempt(), finished.runner(), state);
             return finished(finished);
@@ -108,6 +111,13 @@ final class ReportDecider {
             return Decision.rejected(Reason.OUT_OF_ORDER, "Expected a started attempt before its steps: " + event);
         }
         return progress <= state.progress() ? Decision.accepted() : note(event);
+    }
+
+    private Decision read(DefinitionsRead event, JobState state) {
+        return draft.run().pipeline().equals(Definitions.PIPELINE)
+                ? step(event, 1, state)
+                : Decision.rejected(
+                        Reason.OUT_OF_ORDER, "Expected definitions from a reading only, but they are of " + draft.id());
     }
 
     private Decision published(ArtifactPublished event, JobState state) {

@@ -49,7 +49,17 @@ public record Run(
         Optional<Outcome> outcome,
         long version,
         Asked asked,
-        List<Work.JobOutput> outputs) {
+        List<Work.JobOutput> outputs,
+        Trust trust) {
+
+    /** Whether what a run executes comes from the repository itself, or else whether somebody has let it. */
+    public enum Trust {
+        TRUSTED,
+        /** It waits for somebody to let it. */
+        HELD,
+        /** Somebody has let it, which does not give it secrets. */
+        APPROVED
+    }
 
     /** What expressions can ask of how the run began; nothing where the plan has none. */
     public record Asked(String version, Map<String, String> inputs, Map<String, Object> event) {
@@ -71,6 +81,7 @@ public record Run(
         outcome = outcome == null ? Optional.empty() : outcome;
         asked = asked == null ? Asked.NOTHING : asked;
         outputs = outputs == null ? List.of() : List.copyOf(outputs);
+        trust = trust == null ? Trust.TRUSTED : trust;
     }
 
     /** The run that its first event makes. */
@@ -93,7 +104,8 @@ public record Run(
                 Optional.empty(),
                 1,
                 Asking.asks(queued.plan()) ? new Asked(queued.version(), queued.inputs(), queued.event()) : null,
-                List.of());
+                List.of(),
+                Trust.TRUSTED);
     }
 
     /** Judges a command; {@code run} is none while there is no such run. */
@@ -119,6 +131,11 @@ public record Run(
     /** Whether the run has ended. */
     public boolean ended() {
         return outcome.isPresent();
+    }
+
+    /** Whether nothing of the run begins before somebody lets it. */
+    public boolean held() {
+        return trust == Trust.HELD;
     }
 
     public JobState job(String job) {
@@ -165,7 +182,8 @@ public record Run(
                 outcome,
                 version,
                 asked,
-                outputs);
+                outputs,
+                trust);
     }
 
     /** The attempt that a deployment's event belongs to. */
@@ -207,6 +225,26 @@ public record Run(
         return with(jobs, artifacts, outputs, started, cancelling, quarantined, Optional.of(newOutcome));
     }
 
+    Run with(Trust newTrust) {
+        return new Run(
+                id,
+                project,
+                pipeline,
+                cause,
+                revision,
+                plan,
+                jobs,
+                artifacts,
+                started,
+                cancelling,
+                quarantined,
+                outcome,
+                version,
+                asked,
+                outputs,
+                newTrust);
+    }
+
     /** The same run with the jobs of this plan; those that are new wait. */
     Run extended(Plan newPlan) {
         Map<String, JobState> states = new LinkedHashMap<>();
@@ -237,7 +275,8 @@ public record Run(
                 newOutcome,
                 version,
                 asked,
-                newOutputs);
+                newOutputs,
+                trust);
     }
 
     private Run counted() {
@@ -256,7 +295,8 @@ public record Run(
                 outcome,
                 version + 1,
                 asked,
-                outputs);
+                outputs,
+                trust);
     }
 
     static void require(boolean condition, Event event) {

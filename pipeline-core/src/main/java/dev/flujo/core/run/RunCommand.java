@@ -5,12 +5,40 @@ import dev.flujo.event.DeployEvent;
 import dev.flujo.event.JobEvent;
 import dev.flujo.event.LockEvent;
 import dev.flujo.event.RunEvent;
+import java.util.List;
+import java.util.Optional;
 
 /** What a run can be asked or told. */
 public sealed interface RunCommand {
 
-    /** Begin: the run is what this event says. */
-    record Begin(RunEvent.RunQueued queued) implements RunCommand {}
+    /** Begin: the run is what this event says; where there is a hold, nothing of it is executed before that is lifted. */
+    record Begin(RunEvent.RunQueued queued, Optional<Hold> hold) implements RunCommand {
+
+        public Begin(RunEvent.RunQueued queued) {
+            this(queued, Optional.empty());
+        }
+    }
+
+    /** Why a run is held: it is of this pull request, whose newest commit somebody must approve. */
+    record Hold(long request, String commit, String reason) {}
+
+    /** Go on, because somebody has approved this commit. */
+    record Approve(String commit, String by) implements RunCommand {}
+
+    /** End, because somebody wants nothing of this commit to run. */
+    record Reject(String commit, String by, Optional<String> reason) implements RunCommand {}
+
+    /** Nobody has approved the run in the time that there was for that. */
+    record HoldTimeOut() implements RunCommand {}
+
+    /** Somebody consents that a job goes on, or does not; with the groups that this person belongs to. */
+    record Answer(String job, boolean approved, String by, List<String> groups, Optional<String> comment)
+            implements RunCommand {
+
+        public Answer {
+            groups = List.copyOf(groups);
+        }
+    }
 
     /** End before its time, because somebody wants it. */
     record Cancel(String by, String reason) implements RunCommand {}
@@ -37,7 +65,11 @@ public sealed interface RunCommand {
         /** Until a runner has it. */
         QUEUE,
         /** After its end, until the next attempt. */
-        PAUSE
+        PAUSE,
+        /** Until somebody has approved its run. */
+        HOLD,
+        /** Until people have consented. */
+        APPROVAL
     }
 
     /** Accept nothing more, because of this. */

@@ -12,7 +12,9 @@ import dev.flujo.event.LockEvent;
 import dev.flujo.event.LockEvent.LockAcquired;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.RunEvent.RunCancelling;
+import dev.flujo.event.RunEvent.RunHeld;
 import dev.flujo.event.RunEvent.RunQuarantined;
+import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.plan.Job;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +31,7 @@ final class RunDecider {
 
     Decision decide(RunCommand command) {
         if (command instanceof RunCommand.Begin begin) {
-            return draft.known().isPresent() ? Decision.accepted() : happen(begin.queued());
+            return draft.known().isPresent() ? Decision.accepted() : begin(begin);
         }
         if (draft.known().isEmpty()) {
             return Decision.rejected(Reason.RUN_UNKNOWN, "Expected a run that exists, but there is none");
@@ -41,11 +43,47 @@ final class RunDecider {
         if (command instanceof RunCommand.Report report) return new ReportDecider(draft).report(report.event());
         if (command instanceof RunCommand.DeployReport report) return new ReportDecider(draft).deploying(report);
         if (command instanceof RunCommand.LockSays lock) return lockSays(lock.event());
+        if (command instanceof RunCommand.Answer answer) return new ApprovalDecider(draft).answer(answer);
         if (command instanceof RunCommand.Cancel cancel) return cancel(cancel.by(), cancel.reason());
         if (command instanceof RunCommand.TimeOut timeOut) return timeOut(timeOut);
         if (command instanceof RunCommand.RunTimeOut) return runTimeOut();
+        if (command instanceof RunCommand.Approve approve) return new HoldDecider(draft).approve(approve);
+        if (command instanceof RunCommand.Reject reject) return reject(reject);
+        if (command instanceof RunCommand.HoldTimeOut) return holdTimeOut();
         if (command instanceof RunCommand.Quarantine quarantine) return quarantine(quarantine.reason());
         throw new AssertionError("unhandled command " + command);
+    }
+
+    private Decision begin(RunCommand.Begin begin) {
+        RunQueued queued = begin.queued();
+        draft.emit(queued);
+        begin.hold()
+                .ifPresent(hold -> draft.emit(new RunHeld(
+                        queued.project(),
+                        queued.run(),
+                        queued.pipeline(),
+                        hold.request(),
+                        hold.commit(),
+                        hold.reason())));
+        return new Settling(draft).settle();
+    }
+
+    private Decision reject(RunCommand.Reject reject) {
+        return new HoldDecider(draft).refusal(reject.commit()).orElseGet(() -> {
+            String why = reject.reason().map(reason -> ": " + reason).orElse("");
+            return draft.run().held()
+                    ? cancel(reject.by(), "rejected by " + reject.by() + why)
+                    : Decision.rejected(
+                            Reason.NOT_HELD,
+                            "Expected to reject a run that waits for approval, but run " + draft.id()
+                                    + " has been approved; cancel it");
+        });
+    }
+
+    private Decision holdTimeOut() {
+        return draft.run().held() && !draft.run().ended()
+                ? cancel("flujo", "nobody approved it in time")
+                : Decision.accepted();
     }
 
     private Decision cancel(String by, String reason) {
@@ -93,6 +131,9 @@ final class RunDecider {
     }
 
     private Decision timeOut(RunCommand.TimeOut timeOut) {
+        if (timeOut.limit() == RunCommand.Limit.APPROVAL) {
+            return new ApprovalDecider(draft).expired(timeOut.attempt());
+        }
         JobState state = draft.job(timeOut.attempt().job());
         if (draft.run().ended()
                 || state == null
@@ -105,7 +146,9 @@ final class RunDecider {
                 state.phase() == Phase.QUEUED || state.phase() == Phase.LOCKING
                         ? waitedTooLong(timeOut.attempt())
                         : Decision.accepted();
+            case HOLD -> Decision.accepted();
             case PAUSE -> state.phase() == Phase.PAUSED ? tryAgain(timeOut.attempt()) : Decision.accepted();
+            case APPROVAL -> throw new AssertionError("judged above");
         };
     }
 

@@ -5,11 +5,15 @@ import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.DeployEvent;
 import dev.flujo.event.Event;
+import dev.flujo.event.JobEvent.ApprovalRequested;
 import dev.flujo.event.JobEvent.ArtifactPublished;
+import dev.flujo.event.JobEvent.DefinitionsRead;
+import dev.flujo.event.JobEvent.JobApproved;
 import dev.flujo.event.JobEvent.JobAssigned;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobLost;
 import dev.flujo.event.JobEvent.JobQueued;
+import dev.flujo.event.JobEvent.JobRejected;
 import dev.flujo.event.JobEvent.JobRetrying;
 import dev.flujo.event.JobEvent.JobSkipped;
 import dev.flujo.event.JobEvent.JobStarted;
@@ -21,13 +25,16 @@ import dev.flujo.event.LockEvent.LockQueued;
 import dev.flujo.event.LockEvent.LockReleased;
 import dev.flujo.event.LockEvent.LockRequested;
 import dev.flujo.event.Outcome;
+import dev.flujo.event.RunEvent.RunApproved;
 import dev.flujo.event.RunEvent.RunCancelling;
 import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.RunEvent.RunFinished;
+import dev.flujo.event.RunEvent.RunHeld;
 import dev.flujo.event.RunEvent.RunQuarantined;
 import dev.flujo.event.RunEvent.RunRefused;
 import dev.flujo.event.RunEvent.RunStarted;
 import dev.flujo.event.Work;
+import dev.flujo.event.plan.Approval;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +51,8 @@ final class RunEvolution {
 
     Run apply() {
         if (event instanceof RunStarted) return run.nowStarted();
+        if (event instanceof RunHeld) return run.with(Run.Trust.HELD);
+        if (event instanceof RunApproved) return run.with(Run.Trust.APPROVED);
         if (event instanceof RunExtended e) return extended(e);
         if (event instanceof RunCancelling) return run.nowCancelling();
         if (event instanceof RunQuarantined) return run.nowQuarantined();
@@ -52,6 +61,9 @@ final class RunEvolution {
         if (event instanceof LockQueued e) return in(e.attempt(), Phase.LOCKING);
         if (event instanceof LockAcquired e) return in(e.attempt(), Phase.LOCKING);
         if (event instanceof LockReleased) return run;
+        if (event instanceof ApprovalRequested e) return approving(e);
+        if (event instanceof JobApproved e) return approved(e);
+        if (event instanceof JobRejected e) return rejected(e);
         if (event instanceof JobQueued e) return queued(e);
         if (event instanceof JobAssigned e)
             return run.with(e.attempt(), at(e.attempt()).with(Phase.ASSIGNED, e.runner()));
@@ -59,6 +71,7 @@ final class RunEvolution {
         if (event instanceof StepStarted e) return progressed(e.attempt(), 2 * e.step() + 1);
         if (event instanceof StepFinished e) return progressed(e.attempt(), 2 * e.step() + 2);
         if (event instanceof ArtifactPublished e) return published(e);
+        if (event instanceof DefinitionsRead e) return progressed(e.attempt(), 1);
         if (event instanceof DeployEvent e) return progressed(Run.deployAttempt(e), Run.deployProgress(e));
         if (event instanceof JobStopping e)
             return run.with(e.attempt(), at(e.attempt()).in(Phase.STOPPING));
@@ -80,6 +93,36 @@ final class RunEvolution {
         JobState state = known(e.attempt().job());
         Run.require(state.waiting() && e.attempt().number() == state.attempt() + 1, event);
         return run.with(e.attempt(), state.next(Phase.LOCKING, e.attempt().number()));
+    }
+
+    private Run approving(ApprovalRequested e) {
+        JobState state = known(e.attempt().job());
+        Run.require(state.phase() == Phase.WAITING && e.attempt().number() == state.attempt() + 1, event);
+        return run.with(e.attempt(), state.in(Phase.APPROVING));
+    }
+
+    /** With the last consent that it waits for, nothing holds the job but what held it before. */
+    private Run approved(JobApproved e) {
+        JobState state = approving(e.attempt());
+        Run.require(!state.approvals().contains(e.by()), event);
+        int wanted = run.plan()
+                .job(e.attempt().job())
+                .flatMap(job -> job.gate().approval())
+                .map(Approval::count)
+                .orElse(0);
+        boolean enough = state.approvals().size() + 1 >= wanted;
+        return run.with(e.attempt(), state.approved(enough ? Phase.WAITING : Phase.APPROVING, e.by()));
+    }
+
+    private Run rejected(JobRejected e) {
+        approving(e.attempt());
+        return run;
+    }
+
+    private JobState approving(Attempt attempt) {
+        JobState state = known(attempt.job());
+        Run.require(state.phase() == Phase.APPROVING && attempt.number() == state.attempt() + 1, event);
+        return state;
     }
 
     private Run queued(JobQueued e) {

@@ -37,7 +37,8 @@ final class RunValues {
     }
 
     Work work(Job job) {
-        Job valued = JobValues.of(job, this::context, () -> needs(job));
+        Job asked = JobValues.of(job, this::context, () -> needs(job));
+        Job valued = run.trust() == Run.Trust.TRUSTED ? asked : Untrusted.job(asked);
         Map<String, String> env = new LinkedHashMap<>(JobValues.env(run.plan(), this::context));
         env.putAll(valued.env());
         return new Work(

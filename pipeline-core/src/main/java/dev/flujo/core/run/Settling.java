@@ -7,6 +7,7 @@ import dev.flujo.core.plan.shape.Limits;
 import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Event;
+import dev.flujo.event.JobEvent.ApprovalRequested;
 import dev.flujo.event.JobEvent.JobQueued;
 import dev.flujo.event.JobEvent.JobSkipped;
 import dev.flujo.event.JobEvent.JobStopping;
@@ -14,9 +15,11 @@ import dev.flujo.event.LockEvent.LockRequested;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.RunEvent.RunFinished;
+import dev.flujo.event.plan.Approval;
 import dev.flujo.event.plan.Condition;
 import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Matrix;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +34,9 @@ final class Settling {
     }
 
     Decision settle() {
+        if (draft.run().held() && !draft.run().cancelling()) {
+            return draft.accepted();
+        }
         boolean changed = !draft.run().ended() && !draft.run().quarantined();
         while (changed) {
             changed = false;
@@ -118,8 +124,18 @@ final class Settling {
             return false;
         }
         values.work(job);
+        Optional<Approval> approval = job.gate().approval().filter(wanted -> !approved(job, wanted));
+        if (approval.isPresent()) {
+            Instant until = draft.now().plus(approval.get().expires());
+            draft.emit(new ApprovalRequested(draft.run().project(), next(job), approval.get(), until));
+            return true;
+        }
         queue(job);
         return true;
+    }
+
+    private boolean approved(Job job, Approval approval) {
+        return draft.job(job.id()).approvals().size() >= approval.count();
     }
 
     /** Whether as many cells of the matrix are under way as may be at once. */

@@ -9,9 +9,12 @@ import dev.flujo.core.Plans;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Event;
 import dev.flujo.event.JobEvent.ArtifactPublished;
+import dev.flujo.event.JobEvent.JobApproved;
 import dev.flujo.event.JobEvent.JobAssigned;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobLost;
+import dev.flujo.event.JobEvent.JobQueued;
+import dev.flujo.event.JobEvent.JobRejected;
 import dev.flujo.event.JobEvent.JobSkipped;
 import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.StepFinished;
@@ -20,8 +23,11 @@ import dev.flujo.event.LockEvent.LockAcquired;
 import dev.flujo.event.LockEvent.LockQueued;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.RunEvent.RunFinished;
+import dev.flujo.event.RunEvent.RunQueued;
+import dev.flujo.event.plan.Approval;
 import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Plan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +46,10 @@ class RandomRunsTest {
     private static final int COMMANDS = 120;
     private static final List<Outcome> OUTCOMES =
             List.of(Outcome.SUCCEEDED, Outcome.FAILED, Outcome.ERRORED, Outcome.CANCELLED);
+
+    private static final List<String> FROM = List.of("user:ana", "group:sre");
+    private static final List<String> PEOPLE = List.of("ana", "bob", "eve");
+    private static final Duration DAY = Duration.ofDays(1);
 
     static IntStream seeds() {
         return IntStream.range(0, 500);
@@ -94,6 +104,7 @@ class RandomRunsTest {
         Set<String> started = new HashSet<>();
         Set<String> ended = new HashSet<>();
         for (Event event : log) {
+            if (event instanceof JobQueued e) assertTrue(allowed(log, e.attempt()), () -> "queued unapproved: " + e);
             if (event instanceof JobStarted e) started.add(e.attempt().id());
             if (event instanceof JobFinished e) ended.add(e.attempt().id());
             if (event instanceof JobLost e) ended.add(e.attempt().id());
@@ -115,6 +126,30 @@ class RandomRunsTest {
         }
     }
 
+    /** Whether as many people as the plan wants, each once, had consented when the job was queued, and nobody refused. */
+    private static boolean allowed(List<Event> log, Attempt attempt) {
+        Plan plan = ((RunQueued) log.get(0)).plan();
+        Optional<Approval> approval =
+                plan.job(attempt.job()).orElseThrow().gate().approval();
+        List<Event> before = new ArrayList<>();
+        for (Event event : log) {
+            if (event instanceof JobQueued queued && queued.attempt().equals(attempt)) {
+                break;
+            }
+            before.add(event);
+        }
+        Set<String> by = new HashSet<>();
+        for (Event event : before) {
+            if (event instanceof JobApproved e && e.attempt().job().equals(attempt.job())) {
+                if (!by.add(e.by())) return false;
+            }
+            if (event instanceof JobRejected e && e.attempt().job().equals(attempt.job())) return false;
+        }
+        boolean author = by.contains("ana");
+        return approval.map(wanted -> by.size() == wanted.count() && !(wanted.notAuthor() && author))
+                .orElse(by.isEmpty());
+    }
+
     private static Optional<Run> replay(List<Event> log) {
         Optional<Run> run = Optional.empty();
         for (Event event : log) {
@@ -134,10 +169,13 @@ class RandomRunsTest {
                 }
             }
             boolean deploys = !needs.isEmpty() && random.nextInt(3) == 0;
+            Job job = deploys
+                    ? Plans.deploy("j" + i, "env", needs.get(0))
+                    : Plans.job("j" + i, needs.toArray(String[]::new));
             jobs.add(
-                    deploys
-                            ? Plans.deploy("j" + i, "env", needs.get(0))
-                            : Plans.job("j" + i, needs.toArray(String[]::new)));
+                    random.nextInt(3) == 0
+                            ? Plans.approved(job, new Approval(FROM, 1 + random.nextInt(2), random.nextBoolean(), DAY))
+                            : job);
         }
         return Plans.plan(jobs.toArray(Job[]::new));
     }
@@ -145,7 +183,12 @@ class RandomRunsTest {
     private static RunCommand command(Run run, Random random) {
         Attempt attempt = anyAttempt(run, random);
         Outcome outcome = OUTCOMES.get(random.nextInt(OUTCOMES.size()));
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(16)) {
+            case 14 -> answer(attempt.job(), random);
+            case 15 ->
+                random.nextInt(10) == 0
+                        ? new RunCommand.TimeOut(attempt, RunCommand.Limit.APPROVAL)
+                        : answer(attempt.job(), random);
             case 0 -> new RunCommand.Report(new JobAssigned("shop", attempt, "default", "r1"));
             case 1, 2 -> new RunCommand.Report(new JobStarted("shop", attempt, "r1", NOW));
             case 3 -> new RunCommand.Report(new StepStarted("shop", attempt, random.nextInt(3), "s", NOW));
@@ -171,6 +214,14 @@ class RandomRunsTest {
                 continue;
             }
             Attempt attempt = run.attempt(job.id());
+            if (state.phase() == JobState.Phase.APPROVING) {
+                return new RunCommand.Answer(
+                        job.id(),
+                        true,
+                        state.approvals().contains("bob") ? "eve" : "bob",
+                        List.of("sre"),
+                        Optional.empty());
+            }
             if (state.phase() == JobState.Phase.LOCKING) {
                 return random.nextBoolean()
                         ? new RunCommand.LockSays(new LockAcquired("shop", "environment:env", attempt))
@@ -182,6 +233,15 @@ class RandomRunsTest {
             return new RunCommand.Report(new JobStarted("shop", attempt, "r1", NOW));
         }
         return new RunCommand.Cancel("ana", "nothing left to do");
+    }
+
+    private static RunCommand answer(String job, Random random) {
+        return new RunCommand.Answer(
+                job,
+                random.nextInt(4) > 0,
+                PEOPLE.get(random.nextInt(PEOPLE.size())),
+                random.nextBoolean() ? List.of("sre") : List.of(),
+                Optional.of("because"));
     }
 
     private static JobFinished finished(Attempt attempt, Outcome outcome) {

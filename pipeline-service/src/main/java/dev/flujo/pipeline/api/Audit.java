@@ -3,6 +3,7 @@ package dev.flujo.pipeline.api;
 import dev.flujo.event.AuditEvent.ActionRecorded;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Topic;
+import dev.flujo.kit.auth.Caller;
 import dev.flujo.kit.event.EventPublisher;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
@@ -10,7 +11,9 @@ import jakarta.enterprise.context.RequestScoped;
 import java.net.URI;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -35,6 +38,13 @@ public class Audit {
     /** The name of the caller. */
     public String by() {
         return identity.getPrincipal().getName();
+    }
+
+    /** The groups of the caller. */
+    public List<String> groups() {
+        return identity.<Set<String>>getAttribute(Caller.GROUPS).stream()
+                .sorted()
+                .toList();
     }
 
     /** Begins to record an action; the caller of this method waits for the end before it answers. */

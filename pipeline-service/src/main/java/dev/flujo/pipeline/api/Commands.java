@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,10 @@ public class Commands {
 
     String by() {
         return audit.by();
+    }
+
+    List<String> groups() {
+        return audit.groups();
     }
 
     /**

@@ -8,7 +8,12 @@ import java.util.Optional;
 
 /** A job of a run as its log tells it. */
 public record JobView(
-        String job, List<String> needs, String state, Optional<String> reason, List<AttemptView> attempts) {
+        String job,
+        List<String> needs,
+        String state,
+        Optional<String> reason,
+        Optional<ApprovalView> approval,
+        List<AttemptView> attempts) {
 
     /** One attempt. */
     public record AttemptView(

@@ -8,15 +8,13 @@ import dev.flujo.event.Topic;
 import dev.flujo.event.plan.Plan;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
-import dev.flujo.pipeline.source.RepositoryAddress;
 import dev.flujo.pipeline.store.Pipelines;
+import dev.flujo.pipeline.store.Sources;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,15 +31,17 @@ public class PipelineDefinitions {
 
     private final Commands commands;
     private final Pipelines pipelines;
-    private final List<Path> localDirectories;
+    private final Sources sources;
+    private final Repositories repositories;
 
     /** What has been taken in, and whether that version was not there before. */
     record Taken(PipelineDefined defined, boolean fresh) {}
 
-    PipelineDefinitions(Commands commands, Pipelines pipelines, RepositoryConfig repositories) {
+    PipelineDefinitions(Commands commands, Pipelines pipelines, Sources sources, Repositories repositories) {
         this.commands = commands;
         this.pipelines = pipelines;
-        this.localDirectories = repositories.local().orElse(List.of());
+        this.sources = sources;
+        this.repositories = repositories;
     }
 
     /** Checks the definition and puts it on the log; returns when it can be read back, if that is soon. */
@@ -51,8 +51,9 @@ public class PipelineDefinitions {
             String source,
             Map<String, String> templates,
             Optional<String> repository) {
-        repository.ifPresent(this::checkRepository);
-        checkGates(plan(PlanReader.read(source, templates)));
+        repository.ifPresent(repositories::check);
+        plan(PlanReader.read(source, templates));
+        checkSource(project);
         PipelineDefined defined = new PipelineDefined(
                 project,
                 pipeline,
@@ -67,20 +68,6 @@ public class PipelineDefinitions {
         commands.send(new Commands.Command("pipeline.define", Topic.PIPELINES, id.toString(), id, defined));
         awaitReadable(defined);
         return new Taken(defined, fresh);
-    }
-
-    /** A job that should wait for somebody must not go on by itself. */
-    private static void checkGates(Plan plan) {
-        plan.jobs().stream()
-                .filter(job -> job.gate().approval().isPresent())
-                .findFirst()
-                .ifPresent(job -> {
-                    throw new Problem(
-                            CommonProblem.INVALID,
-                            "Expected jobs that start by themselves, but job '" + job.id()
-                                    + "' wants an approval, which"
-                                    + " this version does not wait for; let a manual pipeline of its own do the job");
-                });
     }
 
     /** The text of a file; where its bytes are none, the problem says at which place. */
@@ -115,10 +102,23 @@ public class PipelineDefinitions {
         throw new AssertionError("unhandled " + reading);
     }
 
-    private void checkRepository(String repository) {
-        RepositoryAddress.refusal(repository, localDirectories).ifPresent(reason -> {
-            throw Inputs.invalid("Expected the address of a git repository, but " + reason);
-        });
+    /** While the repository counts nobody should believe that what he submits does. */
+    private void checkSource(String project) {
+        try {
+            sources.find(project).ifPresent(source -> {
+                throw new Problem(
+                        ApiProblem.PIPELINES_IN_REPOSITORY,
+                        "Expected a project whose pipelines are submitted, but '" + project + "' takes them from "
+                                + source.repository().orElseThrow()
+                                + "; commit the file there, or withdraw that with DELETE /api/v1/projects/" + project
+                                + "/source");
+            });
+        } catch (Problem e) {
+            if (e.kind() != CommonProblem.UNAVAILABLE) {
+                throw e;
+            }
+            LOG.debugf(e, "the history is away; the orchestrator knows what counts");
+        }
     }
 
     private boolean known(PipelineDefined defined) {

@@ -18,6 +18,7 @@ import dev.flujo.pipeline.messaging.RunFold;
 import dev.flujo.pipeline.store.Pipelines;
 import dev.flujo.pipeline.store.RunRow;
 import dev.flujo.pipeline.store.Runs;
+import dev.flujo.pipeline.store.Sources;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public class RunStarts {
     private final Commands commands;
     private final AcceptedRuns accepted;
     private final Pipelines pipelines;
+    private final Sources sources;
     private final Runs runs;
     private final Map<String, Long> startable = new ConcurrentHashMap<>();
 
@@ -54,10 +56,11 @@ public class RunStarts {
             Map<String, String> inputs,
             Optional<Map<String, Object>> payload) {}
 
-    RunStarts(Commands commands, AcceptedRuns accepted, Pipelines pipelines, Runs runs) {
+    RunStarts(Commands commands, AcceptedRuns accepted, Pipelines pipelines, Sources sources, Runs runs) {
         this.commands = commands;
         this.accepted = accepted;
         this.pipelines = pipelines;
+        this.sources = sources;
         this.runs = runs;
     }
 
@@ -145,7 +148,11 @@ public class RunStarts {
         }
     }
 
+    /** What a repository defines at the commit is not known before that is read. */
     private void check(Request request) {
+        if (sources.find(request.project()).isPresent()) {
+            return;
+        }
         Pipelines.Defined current = pipelines
                 .find(request.project(), request.pipeline())
                 .orElseThrow(() -> new Problem(

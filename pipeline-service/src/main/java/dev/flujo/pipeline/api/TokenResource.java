@@ -33,6 +33,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "tokens")
 public class TokenResource {
 
+    private static final int MOST_GROUPS = 100;
+
     private final Tokens tokens;
     private final ApiTokenVerifier verifier;
     private final Commands commands;
@@ -44,14 +46,21 @@ public class TokenResource {
     }
 
     /** What a new token shall be. */
-    public record TokenBody(String name, Set<String> scopes, Optional<Instant> expiresAt) {}
+    public record TokenBody(
+            String name, Set<String> scopes, Optional<Set<String>> groups, Optional<Instant> expiresAt) {}
 
     /** A token without its secret. */
     public record TokenView(
-            String id, String name, Set<String> scopes, Instant createdAt, Optional<Instant> expiresAt) {
+            String id,
+            String name,
+            Set<String> scopes,
+            Set<String> groups,
+            Instant createdAt,
+            Optional<Instant> expiresAt) {
 
         static TokenView of(Token token) {
-            return new TokenView(token.id(), token.name(), token.scopes(), token.createdAt(), token.expiresAt());
+            return new TokenView(
+                    token.id(), token.name(), token.scopes(), token.groups(), token.createdAt(), token.expiresAt());
         }
     }
 
@@ -70,13 +79,25 @@ public class TokenResource {
         if (body.scopes() == null || body.scopes().isEmpty() || !Scope.ALL.containsAll(body.scopes())) {
             throw Inputs.invalid("Expected scopes among read, write and admin, but found " + body.scopes());
         }
+        Set<String> groups = body.groups().orElse(Set.of());
+        if (groups.size() > MOST_GROUPS) {
+            throw Inputs.invalid("Expected at most " + MOST_GROUPS + " groups, but there are " + groups.size());
+        }
+        groups.forEach(group -> Inputs.name("group", group));
         body.expiresAt().filter(end -> !end.isAfter(commands.now())).ifPresent(end -> {
             throw Inputs.invalid("Expected 'expiresAt' in the future, but it is " + end);
         });
         String secret = TokenSecret.create();
         String id = TokenSecret.id(secret).orElseThrow();
         Token token = new Token(
-                id, TokenSecret.hash(secret), name, body.scopes(), commands.by(), commands.now(), body.expiresAt());
+                id,
+                TokenSecret.hash(secret),
+                name,
+                body.scopes(),
+                groups,
+                commands.by(),
+                commands.now(),
+                body.expiresAt());
         tokens.put(token);
         commands.record("token.make", id);
         return Response.created(URI.create("/api/v1/tokens/" + id))

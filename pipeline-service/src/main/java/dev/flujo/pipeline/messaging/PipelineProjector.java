@@ -2,9 +2,12 @@ package dev.flujo.pipeline.messaging;
 
 import dev.flujo.event.AuditEvent.ActionRecorded;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.PipelineRead;
+import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.kit.event.EventConsumer;
 import dev.flujo.pipeline.store.AuditLog;
 import dev.flujo.pipeline.store.Pipelines;
+import dev.flujo.pipeline.store.Sources;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,11 +22,13 @@ public class PipelineProjector {
 
     private final EventConsumer consumer;
     private final Pipelines pipelines;
+    private final Sources sources;
     private final AuditLog audit;
 
-    PipelineProjector(EventConsumer consumer, Pipelines pipelines, AuditLog audit) {
+    PipelineProjector(EventConsumer consumer, Pipelines pipelines, Sources sources, AuditLog audit) {
         this.consumer = consumer;
         this.pipelines = pipelines;
+        this.sources = sources;
         this.audit = audit;
     }
 
@@ -35,6 +40,10 @@ public class PipelineProjector {
             consumer.read(record, envelope -> {
                 if (envelope.event() instanceof PipelineDefined event) {
                     writes.add(record, () -> pipelines.put(event, record.offset()));
+                } else if (envelope.event() instanceof PipelineRead event) {
+                    writes.add(record, () -> pipelines.put(defined(event), record.offset()));
+                } else if (envelope.event() instanceof SourceDeclared event) {
+                    writes.add(record, () -> sources.put(event, record.offset()));
                 }
             });
         }
@@ -53,5 +62,17 @@ public class PipelineProjector {
             });
         }
         writes.await();
+    }
+
+    private static PipelineDefined defined(PipelineRead read) {
+        return new PipelineDefined(
+                read.project(),
+                read.pipeline(),
+                read.version(),
+                read.repository(),
+                read.source(),
+                read.by(),
+                read.readAt(),
+                read.templates());
     }
 }

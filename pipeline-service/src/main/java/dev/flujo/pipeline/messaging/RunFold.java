@@ -5,16 +5,22 @@ import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
 import dev.flujo.event.Revision;
+import dev.flujo.event.RunEvent;
+import dev.flujo.event.RunEvent.DefinitionRefused;
+import dev.flujo.event.RunEvent.RunApproved;
 import dev.flujo.event.RunEvent.RunCancelling;
 import dev.flujo.event.RunEvent.RunFinished;
+import dev.flujo.event.RunEvent.RunHeld;
 import dev.flujo.event.RunEvent.RunQuarantined;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.RunEvent.RunRefused;
+import dev.flujo.event.RunEvent.RunSkipped;
 import dev.flujo.event.RunEvent.RunStarted;
 import dev.flujo.pipeline.store.RunRow;
 import dev.flujo.pipeline.store.RunRow.Times;
 import dev.flujo.pipeline.store.RunState;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a run is after one more event of its log. */
 public final class RunFold {
@@ -56,6 +62,14 @@ public final class RunFold {
         if (event instanceof RunRefused e) {
             return Optional.of(refused(e, before, envelope));
         }
+        if (event instanceof RunSkipped e) {
+            return Optional.of(
+                    over(e, Optional.of(e.version()), RunState.SKIPPED, e.reason(), e.cause(), e.revision(), envelope));
+        }
+        if (event instanceof DefinitionRefused e) {
+            return Optional.of(
+                    over(e, Optional.empty(), RunState.REFUSED, mistakes(e), e.cause(), e.revision(), envelope));
+        }
         return before.map(run -> next(run, envelope, event));
     }
 
@@ -66,6 +80,12 @@ public final class RunFold {
             RunState to = run.state() == RunState.QUEUED ? RunState.RUNNING : run.state();
             Times started = new Times(times.queuedAt(), Optional.of(envelope.time()), times.finishedAt());
             return run.with(to, run.reason(), started, sequence);
+        }
+        if (event instanceof RunHeld e) {
+            return run.with(RunState.HELD, Optional.of(e.reason()), times, sequence);
+        }
+        if (event instanceof RunApproved) {
+            return run.with(RunState.QUEUED, Optional.empty(), times, sequence);
         }
         if (event instanceof RunCancelling e) {
             return run.with(RunState.CANCELLING, Optional.of(e.reason()), times, sequence);
@@ -93,6 +113,37 @@ public final class RunFold {
                 new Times(Optional.of(envelope.time()), Optional.empty(), Optional.empty()),
                 envelope.sequence(),
                 envelope.chainId());
+    }
+
+    /** A run that was over before anything of it began. */
+    private static RunRow over(
+            RunEvent event,
+            Optional<String> version,
+            RunState state,
+            String reason,
+            Cause cause,
+            Revision revision,
+            Envelope envelope) {
+        return new RunRow(
+                event.run(),
+                event.project(),
+                event.pipeline(),
+                version,
+                state,
+                Optional.of(reason),
+                cause,
+                Optional.of(revision),
+                new Times(Optional.empty(), Optional.empty(), Optional.of(envelope.time())),
+                envelope.sequence(),
+                envelope.chainId());
+    }
+
+    /** All that is wrong with the file, a line for each. */
+    private static String mistakes(DefinitionRefused refused) {
+        int count = refused.mistakes().size();
+        return "Expected a pipeline file in " + refused.file() + ", but " + count
+                + (count == 1 ? " thing is" : " things are") + " wrong with it:\n"
+                + refused.mistakes().stream().map(String::valueOf).collect(Collectors.joining("\n"));
     }
 
     private static RunRow refused(RunRefused e, Optional<RunRow> before, Envelope envelope) {

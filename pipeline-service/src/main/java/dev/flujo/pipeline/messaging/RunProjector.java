@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.Decoded;
 import dev.flujo.event.Envelope;
+import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
+import dev.flujo.event.RunEvent.DefinitionRefused;
 import dev.flujo.event.RunEvent.RunQueued;
+import dev.flujo.event.RunEvent.RunSkipped;
 import dev.flujo.kit.event.EventConsumer;
 import dev.flujo.kit.log.LogContext;
 import dev.flujo.pipeline.store.RunHistory;
@@ -206,7 +209,7 @@ public class RunProjector {
     /** The run before this event; from the store where another replica, or an earlier life, may have gone on with it. */
     private Optional<RunRow> before(ConsumerRecord<String, byte[]> record, Envelope envelope, UUID run) {
         RunRow known = rows.get(run);
-        boolean begins = envelope.sequence() == 1 && envelope.event() instanceof RunQueued;
+        boolean begins = envelope.sequence() == 1 && begins(envelope.event());
         if (begins || (known != null && envelope.sequence() <= known.sequence() + 1)) {
             return Optional.ofNullable(known);
         }
@@ -217,6 +220,11 @@ public class RunProjector {
             }
         }));
         return Optional.ofNullable(rows.get(run));
+    }
+
+    /** Whether nothing of a run can have been there before such an event. */
+    private static boolean begins(Event event) {
+        return event instanceof RunQueued || event instanceof RunSkipped || event instanceof DefinitionRefused;
     }
 
     /** The first event with a number counts; another one means a second writer or a restored log. */

@@ -16,12 +16,17 @@ record Alarm(UUID run, Optional<Attempt> attempt, Optional<RunCommand.Limit> lim
         return new Alarm(run, Optional.empty(), Optional.empty());
     }
 
+    static Alarm ofHold(UUID run) {
+        return new Alarm(run, Optional.empty(), Optional.of(RunCommand.Limit.HOLD));
+    }
+
     RunCommand command() {
         return attempt.<RunCommand>map(whose -> new RunCommand.TimeOut(whose, limit.orElseThrow()))
-                .orElseGet(RunCommand.RunTimeOut::new);
+                .orElseGet(() -> limit.isPresent() ? new RunCommand.HoldTimeOut() : new RunCommand.RunTimeOut());
     }
 
     String id() {
-        return attempt.map(whose -> whose.id() + "/" + limit.orElseThrow()).orElseGet(run::toString);
+        return attempt.map(Attempt::id).orElseGet(run::toString)
+                + limit.map(which -> "/" + which).orElse("");
     }
 }

@@ -21,6 +21,11 @@ record Definition(PipelineDefined defined, Optional<Plan> plan, boolean asks) {
         return new Definition(defined, plan, plan.filter(Asking::asks).isPresent());
     }
 
+    /** A definition whose plan has been read already. */
+    static Definition of(PipelineDefined defined, Plan plan) {
+        return new Definition(defined, Optional.of(plan), Asking.asks(plan));
+    }
+
     /** Where plans of this version are kept. */
     String planKey() {
         return defined.project() + "/" + defined.pipeline() + "@" + defined.version();

@@ -11,6 +11,7 @@ import dev.flujo.event.Attempt;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
+import dev.flujo.event.JobEvent.ApprovalRequested;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobLost;
 import dev.flujo.event.JobEvent.JobQueued;
@@ -24,8 +25,10 @@ import dev.flujo.event.PoolEvent;
 import dev.flujo.event.PoolEvent.SlotReleased;
 import dev.flujo.event.PoolEvent.SlotRequested;
 import dev.flujo.event.PoolEvent.StopRequested;
+import dev.flujo.event.RunEvent.RunApproved;
 import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.RunEvent.RunFinished;
+import dev.flujo.event.RunEvent.RunHeld;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.Topic;
 import dev.flujo.event.plan.Job;
@@ -53,12 +56,16 @@ final class Judgement {
     /** How much longer than its timeout a job may run before the orchestrator steps in for a silent runner. */
     private static final Duration GRACE = Duration.ofMinutes(1);
 
+    /** How long a run waits for somebody to approve it. */
+    private static final Duration PATIENCE = Duration.ofDays(7);
+
     private final ProjectStores stores;
     private final String causeId;
     private final Instant now;
     private final Map<UUID, RunRow> runs = new LinkedHashMap<>();
     private final Map<String, Lock> locks = new LinkedHashMap<>();
     private final List<Output> outputs = new ArrayList<>();
+    private final List<HeldRun> held = new ArrayList<>();
     private final List<Timer> timers = new ArrayList<>();
     private final Map<RunExtended, Integer> extensions = new LinkedHashMap<>();
     private final Deque<RunRow> ended = new ArrayDeque<>();
@@ -78,13 +85,23 @@ final class Judgement {
     /** Begins a run, unless its cause has begun it before. */
     void begin(RunCommand.Begin begin, String planKey, UUID chainId, int depth) {
         UUID id = begin.queued().run();
-        if (stores.ended(id).isPresent() || row(id).isPresent()) {
+        if (knows(id)) {
             return;
         }
         stores.putPlan(planKey, begin.queued().plan());
         Decision decision = Run.decide(Optional.empty(), begin, now);
         follow(id, Optional.empty(), decision, new RunRow(null, planKey, chainId, depth, 0));
         settle();
+    }
+
+    /** Whether there is such a run, or was. */
+    boolean knows(UUID run) {
+        return stores.ended(run).isPresent() || row(run).isPresent();
+    }
+
+    /** The run as this record has left it so far, unless it has ended before. */
+    Optional<Run> run(UUID id) {
+        return row(id).map(RunRow::run);
     }
 
     /** Puts a command before a run and follows up on what comes of it; gives the run's own verdict. */
@@ -131,6 +148,7 @@ final class Judgement {
     /** Keeps the new state; what is to be sent is given back. */
     List<Output> keep() {
         extensions.forEach(stores::putExtension);
+        held.forEach(run -> stores.putHeld(runs.get(run.run()).run().project(), run));
         runs.values().forEach(row -> stores.put(row, now));
         locks.values().forEach(stores::put);
         timers.forEach(timer -> stores.putAlarm(timer.due(), timer.alarm()));
@@ -172,8 +190,15 @@ final class Judgement {
 
     private void consequences(RunRow row, Optional<Run> before, Event event) {
         Run run = row.run();
-        if (event instanceof RunQueued e) {
-            e.plan().timeout().ifPresent(time -> timers.add(new Timer(now.plus(time), Alarm.of(e.run()))));
+        if (event instanceof RunQueued || event instanceof RunApproved) {
+            UUID id = run.id();
+            run.plan().timeout().ifPresent(time -> timers.add(new Timer(now.plus(time), Alarm.of(id))));
+        } else if (event instanceof RunHeld e) {
+            timers.removeIf(timer -> timer.alarm().equals(Alarm.of(e.run())));
+            timers.add(new Timer(now.plus(PATIENCE), Alarm.ofHold(e.run())));
+            held.add(new HeldRun(e.run(), e.request(), e.commit()));
+        } else if (event instanceof ApprovalRequested e) {
+            ring(e.until(), e.attempt(), Limit.APPROVAL);
         } else if (event instanceof JobQueued e) {
             Job job = job(run, e.attempt());
             request(row, new SlotRequested(e.pool(), run.work(job), now));

@@ -2,13 +2,18 @@ package dev.flujo.pipeline.orchestrator;
 
 import dev.flujo.event.EventCodec;
 import dev.flujo.event.Topic;
+import dev.flujo.kit.event.EventRecords;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.RecordContext;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.TopicNameExtractor;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -38,6 +43,13 @@ final class OrchestratorTopology {
         topology.addStateStore(store(ProjectStores.STORE), PROJECTS);
         topology.addStateStore(store(PoolStores.STORE), POOLS);
         PROJECT_SINKS.forEach(topic -> sink(topology, topic, PROJECTS));
+        topology.addSink(
+                Topic.PIPELINES.topicName(),
+                Topic.PIPELINES.topicName(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer(),
+                new PartitionOfProject(),
+                PROJECTS);
         POOL_SINKS.forEach(topic -> sink(topology, topic, POOLS));
         topology.addSink(
                 EventProcessor.DEAD_LETTERS,
@@ -71,6 +83,17 @@ final class OrchestratorTopology {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                 .withCachingDisabled()
                 .withLoggingEnabled(Map.of());
+    }
+
+    /** Pipelines are keyed by their names, but lie with everything else of their project. */
+    private record PartitionOfProject() implements StreamPartitioner<byte[], byte[]> {
+
+        @Override
+        public Optional<Set<Integer>> partitions(String topic, byte[] key, byte[] value, int partitions) {
+            String pipeline = new String(key, StandardCharsets.UTF_8);
+            String project = pipeline.substring(0, pipeline.indexOf('/'));
+            return Optional.of(Set.of(EventRecords.partitionOfProject(project, partitions)));
+        }
     }
 
     /** A dead letter goes to the dead letters of the topic that it was read from. */

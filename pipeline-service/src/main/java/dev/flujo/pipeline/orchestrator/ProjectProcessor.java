@@ -5,7 +5,11 @@ import dev.flujo.core.run.Run;
 import dev.flujo.core.run.RunCommand;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.AuditEvent.ActionRecorded;
+import dev.flujo.event.CommandEvent;
+import dev.flujo.event.CommandEvent.AnswerApproval;
+import dev.flujo.event.CommandEvent.ApproveRun;
 import dev.flujo.event.CommandEvent.CancelRun;
+import dev.flujo.event.CommandEvent.RejectRun;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.CommitEvent.CommitPushed;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
@@ -16,8 +20,10 @@ import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
 import dev.flujo.event.JobEvent;
+import dev.flujo.event.JobEvent.DefinitionsRead;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.Topic;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,13 +74,26 @@ final class ProjectProcessor extends EventProcessor {
         } else if (event instanceof PullRequestChanged e) {
             starts.requested(envelope, e);
         } else if (event instanceof PipelineDefined e) {
-            schedules.defined(stores.putDefinition(e), now());
+            define(e);
+        } else if (event instanceof SourceDeclared e) {
+            declare(e);
         } else if (event instanceof StartRun e) {
             starts.asked(envelope, e);
         } else if (event instanceof CancelRun e) {
-            cancel(judgement, envelope, e);
+            RunCommand cancel = new RunCommand.Cancel(e.by(), e.reason());
+            command(judgement, envelope, e, cancel, new Asked("run.cancel", e.by(), e.subject()));
+        } else if (event instanceof ApproveRun e) {
+            RunCommand approve = new RunCommand.Approve(e.commit(), e.by());
+            command(judgement, envelope, e, approve, new Asked("run.approve", e.by(), e.subject()));
+        } else if (event instanceof RejectRun e) {
+            RunCommand reject = new RunCommand.Reject(e.commit(), e.by(), e.reason());
+            command(judgement, envelope, e, reject, new Asked("run.reject", e.by(), e.subject()));
+        } else if (event instanceof AnswerApproval e) {
+            RunCommand answer = new RunCommand.Answer(e.job(), e.approved(), e.by(), e.groups(), e.comment());
+            String action = e.approved() ? "job.approve" : "job.reject";
+            command(judgement, envelope, e, answer, new Asked(action, e.by(), e.run() + "/" + e.job()));
         } else if (event instanceof JobEvent e) {
-            report(judgement, e);
+            report(judgement, starts, e);
         } else if (event instanceof DeployEvent e && !(event instanceof DeployEvent.EnvironmentCreated)) {
             Attempt attempt = Run.deployAttempt(e);
             count(judgement.tell(attempt.run(), new RunCommand.DeployReport(attempt, e)));
@@ -103,8 +122,25 @@ final class ProjectProcessor extends EventProcessor {
         return judgement.keep();
     }
 
-    private void cancel(Judgement judgement, Envelope envelope, CancelRun cancel) {
-        Decision decision = judgement.tell(cancel.run(), new RunCommand.Cancel(cancel.by(), cancel.reason()));
+    /** What is submitted waits until the project no longer takes its pipelines from its repository. */
+    private void define(PipelineDefined defined) {
+        Definition definition = stores.putDefinition(defined);
+        if (stores.source(defined.project()).isEmpty()) {
+            schedules.defined(definition, now());
+        }
+    }
+
+    private void declare(SourceDeclared source) {
+        List<Definition> before = stores.definitions(source.project());
+        stores.putSource(source);
+        schedules.changed(before, stores.definitions(source.project()), now());
+    }
+
+    /** What somebody asked for, as the record of it says when it is refused. */
+    private record Asked(String action, String by, String target) {}
+
+    private void command(Judgement judgement, Envelope envelope, CommandEvent event, RunCommand command, Asked asked) {
+        Decision decision = judgement.tell(event.run(), command);
         count(decision);
         if (decision instanceof Decision.Rejected rejected) {
             judgement.send(
@@ -112,10 +148,10 @@ final class ProjectProcessor extends EventProcessor {
                     DerivedId.of("rejected", envelope.id()).toString(),
                     envelope.chainId(),
                     new ActionRecorded(
-                            Optional.of(cancel.project()),
-                            cancel.by(),
-                            "run.cancel",
-                            cancel.run().toString(),
+                            Optional.of(event.project()),
+                            asked.by(),
+                            asked.action(),
+                            asked.target(),
                             rejected.reason().name(),
                             Optional.of(rejected.detail()),
                             Optional.empty(),
@@ -123,11 +159,16 @@ final class ProjectProcessor extends EventProcessor {
         }
     }
 
-    private void report(Judgement judgement, JobEvent event) {
+    private void report(Judgement judgement, Starts starts, JobEvent event) {
         Decision decision = judgement.tell(event.attempt().run(), new RunCommand.Report(event));
         count(decision);
         if (decision instanceof Decision.Rejected && event instanceof JobFinished) {
             judgement.release(event.attempt());
+        }
+        if (decision instanceof Decision.Accepted && event instanceof DefinitionsRead read) {
+            List<Definition> before = stores.definitions(read.project());
+            starts.read(read);
+            schedules.changed(before, stores.definitions(read.project()), now());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.flujo.core.lock.Lock;
 import dev.flujo.core.plan.Extension;
 import dev.flujo.core.run.Run;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.plan.Plan;
 import java.time.Instant;
@@ -34,6 +35,11 @@ final class ProjectStores {
     private static final String TIMER = "timer/";
     private static final String TICK = "tick/";
     private static final String EXTENSION = "extension/";
+    private static final String SOURCE = "source/";
+    private static final String FILE = "file/";
+    private static final String READING = "reading/";
+    private static final String HELD = "held/";
+    private static final String REQUEST = "request/";
 
     private static final int MOST_CACHED = 5_000;
 
@@ -42,6 +48,7 @@ final class ProjectStores {
     private final Map<UUID, RunRow> cachedRuns = bounded();
     private final Map<String, Plan> cachedPlans = bounded();
     private final Map<String, Definition> cachedDefinitions = new HashMap<>();
+    private final Map<String, Optional<SourceDeclared>> cachedSources = new HashMap<>();
 
     ProjectStores(ProcessorContext<byte[], byte[]> context, Rows rows) {
         this.rows = rows;
@@ -78,6 +85,9 @@ final class ProjectStores {
                 store.delete(extensionKey(run.id(), i));
             }
             store.put(ENDED + run.id(), rows.write(new EndedRun(run.outcome().orElseThrow(), now)));
+            if (run.trust() != Run.Trust.TRUSTED) {
+                store.delete(HELD + run.project() + "/" + run.id());
+            }
             return;
         }
         cachedRuns.put(run.id(), row);
@@ -87,6 +97,11 @@ final class ProjectStores {
     /** Notes that a run was refused: its cause starts nothing. */
     void putRefused(UUID id, Instant now) {
         store.put(ENDED + id, rows.write(new EndedRun(dev.flujo.event.Outcome.ERRORED, now)));
+    }
+
+    /** Notes that the filters of a pipeline let what would be the cause of a run pass by. */
+    void putSkipped(UUID id, Instant now) {
+        store.put(ENDED + id, rows.write(new EndedRun(dev.flujo.event.Outcome.SKIPPED, now)));
     }
 
     void forgetEndedBefore(Instant time) {
@@ -116,39 +131,117 @@ final class ProjectStores {
         store.put(extensionKey(extended.run(), number), rows.write(extended));
     }
 
+    /** Where a project takes its pipelines from, if it is its repository. */
+    Optional<SourceDeclared> source(String project) {
+        return cachedSources.computeIfAbsent(project, unused -> Optional.ofNullable(store.get(SOURCE + project))
+                .map(bytes -> rows.read(bytes, SourceDeclared.class)));
+    }
+
+    /** Keeps where a project takes its pipelines from. */
+    void putSource(SourceDeclared source) {
+        cachedSources.remove(source.project());
+        if (source.repository().isPresent()) {
+            store.put(SOURCE + source.project(), rows.write(source));
+        } else {
+            store.delete(SOURCE + source.project());
+            putFiles(source.project(), List.of());
+        }
+    }
+
     Optional<Definition> definition(String project, String pipeline) {
         return definition(project + "/" + pipeline);
     }
 
     /** The definition of a pipeline that is named with its project. */
-    Optional<Definition> definition(String key) {
+    Optional<Definition> definition(String pipeline) {
+        String key = kind(pipeline.substring(0, pipeline.indexOf('/'))) + pipeline;
         Definition cached = cachedDefinitions.get(key);
         if (cached != null) {
             return Optional.of(cached);
         }
-        return Optional.ofNullable(store.get(PIPELINE + key)).map(bytes -> cache(key, bytes));
+        return Optional.ofNullable(store.get(key)).map(bytes -> cache(key, bytes));
     }
 
-    /** The pipelines of a project, by name. */
+    /** The pipelines of a project, by name: as its repository defines them where it takes them from there. */
     List<Definition> definitions(String project) {
+        return definitions(kind(project), project);
+    }
+
+    private List<Definition> definitions(String kind, String project) {
         List<Definition> found = new ArrayList<>();
-        try (KeyValueIterator<String, byte[]> range =
-                store.range(PIPELINE + project + "/", after(PIPELINE + project + "/"))) {
+        String prefix = kind + project + "/";
+        try (KeyValueIterator<String, byte[]> range = store.range(prefix, after(prefix))) {
             while (range.hasNext()) {
                 KeyValue<String, byte[]> entry = range.next();
-                String key = entry.key.substring(PIPELINE.length());
-                Definition cached = cachedDefinitions.get(key);
-                found.add(cached == null ? cache(key, entry.value) : cached);
+                Definition cached = cachedDefinitions.get(entry.key);
+                found.add(cached == null ? cache(entry.key, entry.value) : cached);
             }
         }
         return found;
     }
 
+    /** Keeps a definition that was submitted. */
     Definition putDefinition(PipelineDefined defined) {
-        store.put(PIPELINE + defined.subject(), rows.write(defined));
         Definition definition = Definition.of(defined);
-        cachedDefinitions.put(defined.subject(), definition);
+        put(PIPELINE, definition);
         return definition;
+    }
+
+    /** Keeps what the repository of a project defines now, in the place of what it defined before. */
+    void putFiles(String project, List<Definition> definitions) {
+        for (Definition old : definitions(FILE, project)) {
+            String key = FILE + old.defined().subject();
+            store.delete(key);
+            cachedDefinitions.remove(key);
+        }
+        definitions.forEach(definition -> put(FILE, definition));
+    }
+
+    private void put(String kind, Definition definition) {
+        String key = kind + definition.defined().subject();
+        store.put(key, rows.write(definition.defined()));
+        cachedDefinitions.put(key, definition);
+    }
+
+    private String kind(String project) {
+        return source(project).isPresent() ? FILE : PIPELINE;
+    }
+
+    /** What waits for this run to read. */
+    Optional<Reading> reading(UUID run) {
+        return Optional.ofNullable(store.get(READING + run)).map(bytes -> rows.read(bytes, Reading.class));
+    }
+
+    void putReading(UUID run, Reading reading) {
+        store.put(READING + run, rows.write(reading));
+    }
+
+    void removeReading(UUID run) {
+        store.delete(READING + run);
+    }
+
+    /** The runs of a project that were held and have not ended. */
+    List<HeldRun> held(String project) {
+        List<HeldRun> held = new ArrayList<>();
+        String prefix = HELD + project + "/";
+        try (KeyValueIterator<String, byte[]> range = store.range(prefix, after(prefix))) {
+            range.forEachRemaining(entry -> held.add(rows.read(entry.value, HeldRun.class)));
+        }
+        return held;
+    }
+
+    void putHeld(String project, HeldRun held) {
+        store.put(HELD + project + "/" + held.run(), rows.write(held));
+    }
+
+    /** The newest commit seen of a pull request. */
+    Optional<String> request(String project, long number) {
+        return Optional.ofNullable(store.get(REQUEST + project + "/" + number))
+                .map(bytes -> rows.read(bytes, String.class));
+    }
+
+    void putRequest(String project, long number, String commit) {
+        store.put(REQUEST + project + "/" + number, rows.write(commit));
     }
 
     /** The newest commit seen on a branch. */

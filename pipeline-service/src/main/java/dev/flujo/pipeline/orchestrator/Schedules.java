@@ -42,6 +42,31 @@ final class Schedules {
         }
     }
 
+    /** The project has other pipelines than before: these are no longer its own, those are. */
+    void changed(List<Definition> before, List<Definition> after, Instant now) {
+        Map<String, String> old = versions(before);
+        Map<String, String> current = versions(after);
+        for (String pipeline : old.keySet()) {
+            if (!current.containsKey(pipeline)) {
+                next.remove(pipeline);
+                stores.removeTick(pipeline);
+            }
+        }
+        for (Definition definition : after) {
+            String pipeline = definition.defined().subject();
+            if (!current.get(pipeline).equals(old.get(pipeline))) {
+                defined(definition, now);
+            }
+        }
+    }
+
+    private static Map<String, String> versions(List<Definition> definitions) {
+        Map<String, String> versions = new HashMap<>();
+        definitions.forEach(definition -> versions.put(
+                definition.defined().subject(), definition.defined().version()));
+        return versions;
+    }
+
     /** Looks at what was scheduled before this task had the project. */
     void restore() {
         stores.ticks().forEach((key, last) -> stores.definition(key).ifPresent(definition -> plan(definition, last)));

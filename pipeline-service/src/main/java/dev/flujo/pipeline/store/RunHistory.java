@@ -13,16 +13,21 @@ public class RunHistory {
     private final Runs runs;
     private final RunEvents events;
     private final RunIndex index;
+    private final CommitRuns commits;
 
-    RunHistory(Runs runs, RunEvents events, RunIndex index) {
+    RunHistory(Runs runs, RunEvents events, RunIndex index, CommitRuns commits) {
         this.runs = runs;
         this.events = events;
         this.index = index;
+        this.commits = commits;
     }
 
-    /** Makes a run findable. */
+    /** Makes a run findable: under its commit, and in the lists unless its pipeline's filters have skipped it. */
     public CompletionStage<Void> begin(RunRow row) {
-        return index.put(row);
+        CompletionStage<Void> ofCommit = commits.put(row);
+        return row.state() == RunState.SKIPPED
+                ? ofCommit
+                : index.put(row).thenCombine(ofCommit, (listed, found) -> null);
     }
 
     /** Keeps what a run is now, unless something newer is there. */

@@ -6,6 +6,8 @@ import dev.flujo.event.Outcome;
 public enum RunState {
     /** Asked for and kept; the orchestrator has not said anything yet. */
     ACCEPTED,
+    /** It executes what comes from elsewhere: somebody must approve it first. */
+    HELD,
     QUEUED,
     RUNNING,
     CANCELLING,

@@ -30,8 +30,8 @@ final class Tables {
         // One small partition.
         table(
                 session,
-                "api_token (shard int, id text, hash text, name text, scopes text, created_by text,"
-                        + " created_at timestamp, expires_at timestamp, PRIMARY KEY ((shard), id))",
+                "api_token (shard int, id text, hash text, name text, scopes text, groups text,"
+                        + " created_by text, created_at timestamp, expires_at timestamp, PRIMARY KEY ((shard), id))",
                 UNIFIED);
         table(
                 session,
@@ -57,6 +57,12 @@ final class Tables {
                         + " branch text, commit text, message text, author text, committed_at timestamp,"
                         + " queued_at timestamp, started_at timestamp, finished_at timestamp, chain uuid,"
                         + " PRIMARY KEY (run))",
+                UNIFIED);
+        // Which runs there are of a commit, also those that ended before they began.
+        table(
+                session,
+                "commit_run (project text, commit text, at timestamp, run uuid, PRIMARY KEY ((project, commit), at, run))"
+                        + " WITH CLUSTERING ORDER BY (at DESC, run DESC)",
                 UNIFIED);
         // Which runs were asked for when: of one project by day, of all ('*') by hour; and which days and hours there
         // are.
@@ -90,6 +96,12 @@ final class Tables {
                 "pipeline_history (project text, pipeline text, defined_at timestamp, version text, actor text,"
                         + " PRIMARY KEY ((project, pipeline), defined_at, version))"
                         + " WITH CLUSTERING ORDER BY (defined_at DESC, version DESC)",
+                UNIFIED);
+        // Where projects take their pipelines from; written with the offset on the topic as the write time.
+        table(
+                session,
+                "source (project text, repository text, branch text, actor text, declared_at timestamp,"
+                        + " PRIMARY KEY (project))",
                 UNIFIED);
         // One small partition.
         table(session, "project (shard int, project text, PRIMARY KEY ((shard), project))", UNIFIED);

@@ -16,8 +16,8 @@ public class Tokens {
 
     private static final int SHARD = 0;
     private static final String PUT = "INSERT INTO " + KEYSPACE
-            + ".api_token (shard, id, hash, name, scopes, created_by, created_at, expires_at)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+            + ".api_token (shard, id, hash, name, scopes, groups, created_by, created_at, expires_at)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String GET = "SELECT * FROM " + KEYSPACE + ".api_token WHERE shard = ? AND id = ?";
     private static final String PAGE = "SELECT * FROM " + KEYSPACE + ".api_token WHERE shard = ? AND id > ? LIMIT ?";
     private static final String DELETE = "DELETE FROM " + KEYSPACE + ".api_token WHERE shard = ? AND id = ?";
@@ -30,12 +30,14 @@ public class Tokens {
             String hash,
             String name,
             Set<String> scopes,
+            Set<String> groups,
             String createdBy,
             Instant createdAt,
             Optional<Instant> expiresAt) {
 
         public Token {
             scopes = Set.copyOf(scopes);
+            groups = Set.copyOf(groups);
         }
     }
 
@@ -50,7 +52,8 @@ public class Tokens {
                 token.id(),
                 token.hash(),
                 token.name(),
-                String.join(" ", new TreeSet<>(token.scopes())),
+                words(token.scopes()),
+                words(token.groups()),
                 token.createdBy(),
                 token.createdAt(),
                 token.expiresAt().orElse(null)));
@@ -71,12 +74,20 @@ public class Tokens {
         Database.await(database.write(DELETE, SHARD, id));
     }
 
+    private static String words(Set<String> words) {
+        return String.join(" ", new TreeSet<>(words));
+    }
+
     private static Token token(Row row) {
         return new Token(
                 row.getString("id"),
                 row.getString("hash"),
                 row.getString("name"),
                 Set.of(row.getString("scopes").split(" ")),
+                Optional.ofNullable(row.getString("groups"))
+                        .filter(groups -> !groups.isEmpty())
+                        .map(groups -> Set.of(groups.split(" ")))
+                        .orElse(Set.of()),
                 row.getString("created_by"),
                 row.getInstant("created_at"),
                 Optional.ofNullable(row.getInstant("expires_at")));

@@ -54,7 +54,7 @@ public class ApiTokenVerifier implements TokenVerifier {
                 .flatMap(id -> find(id, now))
                 .filter(found -> TokenSecret.sameHash(found.hash(), hash))
                 .filter(found -> found.expiresAt().map(now::isBefore).orElse(true))
-                .map(found -> new Caller(found.name(), Scope.expanded(found.scopes())));
+                .map(found -> new Caller(found.name(), Scope.expanded(found.scopes()), found.groups()));
     }
 
     /** Lets the next request with this token look at the database. */

@@ -96,7 +96,8 @@ final class GithubEvents {
                 optional(request.path("user"), "login").orElse(""),
                 optional(payload.path("sender"), "login").orElse("github"),
                 now,
-                Optional.empty()));
+                Optional.empty(),
+                optional(base, "sha").map(Inputs::commit)));
     }
 
     private static Optional<List<String>> paths(JsonNode payload) {

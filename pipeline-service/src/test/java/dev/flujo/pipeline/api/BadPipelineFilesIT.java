@@ -70,14 +70,6 @@ class BadPipelineFilesIT {
     }
 
     @Test
-    void aJobThatShouldWaitForSomebodyIsNotTakenIn() {
-        Answer answer = submit(HEAD + "jobs: {a: {approval: {from: 'user:ben'}, steps: [print a]}}\n");
-
-        assertEquals(422, answer.status(), answer.body());
-        assertTrue(answer.body().contains("job 'a' wants an approval"), answer.body());
-    }
-
-    @Test
     void timesAreTimes() {
         for (String time : List.of("-1", "0", "1e309", "2147483648", "\"5\"", "true", "10y", "1000h")) {
             refused(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.quarkus.runtime.api.session.QuarkusCqlSession;
 import dev.flujo.event.AuditEvent.ActionRecorded;
+import dev.flujo.event.Cause;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
@@ -13,6 +14,9 @@ import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.SourceDeclared;
+import dev.flujo.event.Revision;
+import dev.flujo.event.RunEvent.RunSkipped;
 import dev.flujo.event.TestEvent.CaseFinished;
 import dev.flujo.event.TestEvent.CaseSkipped;
 import dev.flujo.event.TestEvent.SuiteFinished;
@@ -25,6 +29,7 @@ import dev.flujo.pipeline.store.Logs;
 import dev.flujo.pipeline.store.Pipelines;
 import dev.flujo.pipeline.store.RunHistory;
 import dev.flujo.pipeline.store.RunIndex;
+import dev.flujo.pipeline.store.Sources;
 import dev.flujo.pipeline.store.TestCases;
 import dev.flujo.stack.Await;
 import dev.flujo.stack.TestClient;
@@ -87,6 +92,9 @@ class HistoryIT {
 
     @Inject
     Pipelines pipelines;
+
+    @Inject
+    Sources sources;
 
     @Inject
     AuditLog audit;
@@ -253,6 +261,9 @@ class HistoryIT {
                             "ana",
                             now.plusMillis(source.length()))));
         }
+        SourceDeclared declared = new SourceDeclared(project, Optional.of("https://x.example/y"), "main", "ana", now);
+        log.write(Topic.PIPELINES, declared.subject(), envelope(declared));
+        log.write(Topic.RUNS, project, skipped(now));
         ActionRecorded action = new ActionRecorded(
                 Optional.of(project), "ana", "run.start", project, "accepted", Optional.empty(), Optional.empty(), now);
         log.write(Topic.AUDIT, action.subject(), envelope(action));
@@ -287,6 +298,20 @@ class HistoryIT {
         return row != null && start.branch().equals(row.getString("branch"));
     }
 
+    private Envelope skipped(Instant now) {
+        Revision revision = new Revision(
+                Optional.empty(),
+                "main",
+                Optional.of("0".repeat(40)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        Cause cause = new Cause(Cause.Kind.PUSH, "ana", "delivery-" + project, now);
+        RunSkipped skipped =
+                new RunSkipped(project, UUID.randomUUID(), "main", "0123456789ab", cause, revision, "a filter");
+        return new Envelope(UUID.randomUUID().toString(), SOURCE, now, UUID.randomUUID(), 1, skipped);
+    }
+
     private static Envelope envelope(Event event) {
         return Envelope.of(UUID.randomUUID().toString(), SOURCE, Instant.now(), UUID.randomUUID(), event);
     }
@@ -297,7 +322,7 @@ class HistoryIT {
                 .getActiveContext(ApplicationScoped.class)
                 .destroy(Arc.container().instance(RunIndex.class).getBean());
         RunProjector runs = new RunProjector(consumer, history, codec, new News(), meters);
-        PipelineProjector definitions = new PipelineProjector(consumer, pipelines, audit);
+        PipelineProjector definitions = new PipelineProjector(consumer, pipelines, sources, audit);
         replay(Topic.COMMANDS, runs::commands);
         replay(Topic.RUNS, runs::runs);
         replay(Topic.LOGS, new LogProjector(consumer, logs, new News())::logs);

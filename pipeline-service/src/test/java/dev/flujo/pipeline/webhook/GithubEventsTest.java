@@ -73,7 +73,8 @@ class GithubEventsTest {
                         "ada",
                         "bob",
                         NOW,
-                        Optional.empty())),
+                        Optional.empty(),
+                        Optional.of("1".repeat(40)))),
                 GithubEvents.pullRequest("shop", pullRequest("opened", 2), NOW));
         PullRequestChanged own = (PullRequestChanged)
                 GithubEvents.pullRequest("shop", pullRequest("opened", 1), NOW).orElseThrow();
@@ -98,7 +99,8 @@ class GithubEventsTest {
                 "{'action': '" + action + "', 'number': 7, 'sender': {'login': 'bob'}, 'pull_request': {'number': 7,"
                         + " 'title': 'Sell umbrellas', 'draft': false, 'user': {'login': 'ada'},"
                         + " 'labels': [{'name': 'urgent'}], 'head': {'ref': 'umbrellas', 'sha': '" + COMMIT
-                        + "', 'repo': {'id': " + from + "}}, 'base': {'ref': 'main', 'repo': {'id': 1}}}}");
+                        + "', 'repo': {'id': " + from + "}}, 'base': {'ref': 'main', 'sha': '" + "1".repeat(40)
+                        + "', 'repo': {'id': 1}}}}");
     }
 
     private static JsonNode json(String text) {

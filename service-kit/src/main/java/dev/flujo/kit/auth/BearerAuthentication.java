@@ -50,6 +50,7 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
         return QuarkusSecurityIdentity.builder()
                 .setPrincipal(new QuarkusPrincipal(caller.name()))
                 .addRoles(caller.scopes())
+                .addAttribute(Caller.GROUPS, caller.groups())
                 .build();
     }
 }

@@ -1,0 +1,78 @@
+package dev.flujo.pipeline.api;
+
+import dev.flujo.core.Decision;
+import dev.flujo.core.run.Run;
+import dev.flujo.core.run.RunCommand;
+import dev.flujo.event.CommandEvent.AnswerApproval;
+import dev.flujo.event.DerivedId;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.Event;
+import dev.flujo.event.RunEvent.DefinitionRefused;
+import dev.flujo.event.RunEvent.RunRefused;
+import dev.flujo.event.RunEvent.RunSkipped;
+import dev.flujo.event.Topic;
+import dev.flujo.kit.problem.CommonProblem;
+import dev.flujo.kit.problem.Problem;
+import dev.flujo.kit.problem.ProblemKind;
+import dev.flujo.pipeline.store.RunRow;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Takes in what people say to jobs that wait for their consent: judged here by the history, and for good by the orchestrator. */
+@ApplicationScoped
+public class Approvals {
+
+    private final Commands commands;
+    private final RunLog log;
+
+    Approvals(Commands commands, RunLog log) {
+        this.commands = commands;
+        this.log = log;
+    }
+
+    /** Returns when Kafka has the answer. */
+    void answer(RunRow row, String job, boolean approved, Optional<String> comment) {
+        AnswerApproval answer =
+                new AnswerApproval(row.project(), row.run(), job, approved, commands.by(), commands.groups(), comment);
+        check(row, answer);
+        String id = DerivedId.of("answer", row.run().toString(), job, commands.by(), Boolean.toString(approved))
+                .toString();
+        commands.send(
+                new Commands.Command(approved ? "job.approve" : "job.reject", Topic.COMMANDS, id, row.chain(), answer));
+    }
+
+    private void check(RunRow row, AnswerApproval answer) {
+        RunCommand command =
+                new RunCommand.Answer(answer.job(), answer.approved(), answer.by(), answer.groups(), answer.comment());
+        Decision decision = Run.decide(run(row.run()), command, commands.now());
+        if (decision instanceof Decision.Rejected rejected) {
+            throw new Problem(kind(rejected.reason()), rejected.detail()).with("runId", row.run());
+        }
+    }
+
+    private Optional<Run> run(UUID id) {
+        Optional<Run> run = Optional.empty();
+        for (Envelope envelope : log.of(id)) {
+            if (neverBegan(envelope.event())) {
+                return Optional.empty();
+            }
+            run = Optional.of(Run.evolve(run, envelope.event()));
+        }
+        return run;
+    }
+
+    private static boolean neverBegan(Event event) {
+        return event instanceof RunRefused || event instanceof RunSkipped || event instanceof DefinitionRefused;
+    }
+
+    private static ProblemKind kind(Decision.Reason reason) {
+        return switch (reason) {
+            case JOB_UNKNOWN -> CommonProblem.NOT_FOUND;
+            case NOT_ALLOWED -> ApiProblem.APPROVER_UNEXPECTED;
+            case RUN_FINISHED -> ApiProblem.RUN_ALREADY_FINISHED;
+            case RUN_UNKNOWN, NOT_WAITING, STALE_ATTEMPT, OUT_OF_ORDER, QUARANTINED, NOT_HELD, OTHER_COMMIT ->
+                ApiProblem.JOB_NOT_WAITING;
+        };
+    }
+}
