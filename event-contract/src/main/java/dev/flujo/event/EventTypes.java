@@ -66,6 +66,9 @@ public final class EventTypes {
         custom("run.requested", "0.2.0", CommandEvent.StartRun.class);
         custom("run.cancelrequested", CommandEvent.CancelRun.class);
         custom("approval.answered", CommandEvent.AnswerApproval.class);
+        custom("record.received", SignalEvent.RecordReceived.class);
+        custom("upstream.finished", SignalEvent.UpstreamFinished.class);
+        custom("upstream.watched", SignalEvent.UpstreamWatched.class);
         custom("pipeline.defined", "0.2.0", PipelineEvent.PipelineDefined.class);
         custom("template.defined", PipelineEvent.TemplateDefined.class);
         standard("pipelinerun.queued", "0.3.0", PLAN_VERSION, RunEvent.RunQueued.class, EventTypes::pipelineRun);

@@ -2,6 +2,7 @@ package dev.flujo.pipeline.api;
 
 import dev.flujo.core.plan.PlanReader;
 import dev.flujo.core.plan.PlanReading;
+import dev.flujo.core.plan.yaml.PlanProblem;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.Topic;
@@ -26,31 +27,33 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class PipelineDefinitions {
 
+    /** What fits on the log, escaped as JSON. */
+    private static final int MOST_BYTES = 768 * 1024;
+
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final Logger LOG = Logger.getLogger(PipelineDefinitions.class);
 
     private final Commands commands;
     private final Pipelines pipelines;
+    private final KnownTemplates known;
     private final List<Path> localDirectories;
 
     /** What has been taken in, and whether that version was not there before. */
     record Taken(PipelineDefined defined, boolean fresh) {}
 
-    PipelineDefinitions(Commands commands, Pipelines pipelines, RepositoryConfig repositories) {
+    PipelineDefinitions(Commands commands, Pipelines pipelines, KnownTemplates known, RepositoryConfig repositories) {
         this.commands = commands;
         this.pipelines = pipelines;
+        this.known = known;
         this.localDirectories = repositories.local().orElse(List.of());
     }
 
     /** Checks the definition and puts it on the log; returns when it can be read back, if that is soon. */
-    Taken take(
-            String project,
-            String pipeline,
-            String source,
-            Map<String, String> templates,
-            Optional<String> repository) {
+    Taken take(String project, String pipeline, String source, Map<String, String> given, Optional<String> repository) {
         repository.ifPresent(this::checkRepository);
+        Map<String, String> templates = known.with(source, given);
+        checkSize(source, templates);
         plan(PlanReader.read(source, templates));
         PipelineDefined defined = new PipelineDefined(
                 project,
@@ -61,7 +64,7 @@ public class PipelineDefinitions {
                 commands.by(),
                 commands.now(),
                 templates);
-        boolean fresh = !known(defined);
+        boolean fresh = !isKnown(defined);
         UUID id = UUID.randomUUID();
         commands.send(new Commands.Command("pipeline.define", Topic.PIPELINES, id.toString(), id, defined));
         awaitReadable(defined);
@@ -87,17 +90,30 @@ public class PipelineDefinitions {
             return readable.plan();
         }
         if (reading instanceof PlanReading.Refused refused) {
-            int count = refused.problems().size();
-            throw new Problem(
-                            ApiProblem.PIPELINE_INVALID,
-                            "Expected a pipeline file, but " + count
-                                    + (count == 1 ? " thing is" : " things are") + " wrong with it: "
-                                    + refused.problems().get(0))
-                    .with(
-                            "errors",
-                            refused.problems().stream().map(PlanProblemView::of).toList());
+            throw invalid("a pipeline file", refused.problems());
         }
         throw new AssertionError("unhandled " + reading);
+    }
+
+    /** A problem with everything that is wrong with a file. */
+    static Problem invalid(String expected, List<PlanProblem> problems) {
+        int count = problems.size();
+        return new Problem(
+                        ApiProblem.PIPELINE_INVALID,
+                        "Expected " + expected + ", but " + count + (count == 1 ? " thing is" : " things are")
+                                + " wrong with it: " + problems.get(0))
+                .with("errors", problems.stream().map(PlanProblemView::of).toList());
+    }
+
+    private static void checkSize(String source, Map<String, String> templates) {
+        long bytes = source.getBytes(StandardCharsets.UTF_8).length;
+        for (String template : templates.values()) {
+            bytes += template.getBytes(StandardCharsets.UTF_8).length;
+        }
+        if (bytes > MOST_BYTES) {
+            throw Inputs.invalid("Expected a pipeline of at most " + MOST_BYTES
+                    + " bytes with its templates, but it has " + bytes + "; split it");
+        }
     }
 
     private void checkRepository(String repository) {
@@ -106,7 +122,7 @@ public class PipelineDefinitions {
         });
     }
 
-    private boolean known(PipelineDefined defined) {
+    private boolean isKnown(PipelineDefined defined) {
         try {
             return pipelines
                     .version(defined.project(), defined.pipeline(), defined.version())

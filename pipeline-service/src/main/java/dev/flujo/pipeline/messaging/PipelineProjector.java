@@ -2,9 +2,11 @@ package dev.flujo.pipeline.messaging;
 
 import dev.flujo.event.AuditEvent.ActionRecorded;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.TemplateDefined;
 import dev.flujo.kit.event.EventConsumer;
 import dev.flujo.pipeline.store.AuditLog;
 import dev.flujo.pipeline.store.Pipelines;
+import dev.flujo.pipeline.store.TemplateSources;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,11 +21,13 @@ public class PipelineProjector {
 
     private final EventConsumer consumer;
     private final Pipelines pipelines;
+    private final TemplateSources templates;
     private final AuditLog audit;
 
-    PipelineProjector(EventConsumer consumer, Pipelines pipelines, AuditLog audit) {
+    PipelineProjector(EventConsumer consumer, Pipelines pipelines, TemplateSources templates, AuditLog audit) {
         this.consumer = consumer;
         this.pipelines = pipelines;
+        this.templates = templates;
         this.audit = audit;
     }
 
@@ -35,6 +39,8 @@ public class PipelineProjector {
             consumer.read(record, envelope -> {
                 if (envelope.event() instanceof PipelineDefined event) {
                     writes.add(record, () -> pipelines.put(event, record.offset()));
+                } else if (envelope.event() instanceof TemplateDefined event) {
+                    writes.add(record, () -> templates.put(event));
                 }
             });
         }

@@ -20,6 +20,9 @@ import dev.flujo.event.EventCodec;
 import dev.flujo.event.JobEvent;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.SignalEvent.RecordReceived;
+import dev.flujo.event.SignalEvent.UpstreamFinished;
+import dev.flujo.event.SignalEvent.UpstreamWatched;
 import dev.flujo.event.Topic;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +73,13 @@ final class ProjectProcessor extends EventProcessor {
         } else if (event instanceof PullRequestChanged e) {
             starts.requested(envelope, e);
         } else if (event instanceof PipelineDefined e) {
-            schedules.defined(stores.putDefinition(e), now());
+            schedules.defined(new Watches(stores, judgement).define(envelope, e), now());
+        } else if (event instanceof RecordReceived e) {
+            starts.received(envelope, e);
+        } else if (event instanceof UpstreamFinished e) {
+            starts.finished(envelope.chainId(), e);
+        } else if (event instanceof UpstreamWatched e) {
+            stores.putWatched(e);
         } else if (event instanceof StartRun e) {
             starts.asked(envelope, e);
         } else if (event instanceof CancelRun e) {

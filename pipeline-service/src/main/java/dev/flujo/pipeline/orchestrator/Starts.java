@@ -19,6 +19,9 @@ import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.Revision;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.RunEvent.RunRefused;
+import dev.flujo.event.SignalEvent.RecordReceived;
+import dev.flujo.event.SignalEvent.UpstreamFinished;
+import dev.flujo.event.Topic;
 import dev.flujo.event.plan.Plan;
 import dev.flujo.event.plan.Triggers.Schedule;
 import java.time.Instant;
@@ -40,6 +43,14 @@ final class Starts {
     /** What happened, where, and what every run that it begins says of it. */
     private record Happened(
             String project, TriggerEvent trigger, Cause cause, Optional<Revision> revision, UUID chainId, int depth) {}
+
+    /** A run that does not begin. */
+    private record Refused(String project, UUID run, String pipeline, UUID chainId) {
+
+        static Refused of(Envelope envelope, StartRun start) {
+            return new Refused(start.project(), start.run(), start.pipeline(), envelope.chainId());
+        }
+    }
 
     Starts(ProjectStores stores, OrchestratorMeters meters, Judgement judgement, Instant now) {
         this.stores = stores;
@@ -89,23 +100,47 @@ final class Starts {
                 request.project(), TriggerEvents.of(request), cause, Optional.of(revision), envelope.chainId(), 0));
     }
 
-    /** A run has ended: others may wait for that. */
+    /** A run has ended: others may wait for that, also in projects that have said so. */
     void finished(RunRow row) {
-        Cause cause = new Cause(
-                Cause.Kind.UPSTREAM, row.run().cause().by(), row.run().id().toString(), now);
+        Run run = row.run();
+        finished(row.chainId(), ended(run.project(), row));
+        for (String watcher : stores.watchers(run.project(), run.pipeline())) {
+            judgement.send(
+                    Topic.COMMANDS,
+                    DerivedId.of("upstream", run.id().toString(), watcher).toString(),
+                    row.chainId(),
+                    ended(watcher, row));
+        }
+    }
+
+    private static UpstreamFinished ended(String project, RunRow row) {
+        Run run = row.run();
+        return new UpstreamFinished(
+                project,
+                run.project(),
+                run.pipeline(),
+                run.id(),
+                run.outcome().orElseThrow(),
+                run.revision(),
+                run.cause().by(),
+                row.depth());
+    }
+
+    /** A run has ended that this project may wait for. */
+    void finished(UUID chainId, UpstreamFinished upstream) {
+        Cause cause =
+                new Cause(Cause.Kind.UPSTREAM, upstream.by(), upstream.run().toString(), now);
         TriggerEvent trigger = TriggerEvents.finished(
-                row.run().project(),
-                row.run().pipeline(),
-                row.run().id(),
-                row.run().outcome().orElseThrow(),
-                row.run().revision());
-        fire(new Happened(
-                row.run().project(),
-                trigger,
-                cause,
-                Optional.of(row.run().revision()),
-                row.chainId(),
-                row.depth() + 1));
+                upstream.upstream(), upstream.pipeline(), upstream.run(), upstream.outcome(), upstream.revision());
+        Optional<Revision> revision =
+                upstream.upstream().equals(upstream.project()) ? Optional.of(upstream.revision()) : Optional.empty();
+        fire(new Happened(upstream.project(), trigger, cause, revision, chainId, upstream.depth() + 1));
+    }
+
+    /** A record has come that pipelines of the project wait for. */
+    void received(Envelope envelope, RecordReceived record) {
+        Cause cause = new Cause(Cause.Kind.KAFKA, record.topic(), record.subject(), record.receivedAt());
+        fire(new Happened(record.project(), TriggerEvents.of(record), cause, Optional.empty(), envelope.chainId(), 0));
     }
 
     /** A deployment has ended. */
@@ -147,8 +182,7 @@ final class Starts {
         Optional<Definition> definition = stores.definition(start.project(), start.pipeline());
         if (definition.flatMap(Definition::plan).isEmpty()) {
             refuse(
-                    envelope,
-                    start,
+                    Refused.of(envelope, start),
                     cause,
                     "pipeline-unknown",
                     "Expected a pipeline that has been submitted, but project " + start.project() + " has no '"
@@ -159,14 +193,13 @@ final class Starts {
         TriggerMatch match =
                 TriggerRules.match(definition.get().plan().orElseThrow(), start.project(), trigger, start.inputs());
         if (!(match instanceof TriggerMatch.Starts starts)) {
-            refuse(envelope, start, cause, "trigger-refused", reason(match, trigger));
+            refuse(Refused.of(envelope, start), cause, "trigger-refused", reason(match, trigger));
             return;
         }
         Optional<Revision> revision = revision(definition.get(), start.branch(), start.commit());
         if (revision.isEmpty()) {
             refuse(
-                    envelope,
-                    start,
+                    Refused.of(envelope, start),
                     cause,
                     "commit-unknown",
                     "Expected a commit, or a branch of which a commit has been seen, but none of '" + start.branch()
@@ -184,7 +217,7 @@ final class Starts {
     }
 
     private void fire(Happened happened, Definition definition) {
-        if (definition.plan().isEmpty() || happened.depth() > MOST_DEPTH) {
+        if (definition.plan().isEmpty()) {
             return;
         }
         Plan plan = definition.plan().get();
@@ -204,6 +237,17 @@ final class Starts {
                     happened.project(),
                     definition.defined().pipeline(),
                     happened.cause().id());
+            if (happened.depth() > MOST_DEPTH) {
+                refuse(
+                        new Refused(
+                                happened.project(), run, definition.defined().pipeline(), happened.chainId()),
+                        happened.cause(),
+                        "chain-too-long",
+                        "Expected at most " + MOST_DEPTH + " runs that start each other one after the other, but run "
+                                + happened.cause().id() + " is the last of so many; let one of these pipelines wait for"
+                                + " something else");
+                return;
+            }
             if (revision.isPresent()) {
                 begin(definition, run, happened, revision.get(), starts.inputs());
             } else {
@@ -258,15 +302,15 @@ final class Starts {
                 + "' in 'on', but this one has none; add it";
     }
 
-    private void refuse(Envelope envelope, StartRun start, Cause cause, String reason, String detail) {
-        if (stores.ended(start.run()).isPresent()) {
+    private void refuse(Refused refused, Cause cause, String reason, String detail) {
+        if (stores.ended(refused.run()).isPresent()) {
             return;
         }
-        stores.putRefused(start.run(), now);
+        stores.putRefused(refused.run(), now);
         judgement.sendFirst(
-                start.run(),
-                envelope.chainId(),
-                new RunRefused(start.project(), start.run(), start.pipeline(), cause, reason, detail));
+                refused.run(),
+                refused.chainId(),
+                new RunRefused(refused.project(), refused.run(), refused.pipeline(), cause, reason, detail));
         meters.runs("refused");
     }
 }

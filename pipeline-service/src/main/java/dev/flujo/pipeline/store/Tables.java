@@ -91,6 +91,16 @@ final class Tables {
                         + " PRIMARY KEY ((project, pipeline), defined_at, version))"
                         + " WITH CLUSTERING ORDER BY (defined_at DESC, version DESC)",
                 UNIFIED);
+        table(
+                session,
+                "template_source (project text, template text, digest text, source text, actor text,"
+                        + " defined_at timestamp, PRIMARY KEY ((project, template, digest)))",
+                UNIFIED);
+        table(
+                session,
+                "template (project text, template text, digest text, actor text, defined_at timestamp,"
+                        + " PRIMARY KEY ((project), template, digest))",
+                UNIFIED);
         // One small partition.
         table(session, "project (shard int, project text, PRIMARY KEY ((shard), project))", UNIFIED);
     }

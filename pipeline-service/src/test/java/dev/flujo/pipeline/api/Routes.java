@@ -27,6 +27,8 @@ final class Routes {
                     .replace("{pipeline}", "main")
                     .replace("{version}", "0123456789ab")
                     .replace("{run}", new UUID(1, 1).toString())
+                    .replace("{template}", "java")
+                    .replace("{digest}", "0".repeat(64))
                     .replace("{job}", "build")
                     .replace("{answer}", "approve")
                     .replace("{path}", "app.jar")

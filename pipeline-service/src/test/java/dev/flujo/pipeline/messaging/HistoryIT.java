@@ -25,6 +25,7 @@ import dev.flujo.pipeline.store.Logs;
 import dev.flujo.pipeline.store.Pipelines;
 import dev.flujo.pipeline.store.RunHistory;
 import dev.flujo.pipeline.store.RunIndex;
+import dev.flujo.pipeline.store.TemplateSources;
 import dev.flujo.pipeline.store.TestCases;
 import dev.flujo.stack.Await;
 import dev.flujo.stack.TestClient;
@@ -87,6 +88,9 @@ class HistoryIT {
 
     @Inject
     Pipelines pipelines;
+
+    @Inject
+    TemplateSources templates;
 
     @Inject
     AuditLog audit;
@@ -297,7 +301,7 @@ class HistoryIT {
                 .getActiveContext(ApplicationScoped.class)
                 .destroy(Arc.container().instance(RunIndex.class).getBean());
         RunProjector runs = new RunProjector(consumer, history, codec, new News(), meters);
-        PipelineProjector definitions = new PipelineProjector(consumer, pipelines, audit);
+        PipelineProjector definitions = new PipelineProjector(consumer, pipelines, templates, audit);
         replay(Topic.COMMANDS, runs::commands);
         replay(Topic.RUNS, runs::runs);
         replay(Topic.LOGS, new LogProjector(consumer, logs, new News())::logs);
