@@ -89,7 +89,7 @@ class TemplateIT {
 
             JsonNode error = answer.json().at("/errors/0");
             assertEquals(
-                    "3:16",
+                    "3:17",
                     error.path("line").asInt() + ":" + error.path("column").asInt(),
                     answer.body());
             assertTrue(error.path("detail").asText().contains("there is no `" + project), answer.body());
