@@ -29,8 +29,11 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -46,15 +49,18 @@ final class Stage implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final EventCodec codec = new EventCodec();
     private final KafkaProducer<String, byte[]> producer;
+    private final Map<String, String> topics = new ConcurrentHashMap<>();
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
+    private final String kafka;
     private final String url;
     private final String token;
 
     Stage(String url, String token, int kafka) {
         this.url = url;
         this.token = token;
+        this.kafka = "127.0.0.1:" + kafka;
         this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", "127.0.0.1:" + kafka, "acks", "all"),
+                Map.of("bootstrap.servers", this.kafka, "acks", "all"),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }
@@ -85,6 +91,9 @@ final class Stage implements AutoCloseable {
         if (kind.equals("manual") || kind.equals("api")) {
             return ask(project, kind, event);
         }
+        if (kind.equals("kafka")) {
+            return Optional.of(DerivedId.run(project, "main", record(event)));
+        }
         String id = UUID.randomUUID().toString();
         CommitEvent commit = commit(project, kind, event);
         Instant now = commit instanceof CommitPushed push ? push.receivedAt() : Instant.now();
@@ -93,11 +102,7 @@ final class Stage implements AutoCloseable {
         ProducerRecord<String, byte[]> record =
                 new ProducerRecord<>(Topic.COMMITS.topicName(), encoded.key(), encoded.value());
         encoded.headers().forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-        try {
-            producer.send(record).get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+        send(record);
         UUID run = DerivedId.run(project, "main", id);
         Scenario.approves(event).ifPresent(approves -> judge(run, approves));
         return Optional.of(run);
@@ -114,6 +119,39 @@ final class Stage implements AutoCloseable {
         HttpResponse<String> answer = send("POST", path + "/approval", Map.of("approve", approves, "commit", COMMIT));
         if (answer.statusCode() != 202) {
             throw new AssertionError("Expected run " + run + " to be held, but " + answer.body());
+        }
+    }
+
+    /** Puts a record on a topic that is not Flujo's; gives its name. */
+    private String record(Map<String, Object> event) {
+        try {
+            byte[] payload = event.get("payload") instanceof String text
+                    ? text.getBytes(StandardCharsets.UTF_8)
+                    : json.writeValueAsBytes(event.get("payload"));
+            String topic = text(event, "topic").orElseThrow();
+            topics.computeIfAbsent(topic, this::created);
+            RecordMetadata sent =
+                    send(new ProducerRecord<>(topic, text(event, "key").orElse(null), payload));
+            return sent.topic() + "-" + sent.partition() + "@" + sent.offset();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String created(String topic) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
+            admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
+            return topic;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private RecordMetadata send(ProducerRecord<String, byte[]> record) {
+        try {
+            return producer.send(record).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -69,6 +69,11 @@ public final class DerivedId {
         return HexFormat.of().formatHex(sha256.digest()).substring(0, 12);
     }
 
+    /** The digest of a template: the SHA-256 of its source. */
+    public static String digestOf(String source) {
+        return HexFormat.of().formatHex(digest("SHA-256").digest(source.getBytes(StandardCharsets.UTF_8)));
+    }
+
     private static MessageDigest digest(String algorithm) {
         try {
             return MessageDigest.getInstance(algorithm);

@@ -15,6 +15,7 @@ public sealed interface Event
                 PoolEvent,
                 RunEvent,
                 RunnerEvent,
+                SignalEvent,
                 TestEvent {
 
     /** The id of the thing this event is about: CDEvents' {@code subject.id}. Never empty. */

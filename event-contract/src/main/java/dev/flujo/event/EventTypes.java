@@ -68,6 +68,9 @@ public final class EventTypes {
         custom("run.approvalgiven", CommandEvent.ApproveRun.class);
         custom("run.approvalrefused", CommandEvent.RejectRun.class);
         custom("approval.answered", CommandEvent.AnswerApproval.class);
+        custom("record.received", SignalEvent.RecordReceived.class);
+        custom("upstream.finished", SignalEvent.UpstreamFinished.class);
+        custom("upstream.watched", SignalEvent.UpstreamWatched.class);
         custom("pipeline.defined", "0.2.0", PipelineEvent.PipelineDefined.class);
         custom("template.defined", PipelineEvent.TemplateDefined.class);
         custom("pipeline.read", PipelineEvent.PipelineRead.class);

@@ -107,6 +107,11 @@ public sealed interface PipelineEvent extends Event {
             templates = Ordered.copy(templates);
         }
 
+        /** The same as if it had been submitted. */
+        public PipelineDefined defined() {
+            return new PipelineDefined(project, pipeline, version, repository, source, by, readAt, templates);
+        }
+
         /** The key on the compacted topic, beside that of a submitted pipeline of the same name. */
         @Override
         public String subject() {

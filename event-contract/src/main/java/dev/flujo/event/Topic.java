@@ -126,6 +126,7 @@ public enum Topic {
         if (event instanceof CommitEvent e) return Optional.of(e.project());
         if (event instanceof CommandEvent e) return Optional.of(e.project());
         if (event instanceof PipelineEvent e) return Optional.of(e.project());
+        if (event instanceof SignalEvent e) return Optional.of(e.project());
         if (event instanceof RunEvent e) return Optional.of(e.project());
         if (event instanceof JobEvent e) return Optional.of(e.project());
         if (event instanceof LockEvent e) return Optional.of(e.project());

@@ -270,6 +270,7 @@ class EventCodecTest {
     static Topic topicOf(Event event) {
         if (event instanceof CommitEvent) return Topic.COMMITS;
         if (event instanceof CommandEvent) return Topic.COMMANDS;
+        if (event instanceof SignalEvent) return Topic.COMMANDS;
         if (event instanceof PipelineEvent) return Topic.PIPELINES;
         if (event instanceof RunEvent || event instanceof JobEvent || event instanceof LockEvent) return Topic.RUNS;
         if (event instanceof AssignmentEvent) return Topic.ASSIGNMENTS;

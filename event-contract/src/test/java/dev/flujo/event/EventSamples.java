@@ -114,6 +114,18 @@ final class EventSamples {
                 new CommandEvent.CancelRun(PROJECT, RUN, "ada", "not needed"),
                 new CommandEvent.ApproveRun(PROJECT, RUN, COMMIT, "ada"),
                 new CommandEvent.RejectRun(PROJECT, RUN, COMMIT, "ada", Optional.of("it mines coins")),
+                new SignalEvent.RecordReceived(
+                        PROJECT,
+                        "base-images",
+                        3,
+                        42,
+                        Optional.of("jdk"),
+                        Map.of("source", "registry"),
+                        Optional.of(Map.of("tag", "21")),
+                        TIME),
+                new SignalEvent.UpstreamFinished(
+                        PROJECT, "library", "main", RUN, Outcome.SUCCEEDED, REVISION, "ada", 1),
+                new SignalEvent.UpstreamWatched("library", PROJECT, List.of("main")),
                 new PipelineEvent.PipelineDefined(
                         PROJECT,
                         "main",

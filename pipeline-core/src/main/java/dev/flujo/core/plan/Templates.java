@@ -29,6 +29,8 @@ import java.util.TreeMap;
  */
 final class Templates {
 
+    private static final String REFUSED = "Expected a template without problems, but ";
+
     private final Map<String, String> sources;
     private final Problems problems;
     private final Meaning meaning;
@@ -166,10 +168,7 @@ final class Templates {
             readNow(reference);
         }
         if (refusals.containsKey(reference)) {
-            problems.add(
-                    uses,
-                    "Expected a template without problems, but " + uses.described() + " has one in line "
-                            + refusals.get(reference));
+            problems.add(uses, REFUSED + uses.described() + " has one in line " + refusals.get(reference));
         }
         return Optional.ofNullable(read.get(reference));
     }
@@ -181,7 +180,9 @@ final class Templates {
             read.put(reference, template.orElseThrow());
         } else {
             PlanProblem first = own.inOrder().get(0);
-            refusals.put(reference, first.line() + ": " + Quote.cut(first.message(), 300));
+            String message =
+                    first.message().startsWith(REFUSED) ? first.message().substring(REFUSED.length()) : first.message();
+            refusals.put(reference, first.line() + ": " + Quote.cut(message, 300));
         }
     }
 

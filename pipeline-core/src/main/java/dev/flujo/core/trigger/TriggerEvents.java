@@ -12,6 +12,7 @@ import dev.flujo.event.DeployEvent.ServiceDeployed;
 import dev.flujo.event.DeployEvent.ServiceUpgraded;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.Revision;
+import dev.flujo.event.SignalEvent.RecordReceived;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -80,6 +81,16 @@ public final class TriggerEvents {
                 .with(EventField.BY, by)
                 .with(EventField.PAYLOAD, payload)
                 .as(payload.isPresent() ? Cause.Kind.API : Cause.Kind.MANUAL);
+    }
+
+    /** A record of a topic has come. */
+    public static TriggerEvent of(RecordReceived record) {
+        return new TriggerEvents()
+                .with(EventField.TOPIC, record.topic())
+                .with(EventField.KEY, record.key())
+                .with(EventField.HEADERS, record.headers())
+                .with(EventField.PAYLOAD, record.payload())
+                .as(Cause.Kind.KAFKA);
     }
 
     /** A time of a schedule has come. */

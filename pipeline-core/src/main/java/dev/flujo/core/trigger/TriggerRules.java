@@ -33,8 +33,12 @@ public final class TriggerRules {
 
     /** What a pipeline of this project says to an event; {@code given} are inputs that come with a request. */
     public static TriggerMatch match(Plan plan, String project, TriggerEvent event, Map<String, String> given) {
+        return judged(() -> new TriggerRules(plan, project, event).match(given));
+    }
+
+    private static TriggerMatch judged(java.util.function.Supplier<TriggerMatch> judge) {
         try {
-            return new TriggerRules(plan, project, event).match(given);
+            return judge.get();
         } catch (Evaluation.Failure e) {
             return new TriggerMatch.Filtered("its condition could not be evaluated: " + e.getMessage());
         }
@@ -129,7 +133,7 @@ public final class TriggerRules {
     private <T> TriggerMatch first(List<T> triggers, java.util.function.Function<T, TriggerMatch> judge) {
         TriggerMatch best = new TriggerMatch.Unconcerned();
         for (T trigger : triggers) {
-            TriggerMatch match = judge.apply(trigger);
+            TriggerMatch match = judged(() -> judge.apply(trigger));
             if (match instanceof TriggerMatch.Starts) {
                 return match;
             }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class ProblemTableTest {
 
-    private static final List<String> TABLES = List.of("files", "triggers", "jobs", "expressions");
+    private static final List<String> TABLES = List.of("files", "triggers", "jobs", "forms", "expressions");
 
     private record Case(String name, String source, String expected) {
 

@@ -47,6 +47,15 @@ class TemplatesTest {
             """;
 
     @Test
+    void wantsANameOfEachTemplate() {
+        assertEquals(
+                List.of("1:1 Expected `name` in a template, but it has none; add it, such as `name: build-java`."),
+                TemplateReader.problems("steps: [make]\n", Map.of()).stream()
+                        .map(String::valueOf)
+                        .toList());
+    }
+
+    @Test
     void putsTheJobsOfATemplateInThePlaceOfTheJobThatUsesIt() {
         Plan plan = Readings.plan(PlanReader.read(
                 """

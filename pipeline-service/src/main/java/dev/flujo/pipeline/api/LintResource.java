@@ -32,6 +32,12 @@ public class LintResource {
 
     private static final String TEMPLATE = "template";
 
+    private final KnownTemplates known;
+
+    LintResource(KnownTemplates known) {
+        this.known = known;
+    }
+
     @POST
     @Consumes({"application/yaml", "application/x-yaml", "text/yaml"})
     @Operation(
@@ -54,7 +60,8 @@ public class LintResource {
         return lint(kind, Inputs.source(body.source()), body.templates());
     }
 
-    private static LintView lint(String kind, String source, Map<String, String> templates) {
+    private LintView lint(String kind, String source, Map<String, String> given) {
+        Map<String, String> templates = known.with(source, given);
         if (kind.equals(TEMPLATE)) {
             return LintView.of(TemplateReader.problems(source, templates));
         }

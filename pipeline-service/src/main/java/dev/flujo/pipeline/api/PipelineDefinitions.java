@@ -2,6 +2,7 @@ package dev.flujo.pipeline.api;
 
 import dev.flujo.core.plan.PlanReader;
 import dev.flujo.core.plan.PlanReading;
+import dev.flujo.core.plan.yaml.PlanProblem;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.Topic;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +27,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class PipelineDefinitions {
 
+    /** What fits on the log, escaped as JSON. */
+    private static final int MOST_BYTES = 768 * 1024;
+
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final Logger LOG = Logger.getLogger(PipelineDefinitions.class);
@@ -33,25 +38,25 @@ public class PipelineDefinitions {
     private final Pipelines pipelines;
     private final Sources sources;
     private final Repositories repositories;
+    private final KnownTemplates known;
 
     /** What has been taken in, and whether that version was not there before. */
     record Taken(PipelineDefined defined, boolean fresh) {}
 
-    PipelineDefinitions(Commands commands, Pipelines pipelines, Sources sources, Repositories repositories) {
+    PipelineDefinitions(
+            Commands commands, Pipelines pipelines, Sources sources, Repositories repositories, KnownTemplates known) {
         this.commands = commands;
         this.pipelines = pipelines;
         this.sources = sources;
         this.repositories = repositories;
+        this.known = known;
     }
 
     /** Checks the definition and puts it on the log; returns when it can be read back, if that is soon. */
-    Taken take(
-            String project,
-            String pipeline,
-            String source,
-            Map<String, String> templates,
-            Optional<String> repository) {
+    Taken take(String project, String pipeline, String source, Map<String, String> given, Optional<String> repository) {
         repository.ifPresent(repositories::check);
+        Map<String, String> templates = known.with(source, given);
+        checkSize(source, templates);
         plan(PlanReader.read(source, templates));
         checkSource(project);
         PipelineDefined defined = new PipelineDefined(
@@ -63,7 +68,7 @@ public class PipelineDefinitions {
                 commands.by(),
                 commands.now(),
                 templates);
-        boolean fresh = !known(defined);
+        boolean fresh = !isKnown(defined);
         UUID id = UUID.randomUUID();
         commands.send(new Commands.Command("pipeline.define", Topic.PIPELINES, id.toString(), id, defined));
         awaitReadable(defined);
@@ -89,15 +94,7 @@ public class PipelineDefinitions {
             return readable.plan();
         }
         if (reading instanceof PlanReading.Refused refused) {
-            int count = refused.problems().size();
-            throw new Problem(
-                            ApiProblem.PIPELINE_INVALID,
-                            "Expected a pipeline file, but " + count
-                                    + (count == 1 ? " thing is" : " things are") + " wrong with it: "
-                                    + refused.problems().get(0))
-                    .with(
-                            "errors",
-                            refused.problems().stream().map(PlanProblemView::of).toList());
+            throw invalid("a pipeline file", refused.problems());
         }
         throw new AssertionError("unhandled " + reading);
     }
@@ -121,7 +118,28 @@ public class PipelineDefinitions {
         }
     }
 
-    private boolean known(PipelineDefined defined) {
+    /** A problem with everything that is wrong with a file. */
+    static Problem invalid(String expected, List<PlanProblem> problems) {
+        int count = problems.size();
+        return new Problem(
+                        ApiProblem.PIPELINE_INVALID,
+                        "Expected " + expected + ", but " + count + (count == 1 ? " thing is" : " things are")
+                                + " wrong with it: " + problems.get(0))
+                .with("errors", problems.stream().map(PlanProblemView::of).toList());
+    }
+
+    private static void checkSize(String source, Map<String, String> templates) {
+        long bytes = source.getBytes(StandardCharsets.UTF_8).length;
+        for (String template : templates.values()) {
+            bytes += template.getBytes(StandardCharsets.UTF_8).length;
+        }
+        if (bytes > MOST_BYTES) {
+            throw Inputs.invalid("Expected a pipeline of at most " + MOST_BYTES
+                    + " bytes with its templates, but it has " + bytes + "; split it");
+        }
+    }
+
+    private boolean isKnown(PipelineDefined defined) {
         try {
             return pipelines
                     .version(defined.project(), defined.pipeline(), defined.version())

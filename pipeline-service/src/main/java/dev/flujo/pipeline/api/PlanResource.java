@@ -34,10 +34,12 @@ public class PlanResource {
     private static final int MOST_DAYS = 14;
 
     private final Pipelines pipelines;
+    private final KnownTemplates known;
     private final CommitHistory history;
 
-    PlanResource(Pipelines pipelines, CommitHistory history) {
+    PlanResource(Pipelines pipelines, KnownTemplates known, CommitHistory history) {
         this.pipelines = pipelines;
+        this.known = known;
         this.history = history;
     }
 
@@ -78,7 +80,8 @@ public class PlanResource {
 
     private Plan plan(PlanBody body) {
         if (body.source().isPresent()) {
-            return PipelineDefinitions.plan(PlanReader.read(body.source().get(), body.templates()));
+            return PipelineDefinitions.plan(PlanReader.read(
+                    body.source().get(), known.with(body.source().get(), body.templates())));
         }
         String project = body.project().orElseThrow(PlanResource::nothing);
         String pipeline = Inputs.name("pipeline", body.pipeline().orElseThrow(PlanResource::nothing));

@@ -4,10 +4,12 @@ import dev.flujo.event.AuditEvent.ActionRecorded;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PipelineEvent.PipelineRead;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
+import dev.flujo.event.PipelineEvent.TemplateDefined;
 import dev.flujo.kit.event.EventConsumer;
 import dev.flujo.pipeline.store.AuditLog;
 import dev.flujo.pipeline.store.Pipelines;
 import dev.flujo.pipeline.store.Sources;
+import dev.flujo.pipeline.store.TemplateSources;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,12 +25,15 @@ public class PipelineProjector {
     private final EventConsumer consumer;
     private final Pipelines pipelines;
     private final Sources sources;
+    private final TemplateSources templates;
     private final AuditLog audit;
 
-    PipelineProjector(EventConsumer consumer, Pipelines pipelines, Sources sources, AuditLog audit) {
+    PipelineProjector(
+            EventConsumer consumer, Pipelines pipelines, Sources sources, TemplateSources templates, AuditLog audit) {
         this.consumer = consumer;
         this.pipelines = pipelines;
         this.sources = sources;
+        this.templates = templates;
         this.audit = audit;
     }
 
@@ -41,9 +46,11 @@ public class PipelineProjector {
                 if (envelope.event() instanceof PipelineDefined event) {
                     writes.add(record, () -> pipelines.put(event, record.offset()));
                 } else if (envelope.event() instanceof PipelineRead event) {
-                    writes.add(record, () -> pipelines.put(defined(event), record.offset()));
+                    writes.add(record, () -> pipelines.put(event.defined(), record.offset()));
                 } else if (envelope.event() instanceof SourceDeclared event) {
                     writes.add(record, () -> sources.put(event, record.offset()));
+                } else if (envelope.event() instanceof TemplateDefined event) {
+                    writes.add(record, () -> templates.put(event));
                 }
             });
         }
@@ -62,17 +69,5 @@ public class PipelineProjector {
             });
         }
         writes.await();
-    }
-
-    private static PipelineDefined defined(PipelineRead read) {
-        return new PipelineDefined(
-                read.project(),
-                read.pipeline(),
-                read.version(),
-                read.repository(),
-                read.source(),
-                read.by(),
-                read.readAt(),
-                read.templates());
     }
 }

@@ -24,6 +24,9 @@ import dev.flujo.event.JobEvent.DefinitionsRead;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
+import dev.flujo.event.SignalEvent.RecordReceived;
+import dev.flujo.event.SignalEvent.UpstreamFinished;
+import dev.flujo.event.SignalEvent.UpstreamWatched;
 import dev.flujo.event.Topic;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,9 +77,15 @@ final class ProjectProcessor extends EventProcessor {
         } else if (event instanceof PullRequestChanged e) {
             starts.requested(envelope, e);
         } else if (event instanceof PipelineDefined e) {
-            define(e);
+            define(judgement, envelope, e);
         } else if (event instanceof SourceDeclared e) {
-            declare(e);
+            declare(judgement, envelope, e);
+        } else if (event instanceof RecordReceived e) {
+            starts.received(envelope, e);
+        } else if (event instanceof UpstreamFinished e) {
+            starts.finished(envelope.chainId(), e);
+        } else if (event instanceof UpstreamWatched e) {
+            stores.putWatched(e);
         } else if (event instanceof StartRun e) {
             starts.asked(envelope, e);
         } else if (event instanceof CancelRun e) {
@@ -93,7 +102,7 @@ final class ProjectProcessor extends EventProcessor {
             String action = e.approved() ? "job.approve" : "job.reject";
             command(judgement, envelope, e, answer, new Asked(action, e.by(), e.run() + "/" + e.job()));
         } else if (event instanceof JobEvent e) {
-            report(judgement, starts, e);
+            report(judgement, starts, envelope, e);
         } else if (event instanceof DeployEvent e && !(event instanceof DeployEvent.EnvironmentCreated)) {
             Attempt attempt = Run.deployAttempt(e);
             count(judgement.tell(attempt.run(), new RunCommand.DeployReport(attempt, e)));
@@ -123,17 +132,21 @@ final class ProjectProcessor extends EventProcessor {
     }
 
     /** What is submitted waits until the project no longer takes its pipelines from its repository. */
-    private void define(PipelineDefined defined) {
+    private void define(Judgement judgement, Envelope envelope, PipelineDefined defined) {
+        Watches watches = new Watches(stores, defined.project());
         Definition definition = stores.putDefinition(defined);
         if (stores.source(defined.project()).isEmpty()) {
             schedules.defined(definition, now());
         }
+        watches.tell(judgement, envelope);
     }
 
-    private void declare(SourceDeclared source) {
+    private void declare(Judgement judgement, Envelope envelope, SourceDeclared source) {
+        Watches watches = new Watches(stores, source.project());
         List<Definition> before = stores.definitions(source.project());
         stores.putSource(source);
         schedules.changed(before, stores.definitions(source.project()), now());
+        watches.tell(judgement, envelope);
     }
 
     /** What somebody asked for, as the record of it says when it is refused. */
@@ -159,16 +172,18 @@ final class ProjectProcessor extends EventProcessor {
         }
     }
 
-    private void report(Judgement judgement, Starts starts, JobEvent event) {
+    private void report(Judgement judgement, Starts starts, Envelope envelope, JobEvent event) {
         Decision decision = judgement.tell(event.attempt().run(), new RunCommand.Report(event));
         count(decision);
         if (decision instanceof Decision.Rejected && event instanceof JobFinished) {
             judgement.release(event.attempt());
         }
         if (decision instanceof Decision.Accepted && event instanceof DefinitionsRead read) {
+            Watches watches = new Watches(stores, read.project());
             List<Definition> before = stores.definitions(read.project());
             starts.read(read);
             schedules.changed(before, stores.definitions(read.project()), now());
+            watches.tell(judgement, envelope);
         }
     }
 

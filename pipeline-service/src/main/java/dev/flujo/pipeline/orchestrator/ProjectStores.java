@@ -6,6 +6,7 @@ import dev.flujo.core.run.Run;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.RunEvent.RunExtended;
+import dev.flujo.event.SignalEvent.UpstreamWatched;
 import dev.flujo.event.plan.Plan;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class ProjectStores {
     private static final String LOCK = "lock/";
     private static final String TIMER = "timer/";
     private static final String TICK = "tick/";
+    private static final String WATCH = "watch/";
     private static final String EXTENSION = "extension/";
     private static final String SOURCE = "source/";
     private static final String FILE = "file/";
@@ -264,6 +266,30 @@ final class ProjectStores {
             store.delete(key);
         } else {
             store.put(key, rows.write(lock));
+        }
+    }
+
+    /** The projects that want to be told when a run of the pipeline has ended. */
+    List<String> watchers(String project, String pipeline) {
+        List<String> watchers = new ArrayList<>();
+        String prefix = WATCH + project + "/";
+        try (KeyValueIterator<String, byte[]> all = store.range(prefix, after(prefix))) {
+            while (all.hasNext()) {
+                KeyValue<String, byte[]> entry = all.next();
+                if (rows.read(entry.value, UpstreamWatched.class).pipelines().contains(pipeline)) {
+                    watchers.add(entry.key.substring(prefix.length()));
+                }
+            }
+        }
+        return watchers;
+    }
+
+    void putWatched(UpstreamWatched watched) {
+        String key = WATCH + watched.project() + "/" + watched.watcher();
+        if (watched.pipelines().isEmpty()) {
+            store.delete(key);
+        } else {
+            store.put(key, rows.write(watched));
         }
     }
 

@@ -25,6 +25,8 @@ import dev.flujo.event.RunEvent.DefinitionRefused;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.RunEvent.RunRefused;
 import dev.flujo.event.RunEvent.RunSkipped;
+import dev.flujo.event.SignalEvent.RecordReceived;
+import dev.flujo.event.SignalEvent.UpstreamFinished;
 import dev.flujo.event.Topic;
 import dev.flujo.event.plan.Plan;
 import dev.flujo.event.plan.Triggers.Schedule;
@@ -235,30 +237,57 @@ final class Starts {
         });
     }
 
-    /** A run has ended: others may wait for that. What strangers' commits did starts nothing, since it would be trusted. */
+    /**
+     * A run has ended: others may wait for that, also in projects that have said so. What strangers' commits did starts
+     * nothing, since it would be trusted.
+     */
     void finished(RunRow row) {
-        if (row.run().pipeline().equals(Definitions.PIPELINE)) {
+        Run run = row.run();
+        if (run.pipeline().equals(Definitions.PIPELINE)) {
             readingEnded(row);
             return;
         }
-        if (row.run().trust() != Run.Trust.TRUSTED) {
+        if (run.trust() != Run.Trust.TRUSTED) {
             return;
         }
-        Cause cause = new Cause(
-                Cause.Kind.UPSTREAM, row.run().cause().by(), row.run().id().toString(), now);
+        finished(row.chainId(), ended(run.project(), row));
+        for (String watcher : stores.watchers(run.project(), run.pipeline())) {
+            judgement.send(
+                    Topic.COMMANDS,
+                    DerivedId.of("upstream", run.id().toString(), watcher).toString(),
+                    row.chainId(),
+                    ended(watcher, row));
+        }
+    }
+
+    private static UpstreamFinished ended(String project, RunRow row) {
+        Run run = row.run();
+        return new UpstreamFinished(
+                project,
+                run.project(),
+                run.pipeline(),
+                run.id(),
+                run.outcome().orElseThrow(),
+                run.revision(),
+                run.cause().by(),
+                row.depth());
+    }
+
+    /** A run has ended that this project may wait for. */
+    void finished(UUID chainId, UpstreamFinished upstream) {
+        Cause cause =
+                new Cause(Cause.Kind.UPSTREAM, upstream.by(), upstream.run().toString(), now);
         TriggerEvent trigger = TriggerEvents.finished(
-                row.run().project(),
-                row.run().pipeline(),
-                row.run().id(),
-                row.run().outcome().orElseThrow(),
-                row.run().revision());
-        fire(Happened.of(
-                row.run().project(),
-                trigger,
-                cause,
-                Optional.of(row.run().revision()),
-                row.chainId(),
-                row.depth() + 1));
+                upstream.upstream(), upstream.pipeline(), upstream.run(), upstream.outcome(), upstream.revision());
+        Optional<Revision> revision =
+                upstream.upstream().equals(upstream.project()) ? Optional.of(upstream.revision()) : Optional.empty();
+        fire(Happened.of(upstream.project(), trigger, cause, revision, chainId, upstream.depth() + 1));
+    }
+
+    /** A record has come that pipelines of the project wait for. */
+    void received(Envelope envelope, RecordReceived record) {
+        Cause cause = new Cause(Cause.Kind.KAFKA, record.topic(), record.subject(), record.receivedAt());
+        fire(Happened.of(record.project(), TriggerEvents.of(record), cause, Optional.empty(), envelope.chainId(), 0));
     }
 
     /** A deployment has ended. */
@@ -378,7 +407,7 @@ final class Starts {
     }
 
     private void fire(Happened happened, Definition definition) {
-        if (definition.plan().isEmpty() || happened.depth() > MOST_DEPTH) {
+        if (definition.plan().isEmpty()) {
             return;
         }
         Plan plan = definition.plan().get();
@@ -393,6 +422,17 @@ final class Starts {
             Optional<Revision> revision = starts.branch()
                     .map(branch -> revision(definition, branch, Optional.empty()))
                     .orElseGet(() -> happened.revision().map(known -> in(definition, known)));
+            if (happened.depth() > MOST_DEPTH) {
+                refuse(
+                        happened,
+                        run,
+                        definition.defined().pipeline(),
+                        "chain-too-long",
+                        "Expected at most " + MOST_DEPTH + " runs that start each other one after the other, but run "
+                                + happened.cause().id() + " is the last of so many; let one of these pipelines wait for"
+                                + " something else");
+                return;
+            }
             if (revision.isPresent()) {
                 begin(definition, run, happened, revision.get(), starts.inputs());
             } else {
@@ -502,14 +542,18 @@ final class Starts {
     }
 
     private void refuse(Happened happened, StartRun start, String reason, String detail) {
-        if (stores.ended(start.run()).isPresent()) {
+        refuse(happened, start.run(), start.pipeline(), reason, detail);
+    }
+
+    private void refuse(Happened happened, UUID run, String pipeline, String reason, String detail) {
+        if (stores.ended(run).isPresent()) {
             return;
         }
-        stores.putRefused(start.run(), now);
+        stores.putRefused(run, now);
         judgement.sendFirst(
-                start.run(),
+                run,
                 happened.chainId(),
-                new RunRefused(start.project(), start.run(), start.pipeline(), happened.cause(), reason, detail));
+                new RunRefused(happened.project(), run, pipeline, happened.cause(), reason, detail));
         meters.runs("refused");
     }
 

@@ -103,6 +103,16 @@ final class Tables {
                 "source (project text, repository text, branch text, actor text, declared_at timestamp,"
                         + " PRIMARY KEY (project))",
                 UNIFIED);
+        table(
+                session,
+                "template_source (project text, template text, digest text, source text, actor text,"
+                        + " defined_at timestamp, PRIMARY KEY ((project, template, digest)))",
+                UNIFIED);
+        table(
+                session,
+                "template (project text, template text, digest text, actor text, defined_at timestamp,"
+                        + " PRIMARY KEY ((project), template, digest))",
+                UNIFIED);
         // One small partition.
         table(session, "project (shard int, project text, PRIMARY KEY ((shard), project))", UNIFIED);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class LintResourceTest {
 
-    private final LintResource lint = new LintResource();
+    private final LintResource lint = new LintResource(new KnownTemplates(null));
 
     @Test
     void saysEveryErrorWithItsPlaceAndWhatWasMeant() {

@@ -28,6 +28,8 @@ final class Routes {
                     .replace("{version}", "0123456789ab")
                     .replace("{run}", new UUID(1, 1).toString())
                     .replace("{commit}", "0".repeat(40))
+                    .replace("{template}", "java")
+                    .replace("{digest}", "0".repeat(64))
                     .replace("{job}", "build")
                     .replace("{answer}", "approve")
                     .replace("{path}", "app.jar")

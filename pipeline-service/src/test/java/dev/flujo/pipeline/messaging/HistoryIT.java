@@ -30,6 +30,7 @@ import dev.flujo.pipeline.store.Pipelines;
 import dev.flujo.pipeline.store.RunHistory;
 import dev.flujo.pipeline.store.RunIndex;
 import dev.flujo.pipeline.store.Sources;
+import dev.flujo.pipeline.store.TemplateSources;
 import dev.flujo.pipeline.store.TestCases;
 import dev.flujo.stack.Await;
 import dev.flujo.stack.TestClient;
@@ -95,6 +96,9 @@ class HistoryIT {
 
     @Inject
     Sources sources;
+
+    @Inject
+    TemplateSources templates;
 
     @Inject
     AuditLog audit;
@@ -322,7 +326,7 @@ class HistoryIT {
                 .getActiveContext(ApplicationScoped.class)
                 .destroy(Arc.container().instance(RunIndex.class).getBean());
         RunProjector runs = new RunProjector(consumer, history, codec, new News(), meters);
-        PipelineProjector definitions = new PipelineProjector(consumer, pipelines, sources, audit);
+        PipelineProjector definitions = new PipelineProjector(consumer, pipelines, sources, templates, audit);
         replay(Topic.COMMANDS, runs::commands);
         replay(Topic.RUNS, runs::runs);
         replay(Topic.LOGS, new LogProjector(consumer, logs, new News())::logs);

@@ -69,10 +69,14 @@ final class DrivenOrchestrator implements AutoCloseable {
     }
 
     void define(String pipeline, String source) {
+        define("shop", pipeline, source);
+    }
+
+    void define(String project, String pipeline, String source) {
         send(
                 Topic.PIPELINES,
                 new PipelineDefined(
-                        "shop",
+                        project,
                         pipeline,
                         DerivedId.version("", source),
                         Optional.of("https://x/y"),
@@ -82,11 +86,15 @@ final class DrivenOrchestrator implements AutoCloseable {
     }
 
     void push(String delivery, String branch) {
+        push("shop", delivery, branch);
+    }
+
+    void push(String project, String delivery, String branch) {
         send(
                 Topic.COMMITS,
                 delivery,
                 new CommitPushed(
-                        "shop", branch, "abc", Optional.empty(), Optional.empty(), Optional.empty(), "ana", START));
+                        project, branch, "abc", Optional.empty(), Optional.empty(), Optional.empty(), "ana", START));
     }
 
     UUID start(String pipeline) {

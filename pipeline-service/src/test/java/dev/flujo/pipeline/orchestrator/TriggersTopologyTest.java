@@ -2,6 +2,7 @@ package dev.flujo.pipeline.orchestrator;
 
 import static dev.flujo.pipeline.orchestrator.DrivenOrchestrator.START;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.Attempt;
@@ -11,10 +12,14 @@ import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.RunEvent.RunFinished;
 import dev.flujo.event.RunEvent.RunQueued;
+import dev.flujo.event.RunEvent.RunRefused;
+import dev.flujo.event.SignalEvent.RecordReceived;
+import dev.flujo.event.SignalEvent.UpstreamFinished;
 import dev.flujo.event.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +76,77 @@ class TriggersTopologyTest {
         orchestrator.push("delivery-1", "main");
 
         assertEquals(11, orchestrator.count(Topic.RUNS, RunQueued.class));
+        RunRefused refused = orchestrator.only(Topic.RUNS, RunRefused.class);
+        assertEquals("chain-too-long", refused.reason());
+        assertTrue(refused.detail().startsWith("Expected at most 10 runs that start each other"), refused.detail());
+    }
+
+    @Test
+    void startsAPipelineWhenOneOfAnotherProjectHasFinished() {
+        orchestrator.define("main", "name: main\non: push\njobs: {a: {if: 'false', steps: [make]}}\n");
+        orchestrator.define("side", "name: side\non: push\njobs: {a: {if: 'false', steps: [make]}}\n");
+        orchestrator.define(
+                "bakery",
+                "after",
+                "name: after\non: {upstream: {project: shop, pipeline: main, branch: main}}\njobs: {a: {steps: [make]}}\n");
+        orchestrator.push("bakery", "delivery-0", "main");
+
+        orchestrator.push("delivery-1", "main");
+
+        RunQueued after = orchestrator.all(Topic.RUNS, RunQueued.class).stream()
+                .filter(queued -> queued.project().equals("bakery"))
+                .reduce((one, other) -> {
+                    throw new AssertionError("two runs: " + one + other);
+                })
+                .orElseThrow();
+        assertEquals(Cause.Kind.UPSTREAM, after.cause().kind());
+        assertEquals(Optional.of("abc"), after.revision().commit());
+
+        orchestrator.define("bakery", "after", "name: after\non: push\njobs: {a: {steps: [make]}}\n");
+        orchestrator.push("delivery-2", "main");
+        assertEquals(5, orchestrator.count(Topic.RUNS, RunQueued.class));
+        assertEquals(1, orchestrator.count(Topic.COMMANDS, UpstreamFinished.class));
+    }
+
+    @Test
+    void endsAChainOfPipelinesOfTwoProjectsThatStartEachOther() {
+        String ring =
+                """
+                name: ring
+                on: {push: , upstream: {project: %s, pipeline: ring}}
+                jobs: {a: {if: 'false', steps: [make]}}
+                """;
+        orchestrator.define("shop", "ring", String.format(ring, "bakery"));
+        orchestrator.define("bakery", "ring", String.format(ring, "shop"));
+        orchestrator.push("bakery", "delivery-0", "other");
+        long before = orchestrator.count(Topic.RUNS, RunQueued.class);
+
+        orchestrator.push("delivery-1", "main");
+
+        assertTrue(orchestrator.count(Topic.RUNS, RunQueued.class) - before <= 11);
+    }
+
+    @Test
+    void startsAPipelineForARecordOnce() {
+        orchestrator.define(
+                "main",
+                "name: main\ninputs: {tag: {required: true}}\non: {kafka: {topic: images, if: event.payload.name == 'jdk',"
+                        + " inputs: {tag: '${{ event.payload.tag }}'}}}\njobs: {a: {steps: [make]}}\n");
+        orchestrator.push("delivery-1", "main");
+
+        orchestrator.send(Topic.COMMANDS, record(1, Map.of("name", "jdk", "tag", 21)));
+        orchestrator.send(Topic.COMMANDS, record(1, Map.of("name", "jdk", "tag", 21)));
+        orchestrator.send(Topic.COMMANDS, record(2, Map.of("name", "node", "tag", 21)));
+        orchestrator.send(Topic.COMMANDS, record(3, "no mapping"));
+
+        RunQueued queued = orchestrator.only(Topic.RUNS, RunQueued.class);
+        assertEquals(Cause.Kind.KAFKA, queued.cause().kind());
+        assertEquals("images-0@1", queued.cause().id());
+        assertEquals(Map.of("tag", "21"), queued.inputs());
+    }
+
+    private static RecordReceived record(long offset, Object payload) {
+        return new RecordReceived("shop", "images", 0, offset, Optional.of("k"), Map.of(), Optional.of(payload), START);
     }
 
     @Test

@@ -47,6 +47,14 @@ final class Pasting {
                 + " `\"$NAME\"`.";
     }
 
+    /** What another system replaces, where Flujo replaces only its own expressions. */
+    static String foreign(String text) {
+        Matcher start = PATTERN.matcher(text);
+        String rest = start.find() ? text.substring(start.start()) : text;
+        return "Expected expressions in `${{ … }}`, but there is " + Quote.of(rest)
+                + ", which nothing replaces; write it as Flujo does, such as `${{ inputs.version }}`.";
+    }
+
     /** The expression alone, of a text that is one between its marks. */
     static Optional<String> inner(String text) {
         Matcher whole = WHOLE.matcher(text.strip());

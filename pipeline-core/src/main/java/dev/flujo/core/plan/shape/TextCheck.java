@@ -93,6 +93,8 @@ final class TextCheck {
                     node,
                     "Expected " + name + " as an expression, but there is `${{` in it; write the expression alone.",
                     () -> Pasting.inner(text));
+        } else if (Pasting.in(text) && shape.expressions() == Expressions.REPLACED) {
+            problems.add(node, Pasting.foreign(text));
         } else if (Pasting.in(text) && shape.expressions() == Expressions.REFUSED) {
             problems.add(node, Pasting.refusal(text), () -> Pasting.meant(text));
         } else {

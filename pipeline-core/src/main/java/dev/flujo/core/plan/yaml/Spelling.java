@@ -15,7 +15,7 @@ public final class Spelling {
 
     private Spelling() {}
 
-    /** The nearest of the known words, the first of them where several are as near. */
+    /** The nearest of the known words, the first of them where several are as near; none that hides something. */
     public static Optional<String> nearest(String word, Collection<String> known) {
         if (word.length() > LONGEST) {
             return Optional.empty();
@@ -25,7 +25,7 @@ public final class Spelling {
         String found = null;
         for (String candidate : known) {
             int distance = distance(written, candidate.toLowerCase(Locale.ROOT), nearest);
-            if (distance < nearest) {
+            if (distance < nearest && Characters.firstHidden(candidate).isEmpty()) {
                 nearest = distance;
                 found = candidate;
             }

@@ -26,6 +26,12 @@ class ConversionTest {
         check("gitlab-ci", Conversion.ofGitlab(source("gitlab-ci"), "shop"));
     }
 
+    @Test
+    void saysWhatNeitherOfThemLeavesOver() throws IOException {
+        check("github-rest", Conversion.ofGithub(source("github-rest"), "ci"));
+        check("gitlab-rest", Conversion.ofGitlab(source("gitlab-rest"), "shop"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -53,8 +59,14 @@ class ConversionTest {
 
     @Test
     void refusesWhatIsNoPipeline() {
-        assertThrows(Conversion.Refused.class, () -> Conversion.ofGithub("", "x"));
-        assertThrows(Conversion.Refused.class, () -> Conversion.ofGithub("- a\n", "x"));
+        assertEquals(
+                "Expected a pipeline file, but it is empty",
+                assertThrows(Conversion.Refused.class, () -> Conversion.ofGithub("", "x"))
+                        .getMessage());
+        assertEquals(
+                "Expected a mapping of keys to values, but the file is none",
+                assertThrows(Conversion.Refused.class, () -> Conversion.ofGithub("- a\n", "x"))
+                        .getMessage());
         assertThrows(Conversion.Refused.class, () -> Conversion.ofGitlab("a: [", "x"));
     }
 

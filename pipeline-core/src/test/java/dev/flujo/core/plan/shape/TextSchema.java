@@ -25,6 +25,11 @@ record TextSchema(Shape.Text text) {
         if (text.expressions() == Expressions.REFUSED) {
             all.add(not(Pasting.PATTERN.pattern()));
         }
+        if (text.expressions() == Expressions.REPLACED) {
+            ArrayNode ways = all.addObject().putArray("anyOf");
+            ways.add(PipelineSchema.kind("string").put("pattern", "\\$\\{\\{"));
+            ways.add(not(Pasting.PATTERN.pattern()));
+        }
         if (text.expressions() == Expressions.ITSELF) {
             all.add(not("\\$\\{\\{"));
         }
