@@ -15,6 +15,7 @@ import dev.flujo.event.EventCodec;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
+import dev.flujo.event.PipelineEvent.TemplateDefined;
 import dev.flujo.event.Revision;
 import dev.flujo.event.RunEvent.RunSkipped;
 import dev.flujo.event.TestEvent.CaseFinished;
@@ -135,6 +136,9 @@ class HistoryIT {
                         && stored("test_suite", last) == 1));
         assertTrue(Await.until(PATIENCE, () -> everything().get("audit").contains(project)));
         assertTrue(Await.until(PATIENCE, () -> commands().stream().allMatch(this::isThere)));
+        assertTrue(
+                Await.until(PATIENCE, () -> everything().values().stream().noneMatch(String::isEmpty)),
+                "every table has rows");
         Map<String, String> before = everything();
         before.keySet().forEach(table -> session.execute("TRUNCATE flujo_pipeline." + table));
         assertTrue(everything().values().stream().allMatch(String::isEmpty));
@@ -145,7 +149,6 @@ class HistoryIT {
         for (String table : before.keySet()) {
             assertEquals(before.get(table), after.get(table), table);
         }
-        assertTrue(before.values().stream().noneMatch(String::isEmpty), "every table had rows");
     }
 
     @Test
@@ -267,6 +270,8 @@ class HistoryIT {
         }
         SourceDeclared declared = new SourceDeclared(project, Optional.of("https://x.example/y"), "main", "ana", now);
         log.write(Topic.PIPELINES, declared.subject(), envelope(declared));
+        TemplateDefined template = new TemplateDefined(project, "java", "0".repeat(64), "inputs: {}\n", "ana", now);
+        log.write(Topic.PIPELINES, template.subject(), envelope(template));
         log.write(Topic.RUNS, project, skipped(now));
         ActionRecorded action = new ActionRecorded(
                 Optional.of(project), "ana", "run.start", project, "accepted", Optional.empty(), Optional.empty(), now);
