@@ -71,8 +71,9 @@ record ServerChoice(boolean containers, String reason) {
                     + " (TESTCONTAINERS_RYUK_DISABLED=true forbids)");
         }
         DockerClientFactory engine = DockerClientFactory.instance();
-        if (!engine.isDockerAvailable()) {
-            return Optional.of("no container engine answers");
+        Optional<String> unusable = unusable(engine);
+        if (unusable.isPresent()) {
+            return unusable;
         }
         List<String> missing = Stream.of(images.kafka(), images.cassandra())
                 .filter(image -> !present(engine.client(), image))
@@ -81,6 +82,15 @@ record ServerChoice(boolean containers, String reason) {
                 ? Optional.empty()
                 : Optional.of(
                         "the container engine lacks " + String.join(", ", missing) + " (-Dflujo.test.pull=true pulls)");
+    }
+
+    /** In a container, Testcontainers asks one of its own for the way to the machine, and gives up where it gets no image. */
+    private static Optional<String> unusable(DockerClientFactory engine) {
+        try {
+            return engine.isDockerAvailable() ? Optional.empty() : Optional.of("no container engine answers");
+        } catch (RuntimeException e) {
+            return Optional.of("Testcontainers cannot use the container engine: " + e.getMessage());
+        }
     }
 
     private static boolean present(DockerClient client, String image) {

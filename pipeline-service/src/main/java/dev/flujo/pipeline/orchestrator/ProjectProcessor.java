@@ -24,6 +24,7 @@ import dev.flujo.event.JobEvent.DefinitionsRead;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
+import dev.flujo.event.PipelineEvent.TemplateDefined;
 import dev.flujo.event.SignalEvent.RecordReceived;
 import dev.flujo.event.SignalEvent.UpstreamFinished;
 import dev.flujo.event.SignalEvent.UpstreamWatched;
@@ -78,6 +79,8 @@ final class ProjectProcessor extends EventProcessor {
             starts.requested(envelope, e);
         } else if (event instanceof PipelineDefined e) {
             define(judgement, envelope, e);
+        } else if (event instanceof TemplateDefined e) {
+            stores.putTemplate(e);
         } else if (event instanceof SourceDeclared e) {
             declare(judgement, envelope, e);
         } else if (event instanceof RecordReceived e) {

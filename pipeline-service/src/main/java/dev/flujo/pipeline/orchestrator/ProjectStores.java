@@ -3,8 +3,10 @@ package dev.flujo.pipeline.orchestrator;
 import dev.flujo.core.lock.Lock;
 import dev.flujo.core.plan.Extension;
 import dev.flujo.core.run.Run;
+import dev.flujo.event.DerivedId;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
+import dev.flujo.event.PipelineEvent.TemplateDefined;
 import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.SignalEvent.UpstreamWatched;
 import dev.flujo.event.plan.Plan;
@@ -31,6 +33,7 @@ final class ProjectStores {
     private static final String ENDED = "ended/";
     private static final String PLAN = "plan/";
     private static final String PIPELINE = "pipeline/";
+    private static final String TEMPLATE = "template/";
     private static final String HEAD = "head/";
     private static final String LOCK = "lock/";
     private static final String TIMER = "timer/";
@@ -244,6 +247,18 @@ final class ProjectStores {
 
     void putRequest(String project, long number, String commit) {
         store.put(REQUEST + project + "/" + number, rows.write(commit));
+    }
+
+    /** Keeps a template, if its digest is that of its source. */
+    void putTemplate(TemplateDefined template) {
+        if (DerivedId.digestOf(template.source()).equals(template.digest())) {
+            store.put(TEMPLATE + template.subject(), rows.write(template.source()));
+        }
+    }
+
+    /** The source of a template of these projects, named with its project and digest. */
+    Optional<String> template(String reference) {
+        return Optional.ofNullable(store.get(TEMPLATE + reference)).map(bytes -> rows.read(bytes, String.class));
     }
 
     /** The newest commit seen on a branch. */

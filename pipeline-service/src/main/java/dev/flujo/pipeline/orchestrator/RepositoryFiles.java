@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The pipelines that the files of a repository define, or what is wrong with those files. */
@@ -31,14 +32,22 @@ final class RepositoryFiles {
     private final Optional<String> repository;
     private final String by;
     private final Instant now;
+    private final Function<String, Optional<String>> submitted;
     private final Map<String, String> templates = new HashMap<>();
     private final Map<String, String> pathsByPipeline = new HashMap<>();
 
-    RepositoryFiles(String project, Optional<String> repository, String by, Instant now) {
+    /** @param submitted the templates that files may name by their digests */
+    RepositoryFiles(
+            String project,
+            Optional<String> repository,
+            String by,
+            Instant now,
+            Function<String, Optional<String>> submitted) {
         this.project = project;
         this.repository = repository;
         this.by = by;
         this.now = now;
+        this.submitted = submitted;
     }
 
     /** Each file that is no template, in the order of the report. */
@@ -78,6 +87,15 @@ final class RepositoryFiles {
                             + " defines it too; rename one of them");
         }
         Map<String, String> used = used(file.source());
+        int length = file.source().length()
+                + used.values().stream().mapToInt(String::length).sum();
+        if (length > Definitions.MOST_BYTES_TOGETHER) {
+            return RepositoryFile.wrong(
+                    file.path(),
+                    pipeline,
+                    "Expected at most " + Definitions.MOST_BYTES_TOGETHER + " characters with all templates, but "
+                            + file.path() + " has " + length + "; use fewer templates");
+        }
         PlanReading reading = PlanReader.read(file.source(), used);
         if (reading instanceof PlanReading.Refused refused) {
             return new RepositoryFile.Wrong(
@@ -105,9 +123,10 @@ final class RepositoryFiles {
         Deque<String> open = new ArrayDeque<>(TemplateReader.references(source));
         while (!open.isEmpty()) {
             String reference = open.remove();
-            String template = templates.get(reference);
-            if (template != null && used.putIfAbsent(reference, template) == null) {
-                open.addAll(TemplateReader.references(template));
+            Optional<String> template =
+                    Optional.ofNullable(templates.get(reference)).or(() -> submitted.apply(reference));
+            if (template.isPresent() && used.putIfAbsent(reference, template.get()) == null) {
+                open.addAll(TemplateReader.references(template.get()));
             }
         }
         return used;

@@ -8,12 +8,14 @@ import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Cause;
 import dev.flujo.event.Definitions;
+import dev.flujo.event.DerivedId;
 import dev.flujo.event.JobEvent.DefinitionsRead;
 import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.SourceFile;
 import dev.flujo.event.JobEvent.UnreadFile;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
+import dev.flujo.event.PipelineEvent.TemplateDefined;
 import dev.flujo.event.RunEvent.DefinitionRefused;
 import dev.flujo.event.RunEvent.RunFinished;
 import dev.flujo.event.RunEvent.RunQueued;
@@ -78,6 +80,27 @@ class SourcesTopologyTest {
         assertEquals("delivery-1", main.cause().id());
         assertEquals(Optional.of("abc"), main.revision().commit());
         assertEquals(Optional.of("https://x/y"), main.revision().repository());
+    }
+
+    @Test
+    void usesTemplatesThatTheProjectHasSubmitted() {
+        String source = "name: java\njobs: {compile: {steps: [make]}}\n";
+        TemplateDefined template = new TemplateDefined(
+                "shop", "java", DerivedId.digestOf(source), source, "ana", DrivenOrchestrator.START);
+        orchestrator.send(Topic.PIPELINES, template);
+        TemplateDefined forged =
+                new TemplateDefined("shop", "java", "0".repeat(64), source, "eve", DrivenOrchestrator.START);
+        orchestrator.send(Topic.PIPELINES, forged);
+        orchestrator.push("delivery-1", "main");
+
+        read(List.of(
+                new SourceFile(".flujo.yml", "name: main\njobs: {build: {uses: '" + template.subject() + "'}}\n"),
+                new SourceFile(".flujo/bad.yml", "name: bad\njobs: {build: {uses: '" + forged.subject() + "'}}\n")));
+
+        assertEquals(List.of("main"), begun());
+        RunQueued main = orchestrator.all(Topic.RUNS, RunQueued.class).get(1);
+        assertTrue(main.plan().job("build.compile").isPresent(), main.toString());
+        assertEquals(1, orchestrator.count(Topic.RUNS, DefinitionRefused.class));
     }
 
     @Test
