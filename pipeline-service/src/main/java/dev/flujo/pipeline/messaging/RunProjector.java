@@ -6,6 +6,7 @@ import dev.flujo.event.Decoded;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
+import dev.flujo.event.Revision;
 import dev.flujo.event.RunEvent.DefinitionRefused;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.RunEvent.RunSkipped;
@@ -50,7 +51,9 @@ public class RunProjector {
     private final MeterRegistry meters;
     private final Map<UUID, RunRow> rows = new Recent<>(REMEMBERED);
     private final Map<UUID, Boolean> waiting = new Recent<>(REMEMBERED);
-    private final Map<UUID, Boolean> begun = Collections.synchronizedMap(new Recent<>(REMEMBERED));
+
+    /** Under which commit runs were made findable when they were asked for. */
+    private final Map<UUID, Optional<String>> begun = Collections.synchronizedMap(new Recent<>(REMEMBERED));
 
     /** What a batch says of one run: its events, and what it is after the last of them. */
     private static final class Part {
@@ -78,7 +81,7 @@ public class RunProjector {
             consumer.read(record, envelope -> {
                 if (envelope.event() instanceof StartRun start) {
                     RunRow row = RunFold.asked(start, envelope);
-                    writes.add(record, () -> history.begin(row).thenRun(() -> begun.put(row.run(), true)));
+                    writes.add(record, () -> history.begin(row).thenRun(() -> begun.put(row.run(), commit(row))));
                     writes.add(record, () -> history.keep(row));
                 }
             });
@@ -154,10 +157,14 @@ public class RunProjector {
             rows.put(row.run(), row);
             part.row = Optional.of(row);
             part.last = record;
-            if (envelope.sequence() == 1 && !begun.containsKey(row.run())) {
+            if (envelope.sequence() == 1 && !commit(row).equals(begun.get(row.run()))) {
                 writes.add(record, () -> history.begin(row));
             }
         });
+    }
+
+    private static Optional<String> commit(RunRow row) {
+        return row.revision().flatMap(Revision::commit);
     }
 
     /** Follows the events that came too early, as far as nothing is missing between them. */
