@@ -8,7 +8,7 @@ import java.util.Map;
 final class StartLatency implements Measurement {
 
     /** So many the compilers of the services need to have seen what is hot; so few at once that none of them waits. */
-    private static final int WARM_UP = 3000;
+    private static final int WARM_UP = 6000;
 
     private static final int WARM_UP_AT_ONCE = 6;
 

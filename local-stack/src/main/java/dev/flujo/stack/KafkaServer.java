@@ -106,7 +106,8 @@ public final class KafkaServer implements TestServer {
     private void format(Path properties) throws IOException {
         List<String> command = java();
         command.addAll(List.of(
-                "-Xshare:auto",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 checkout.serverClassPath("kafka-server"),
                 "kafka.tools.StorageTool",

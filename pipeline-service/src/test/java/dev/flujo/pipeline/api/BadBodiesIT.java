@@ -2,6 +2,7 @@ package dev.flujo.pipeline.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.pipeline.PipelineServers;
 import dev.flujo.stack.TestClient;
@@ -11,6 +12,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
@@ -155,6 +157,23 @@ class BadBodiesIT {
             send(door, new String(larger, StandardCharsets.UTF_8))
                     .checkProblem(413, "too-large", "Expected a body of at most " + MEGABYTE + " bytes");
         }
+    }
+
+    @Test
+    void aBodyWithoutAnEndIsRefusedAtItsLimitAndNoneOfItIsKept() throws IOException {
+        long before = heapInUse();
+        for (int i = 0; i < 20; i++) {
+            try (EndlessBody body = new EndlessBody(base, TOKENS, PipelineServers.ADMIN)) {
+                assertEquals("HTTP/1.1 413", body.sendUntilAnswered(64L * MEGABYTE));
+            }
+        }
+        long kept = heapInUse() - before;
+        assertTrue(kept < 16L * MEGABYTE, () -> kept + " bytes are kept of bodies that were refused");
+    }
+
+    private static long heapInUse() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     @Test
