@@ -68,13 +68,13 @@ final class TopicTriggers {
         return projects;
     }
 
-    /** Whether the record would start a pipeline of its project. */
-    boolean starts(RecordReceived record) {
+    /** Whether the record would start a pipeline of its project, or says a value that an input of one cannot have. */
+    boolean concerns(RecordReceived record) {
         return pipelines.values().stream()
                 .filter(waiting -> waiting.project().equals(record.project()) && waiting.listens(record.topic()))
-                .anyMatch(waiting ->
-                        TriggerRules.match(waiting.plan(), waiting.project(), TriggerEvents.of(record), Map.of())
-                                instanceof TriggerMatch.Starts);
+                .map(waiting ->
+                        TriggerRules.match(waiting.plan(), waiting.project(), TriggerEvents.of(record), Map.of()))
+                .anyMatch(match -> match instanceof TriggerMatch.Starts || match instanceof TriggerMatch.Refused);
     }
 
     /** Most pipelines wait for no topic, and are not read for that. */

@@ -199,10 +199,9 @@ final class ProjectProcessor extends EventProcessor {
             send(keep(judgement, new Starts(stores, meters(), judgement, now)));
         }
         for (Schedules.Due due : schedules.due(now)) {
-            String id = due.definition().planKey() + "/" + due.schedule().cron() + "/" + due.time();
-            Judgement judgement = new Judgement(stores, "schedule:" + id, now);
+            Judgement judgement = new Judgement(stores, "schedule:" + due.id(), now);
             Starts starts = new Starts(stores, meters(), judgement, now);
-            starts.due(due.definition(), due.schedule(), due.time());
+            starts.due(due);
             send(keep(judgement, starts));
         }
     }

@@ -32,6 +32,7 @@ public enum EventField {
     FORK(Kind.FLAG, "whether it comes from another repository"),
     LABELS(Kind.LIST, "its labels"),
     CRON(Kind.TEXT, "the schedule that was due"),
+    TIMEZONE(Kind.TEXT, "the time zone of that schedule"),
     TOPIC(Kind.TEXT, "the topic of a Kafka record"),
     KEY(Kind.TEXT, "its key"),
     HEADERS(Kind.MAPPING, "its headers, as texts"),
