@@ -26,10 +26,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Plays a run to its end in a world where runners of the usual pool are free and do at once what the dummy executor would. */
+/** Plays a run to its end in a world where every runner is free and does at once what the dummy executor would do. */
 final class Play {
 
     private static final int MOST_ROUNDS = 20_000;
+
+    /** The pool that has no runners. */
+    private static final String NOBODY = "nobody-is-here";
 
     private final Story story = new Story();
     private final Map<String, String> logs = new LinkedHashMap<>();
@@ -68,7 +71,7 @@ final class Play {
             JobState state = entry.getValue();
             Attempt attempt = run().attempt(entry.getKey());
             if (state.phase() == Phase.QUEUED) {
-                boolean taken = job(attempt).pool().equals(Job.DEFAULT_POOL);
+                boolean taken = !job(attempt).pool().equals(NOBODY);
                 tell(
                         taken
                                 ? new RunCommand.Report(new JobStarted("shop", attempt, "r1", now))

@@ -6,6 +6,7 @@ import dev.flujo.core.trigger.TriggerEvents;
 import dev.flujo.core.trigger.TriggerMatch;
 import dev.flujo.core.trigger.TriggerRules;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.PipelineGone;
 import dev.flujo.event.SignalEvent.RecordReceived;
 import dev.flujo.event.plan.Plan;
 import java.time.Instant;
@@ -39,6 +40,11 @@ final class TopicTriggers {
         Waiting before = pipelines.get(defined.subject());
         Instant since = before == null ? defined.definedAt() : before.since();
         pipelines.put(defined.subject(), new Waiting(defined.project(), plan.get(), since));
+    }
+
+    /** A pipeline is none of its project's any more. */
+    void gone(PipelineGone gone) {
+        pipelines.remove(gone.project() + "/" + gone.pipeline());
     }
 
     /** The topics that pipelines wait for. */

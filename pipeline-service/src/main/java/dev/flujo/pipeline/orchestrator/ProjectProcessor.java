@@ -147,7 +147,11 @@ final class ProjectProcessor extends EventProcessor {
     private void declare(Judgement judgement, Envelope envelope, SourceDeclared source) {
         Watches watches = new Watches(stores, source.project());
         List<Definition> before = stores.definitions(source.project());
+        boolean from = stores.source(source.project()).isPresent();
         stores.putSource(source);
+        if (from != source.repository().isPresent()) {
+            new Counting(stores, judgement, envelope, source).tell(before);
+        }
         schedules.changed(before, stores.definitions(source.project()), now());
         watches.tell(judgement, envelope);
     }

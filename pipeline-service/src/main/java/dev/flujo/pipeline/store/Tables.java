@@ -83,7 +83,7 @@ final class Tables {
         table(
                 session,
                 "pipeline (project text, pipeline text, version text, repository text, actor text, defined_at timestamp,"
-                        + " PRIMARY KEY ((project), pipeline))",
+                        + " gone_at timestamp, gone_commit text, PRIMARY KEY ((project), pipeline))",
                 UNIFIED);
         table(
                 session,
