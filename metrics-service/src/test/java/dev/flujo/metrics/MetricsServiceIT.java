@@ -227,16 +227,15 @@ class MetricsServiceIT {
         tellAStory();
         String of = "pipeline=\"main\",project=\"" + story.project + "\",";
 
-        assertTrue(Await.until(
-                PATIENCE, () -> client.metric("flujo_dora_change_fail_ratio{environment=\"production\"," + of)
-                        .equals(Optional.of(0.5))));
-        assertEquals(
-                Optional.of(5.0),
-                client.metric("flujo_time_to_market_seconds{phase=\"test\"," + of + "quantile=\"0.5\""));
-        assertEquals(
-                Optional.of(26.0),
-                client.metric("cicd_pipeline_run_duration_seconds{cicd_pipeline_name=\"" + story.project
-                        + "/main\",cicd_pipeline_result=\"success\",quantile=\"0.95\""));
+        Map.of(
+                        "flujo_dora_change_fail_ratio{environment=\"production\"," + of, 0.5,
+                        "flujo_time_to_market_seconds{phase=\"test\"," + of + "quantile=\"0.5\"", 5.0,
+                        "cicd_pipeline_run_duration_seconds{cicd_pipeline_name=\"" + story.project
+                                        + "/main\",cicd_pipeline_result=\"success\",quantile=\"0.95\"",
+                                26.0)
+                .forEach((series, value) -> assertTrue(
+                        Await.until(PATIENCE, () -> client.metric(series).equals(Optional.of(value))),
+                        () -> series + " is " + client.metric(series) + ", not " + value));
     }
 
     private void tellAStory() {

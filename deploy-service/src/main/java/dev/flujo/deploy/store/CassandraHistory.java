@@ -5,16 +5,15 @@ import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
-import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.quarkus.runtime.api.session.QuarkusCqlSession;
 import dev.flujo.deploy.History;
+import dev.flujo.kit.cassandra.SchemaChange;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -25,7 +24,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class CassandraHistory implements History {
 
     private static final String KEYSPACE = "flujo_deploy";
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final QuarkusCqlSession session;
     private final String replication;
@@ -45,14 +43,16 @@ public class CassandraHistory implements History {
     }
 
     void atStart(@Observes @Priority(2) StartupEvent start) {
-        change("CREATE KEYSPACE IF NOT EXISTS " + KEYSPACE + " WITH replication = " + replication);
-        change("CREATE TABLE IF NOT EXISTS " + KEYSPACE + ".deployment (project text, environment text,"
-                + " at timestamp, deployment uuid, state text, run uuid, commit_id text, branch text, actor text,"
-                + " address text, reason text, previous uuid, PRIMARY KEY ((project, environment), at, deployment))"
-                + " WITH CLUSTERING ORDER BY (at DESC, deployment DESC)"
-                + " AND compaction = {'class': 'UnifiedCompactionStrategy'}");
-        change("CREATE TABLE IF NOT EXISTS " + KEYSPACE
-                + ".environment (project text, environment text, PRIMARY KEY ((project), environment))");
+        try (SchemaChange schema = new SchemaChange(session)) {
+            schema.execute("CREATE KEYSPACE IF NOT EXISTS " + KEYSPACE + " WITH replication = " + replication);
+            schema.execute("CREATE TABLE IF NOT EXISTS " + KEYSPACE + ".deployment (project text, environment text,"
+                    + " at timestamp, deployment uuid, state text, run uuid, commit_id text, branch text, actor text,"
+                    + " address text, reason text, previous uuid, PRIMARY KEY ((project, environment), at, deployment))"
+                    + " WITH CLUSTERING ORDER BY (at DESC, deployment DESC)"
+                    + " AND compaction = {'class': 'UnifiedCompactionStrategy'}");
+            schema.execute("CREATE TABLE IF NOT EXISTS " + KEYSPACE
+                    + ".environment (project text, environment text, PRIMARY KEY ((project), environment))");
+        }
         put = session.prepare("INSERT INTO " + KEYSPACE + ".deployment (project, environment, at, deployment, state,"
                 + " run, commit_id, branch, actor, address, reason, previous) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
         putEnvironment =
@@ -61,11 +61,6 @@ public class CassandraHistory implements History {
                 + " AND (at, deployment) < (?, ?) LIMIT ?");
         getEnvironments = session.prepare("SELECT environment FROM " + KEYSPACE + ".environment WHERE project = ?"
                 + " AND environment > ? LIMIT ?");
-    }
-
-    /** A change of the schema takes long where several services make theirs on a small machine. */
-    private void change(String schema) {
-        session.execute(SimpleStatement.newInstance(schema).setTimeout(PATIENCE));
     }
 
     @Override

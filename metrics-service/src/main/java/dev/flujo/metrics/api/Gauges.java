@@ -4,20 +4,18 @@ import dev.flujo.event.Outcome;
 import dev.flujo.metrics.Phase;
 import dev.flujo.metrics.Statistics;
 import dev.flujo.metrics.TimeToMarket;
-import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Gathers numbers by metric, for so many pipelines at most; the rest is counted. A number that there is not has no row. */
+/** Gathers numbers by series, for so many pipelines at most; the rest is counted. A number that there is not has no series. */
 final class Gauges {
 
-    private final Map<String, List<Row<?>>> families = new LinkedHashMap<>();
+    private final Map<GaugeFamilies.Series, Double> numbers = new LinkedHashMap<>();
     private final int most;
     private int taken;
     private int leftOut;
@@ -63,10 +61,10 @@ final class Gauges {
         add("cicd.pipeline.run.active", of.and("cicd_pipeline_run_state", "executing"), executing);
     }
 
-    /** The rows by metric. */
-    Map<String, List<Row<?>>> families() {
-        Map<String, List<Row<?>>> all = new LinkedHashMap<>(families);
-        all.put("flujo.metrics.left.out", List.of(Row.of(Tags.empty(), leftOut)));
+    /** The numbers by series. */
+    Map<GaugeFamilies.Series, Double> numbers() {
+        Map<GaugeFamilies.Series, Double> all = new LinkedHashMap<>(numbers);
+        all.put(new GaugeFamilies.Series("flujo.metrics.left.out", Tags.empty()), (double) leftOut);
         return Collections.unmodifiableMap(all);
     }
 
@@ -80,7 +78,7 @@ final class Gauges {
     }
 
     private void add(String name, Tags tags, Number value) {
-        families.computeIfAbsent(name, unknown -> new ArrayList<>()).add(Row.of(tags, value));
+        numbers.put(new GaugeFamilies.Series(name, tags), value.doubleValue());
     }
 
     /** The words of OpenTelemetry's conventions for cicd.pipeline.result. */
