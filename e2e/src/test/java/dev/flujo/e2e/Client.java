@@ -56,6 +56,18 @@ final class Client {
         untilAccepted(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
     }
 
+    /** Somebody else who may write, by a token of his own. */
+    Client as(String name) {
+        HttpRequest request = json("POST", "/api/v1/tokens", "{\"name\":\"" + name + "\",\"scopes\":[\"write\"]}");
+        try {
+            return new Client(
+                    base,
+                    mapper.readTree(untilAccepted(request).body()).path("token").asText());
+        } catch (IOException e) {
+            throw new AssertionError("Expected a token", e);
+        }
+    }
+
     /** The answer to a request with a JSON body, repeated until there is one of the service itself. */
     int status(String method, String path, String body) {
         HttpRequest request = json(method, path, body);

@@ -67,6 +67,42 @@ class FaultsIT {
     }
 
     @Test
+    void pipelineServiceKilledWhileJobsWaitForApproval() {
+        client.submit(
+                project,
+                "main",
+                "",
+                """
+                name: main
+                on: manual
+                env: {WITNESS: "%1$s"}
+                jobs:
+                  one: {approval: {expires: 1h}, steps: [{name: witness, run: '%2$s; %3$s'}]}
+                  two: {approval: {count: 2}, steps: [{name: witness, run: '%2$s; %3$s'}]}
+                """
+                        .formatted(witness.file(), Witness.command("begun"), Witness.command("ended")));
+        Client bob = client.as("bob");
+        Client eve = client.as("eve");
+        String run = client.start(project, "main", "{\"branch\":\"main\"}");
+        awaitJobs(run, "APPROVING");
+        assertEquals(202, bob.status("POST", "/api/v1/runs/" + run + "/jobs/two/approve", "{}"));
+
+        stack.service("pipeline-service").process().kill();
+        stack.service("pipeline-service").start();
+        stack.service("pipeline-service").awaitReady();
+
+        awaitJobs(run, "APPROVING");
+        assertEquals(List.of(), witness.lines(), "nothing runs that not all have approved");
+        assertEquals(202, bob.status("POST", "/api/v1/runs/" + run + "/jobs/two/approve", "{}"));
+        assertEquals(202, eve.status("POST", "/api/v1/runs/" + run + "/jobs/two/approve", "{}"));
+        assertEquals(202, eve.status("POST", "/api/v1/runs/" + run + "/jobs/one/approve", "{}"));
+        endWell(List.of(run), 2);
+        List<JsonNode> events = client.events(run);
+        assertEquals(2, Invariants.count(events, "dev.cdeventsx.flujo-job.approvalrequested."), "requests");
+        assertEquals(3, Invariants.count(events, "dev.cdeventsx.flujo-job.approved."), "approvals");
+    }
+
+    @Test
     void runnerKilledInTheMiddleOfAStep() {
         define("3");
         List<String> runs = List.of(client.start(project, "main", "{\"branch\":\"main\"}"));
@@ -223,6 +259,15 @@ class FaultsIT {
                       health: {path: /, timeout: 60s}
                 """
                 .formatted(witness.file());
+    }
+
+    private void awaitJobs(String run, String state) {
+        assertTrue(
+                Await.until(TO_END, () -> List.of("one", "two").stream()
+                        .allMatch(job -> client.get("/api/v1/runs/" + run + "/jobs/" + job)
+                                .filter(told -> told.path("state").asText().equals(state))
+                                .isPresent())),
+                "jobs of " + run + " are " + state);
     }
 
     private void awaitMarks(String mark, int count) {

@@ -5,6 +5,7 @@ import dev.flujo.event.JobEvent.Output;
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Condition;
 import dev.flujo.event.plan.Step;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ final class DummySteps {
     private final Map<String, String> outputs = new LinkedHashMap<>();
     private final Map<String, String> files = new LinkedHashMap<>();
     private Optional<String> failure = Optional.empty();
+    private long waited;
 
     DummySteps(Work work) {
         this.work = work;
@@ -42,6 +44,11 @@ final class DummySteps {
         return failure;
     }
 
+    /** How long they took, but for the time that nothing takes here. */
+    Duration waited() {
+        return Duration.ofMillis(waited);
+    }
+
     Optional<Leaves> leaves() {
         List<Output> left = new ArrayList<>();
         outputs.forEach((name, text) -> left.add(new Output(name, text.length(), "0".repeat(64), Optional.of(text))));
@@ -63,7 +70,9 @@ final class DummySteps {
                 case "output" -> outputs.put(words[1], words[2]);
                 case "write" -> files.put(words[1], words[2].replace("\\n", "\n"));
                 case "wait" -> {
-                    left -= Long.parseLong(words[1]);
+                    long time = Long.parseLong(words[1]);
+                    waited += Math.min(time, left);
+                    left -= time;
                     if (left < 0) {
                         return Optional.of("timeout");
                     }

@@ -14,7 +14,6 @@ import dev.flujo.event.LockEvent.LockAcquired;
 import dev.flujo.event.LockEvent.LockRequested;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.RunEvent.RunQueued;
-import dev.flujo.event.Work;
 import dev.flujo.event.plan.Job;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +30,9 @@ import java.util.Set;
 final class Play {
 
     private static final int MOST_ROUNDS = 20_000;
+
+    /** The pool that has no runners. */
+    private static final String NOBODY = "nobody-is-here";
 
     private final Story story = new Story();
     private final Map<String, String> logs = new LinkedHashMap<>();
@@ -69,14 +71,18 @@ final class Play {
             JobState state = entry.getValue();
             Attempt attempt = run().attempt(entry.getKey());
             if (state.phase() == Phase.QUEUED) {
-                tell(new RunCommand.Report(new JobStarted("shop", attempt, "r1", now)));
+                boolean taken = !job(attempt).pool().equals(NOBODY);
+                tell(
+                        taken
+                                ? new RunCommand.Report(new JobStarted("shop", attempt, "r1", now))
+                                : new RunCommand.TimeOut(attempt, RunCommand.Limit.QUEUE));
                 return true;
             }
         }
         for (Map.Entry<String, JobState> entry : run().jobs().entrySet()) {
             Attempt attempt = run().attempt(entry.getKey());
             if (entry.getValue().withRunner()) {
-                tell(new RunCommand.Report(end(attempt)));
+                execute(attempt);
                 return true;
             }
             if (entry.getValue().phase() == Phase.PAUSED) {
@@ -126,26 +132,41 @@ final class Play {
         return false;
     }
 
-    private JobFinished end(Attempt attempt) {
-        Job job = run().plan().job(attempt.job()).orElseThrow();
-        if (stopping.contains(attempt)) {
-            return new JobFinished(
-                    "shop", attempt, "r1", Outcome.CANCELLED, Optional.empty(), Optional.empty(), 0, now);
+    private void execute(Attempt attempt) {
+        Job job = job(attempt);
+        DummySteps steps = new DummySteps(run().work(job));
+        if (run().plan()
+                .timeout()
+                .filter(most -> steps.waited().compareTo(most) > 0)
+                .isPresent()) {
+            tell(new RunCommand.RunTimeOut());
         }
-        Work work = run().work(job);
-        DummySteps steps = new DummySteps(work);
+        if (stopping.contains(attempt)) {
+            tell(new RunCommand.Report(new JobFinished(
+                    "shop", attempt, "r1", Outcome.CANCELLED, Optional.empty(), Optional.empty(), 0, now)));
+            return;
+        }
         logs.put(attempt.job(), steps.log());
-        return new JobFinished(
+        boolean tooLong = steps.waited().compareTo(job.timeout()) > 0;
+        Optional<String> failure = tooLong ? Optional.of("timeout") : steps.failure();
+        tell(new RunCommand.Report(new JobFinished(
                 "shop",
                 attempt,
                 "r1",
-                steps.failure().isEmpty() ? Outcome.SUCCEEDED : Outcome.FAILED,
-                steps.failure(),
+                failure.isEmpty() ? Outcome.SUCCEEDED : Outcome.FAILED,
+                tooLong
+                        ? Optional.of("the job ran longer than its timeout of "
+                                + job.timeout().toSeconds() + " s")
+                        : failure,
                 Optional.empty(),
                 0,
                 now,
-                steps.failure(),
-                steps.leaves());
+                failure,
+                steps.leaves())));
+    }
+
+    private Job job(Attempt attempt) {
+        return run().plan().job(attempt.job()).orElseThrow();
     }
 
     private void tell(RunCommand command) {

@@ -69,6 +69,9 @@ class ScenariosTest {
         Map<String, String> inputs = Scenario.texts(fields.remove("inputs"));
         Optional<Boolean> approves = Scenario.approves(fields);
         fields.remove("approve");
+        if ("upstream".equals(fields.get("kind"))) {
+            fields.putIfAbsent("project", "shop");
+        }
         TriggerEvent trigger = EventWords.event(fields);
         TriggerMatch match = TriggerRules.match(plan, "shop", trigger, inputs);
         Map<String, Object> came = new LinkedHashMap<>();

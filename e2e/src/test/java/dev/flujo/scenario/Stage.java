@@ -14,8 +14,6 @@ import dev.flujo.event.EventCodec;
 import dev.flujo.event.Topic;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,20 +42,18 @@ final class Stage implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ObjectMapper json = new ObjectMapper();
     private final EventCodec codec = new EventCodec();
     private final KafkaProducer<String, byte[]> producer;
     private final Map<String, String> topics = new ConcurrentHashMap<>();
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private final String kafka;
-    private final String url;
-    private final String token;
+    private final Rest rest;
+    private final Elsewhere elsewhere;
 
     Stage(String url, String token, int kafka) {
-        this.url = url;
-        this.token = token;
+        this.rest = new Rest(url, token);
+        this.elsewhere = new Elsewhere(rest);
         this.kafka = "127.0.0.1:" + kafka;
         this.producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", this.kafka, "acks", "all"),
@@ -67,12 +63,12 @@ final class Stage implements AutoCloseable {
 
     /** Submits a pipeline; gives its errors, none if it was taken. */
     List<String> submit(String project, Scenario scenario) {
-        HttpResponse<String> answer = send(
+        HttpResponse<String> answer = rest.send(
                 "PUT",
                 "/api/v1/projects/" + project + "/pipelines/main",
                 Map.of("source", scenario.pipeline(), "templates", scenario.templates()));
         List<String> errors = new ArrayList<>();
-        tree(answer).path("errors").forEach(error -> errors.add(written(error)));
+        rest.tree(answer).path("errors").forEach(error -> errors.add(written(error)));
         return errors;
     }
 
@@ -85,14 +81,17 @@ final class Stage implements AutoCloseable {
                 + (suggestion.isEmpty() ? "" : " Did you mean `" + suggestion + "`?");
     }
 
-    /** Lets an event happen; gives the run that it starts if it does. */
-    Optional<UUID> happen(String project, Map<String, Object> event) {
+    /** Lets an event happen; gives the run that it starts, if it shall. */
+    Optional<UUID> happen(String project, Map<String, Object> event, boolean starts) {
         String kind = String.valueOf(event.get("kind"));
         if (kind.equals("manual") || kind.equals("api")) {
             return ask(project, kind, event);
         }
         if (kind.equals("kafka")) {
             return Optional.of(DerivedId.run(project, "main", record(event)));
+        }
+        if (kind.equals("schedule") || kind.equals("upstream") || kind.equals("deployment")) {
+            return elsewhere.happen(project, kind, event, starts);
         }
         String id = UUID.randomUUID().toString();
         CommitEvent commit = commit(project, kind, event);
@@ -113,10 +112,14 @@ final class Stage implements AutoCloseable {
         String path = "/api/v1/runs/" + run;
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end
-                && !tree(send("GET", path, null)).path("state").asText().equals("HELD")) {
+                && !rest.tree(rest.send("GET", path, null))
+                        .path("state")
+                        .asText()
+                        .equals("HELD")) {
             LockSupport.parkNanos(PAUSE.toNanos());
         }
-        HttpResponse<String> answer = send("POST", path + "/approval", Map.of("approve", approves, "commit", COMMIT));
+        HttpResponse<String> answer =
+                rest.send("POST", path + "/approval", Map.of("approve", approves, "commit", COMMIT));
         if (answer.statusCode() != 202) {
             throw new AssertionError("Expected run " + run + " to be held, but " + answer.body());
         }
@@ -162,9 +165,9 @@ final class Stage implements AutoCloseable {
         if (kind.equals("api")) {
             body.put("payload", event.getOrDefault("payload", Map.of()));
         }
-        HttpResponse<String> answer = send("POST", "/api/v1/projects/" + project + "/pipelines/main/runs", body);
+        HttpResponse<String> answer = rest.send("POST", "/api/v1/projects/" + project + "/pipelines/main/runs", body);
         return answer.statusCode() == 202
-                ? Optional.of(UUID.fromString(tree(answer).path("id").asText()))
+                ? Optional.of(UUID.fromString(rest.tree(answer).path("id").asText()))
                 : Optional.empty();
     }
 
@@ -225,30 +228,32 @@ final class Stage implements AutoCloseable {
         Map<String, Object> body = answer.comment()
                 .<Map<String, Object>>map(text -> Map.of("comment", text))
                 .orElse(Map.of());
-        return send("POST", job + (answer.approves() ? "/approve" : "/reject"), body, token)
+        return rest.send("POST", job + (answer.approves() ? "/approve" : "/reject"), body, token)
                 .statusCode();
     }
 
     private boolean answerable(UUID run, String job, boolean waits) {
         return waits
-                ? tree(send("GET", job, null)).path("state").asText().equals("APPROVING")
-                : !tree(send("GET", "/api/v1/runs/" + run + "/jobs", null))
+                ? rest.tree(rest.send("GET", job, null)).path("state").asText().equals("APPROVING")
+                : !rest.tree(rest.send("GET", "/api/v1/runs/" + run + "/jobs", null))
                         .path("items")
                         .isEmpty();
     }
 
     private String token(Answer answer) {
         Map<String, Object> body = Map.of("name", answer.by(), "scopes", List.of("write"), "groups", answer.groups());
-        return tree(send("POST", "/api/v1/tokens", body)).path("token").asText();
+        return rest.tree(rest.send("POST", "/api/v1/tokens", body))
+                .path("token")
+                .asText();
     }
 
     /** The whole log of a run, once the run has ended. */
     List<Envelope> log(UUID run) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end) {
-            HttpResponse<String> answer = send("GET", "/api/v1/runs/" + run, null);
+            HttpResponse<String> answer = rest.send("GET", "/api/v1/runs/" + run, null);
             if (answer.statusCode() == 200
-                    && !tree(answer).path("finishedAt").asText("").isEmpty()) {
+                    && !rest.tree(answer).path("finishedAt").asText("").isEmpty()) {
                 return events(run);
             }
             LockSupport.parkNanos(PAUSE.toNanos());
@@ -261,7 +266,7 @@ final class Stage implements AutoCloseable {
         List<Envelope> events = new ArrayList<>();
         String cursor = "";
         do {
-            JsonNode page = tree(send("GET", "/api/v1/runs/" + run + "/events?limit=200" + cursor, null));
+            JsonNode page = rest.tree(rest.send("GET", "/api/v1/runs/" + run + "/events?limit=200" + cursor, null));
             page.path("items").forEach(item -> {
                 if (codec.decode(item.path("event")) instanceof Decoded.Known known) {
                     events.add(known.envelope());
@@ -277,7 +282,8 @@ final class Stage implements AutoCloseable {
     String printed(UUID run, String job, long lines) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end) {
-            JsonNode items = tree(send("GET", "/api/v1/runs/" + run + "/jobs/" + job + "/log?limit=200", null))
+            JsonNode items = rest.tree(
+                            rest.send("GET", "/api/v1/runs/" + run + "/jobs/" + job + "/log?limit=200", null))
                     .path("items");
             if (items.size() >= lines) {
                 StringBuilder text = new StringBuilder();
@@ -290,49 +296,19 @@ final class Stage implements AutoCloseable {
                 "Expected " + lines + " lines of job " + job + " of run " + run + " within " + PATIENCE);
     }
 
-    /** How many runs a project has. */
+    /** How many runs of its pipeline a project has that began. */
     int runs(String project) {
-        return tree(send("GET", "/api/v1/runs?limit=200&project=" + project, null))
-                .path("items")
-                .size();
+        int runs = 0;
+        for (JsonNode run : rest.tree(rest.send("GET", "/api/v1/runs?limit=200&pipeline=main&project=" + project, null))
+                .path("items")) {
+            runs += run.path("state").asText().equals("REFUSED") ? 0 : 1;
+        }
+        return runs;
     }
 
     @Override
     public void close() {
         producer.close();
-    }
-
-    private HttpResponse<String> send(String method, String path, Object body) {
-        return send(method, path, body, token);
-    }
-
-    private HttpResponse<String> send(String method, String path, Object body, String caller) {
-        try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
-                    .timeout(Duration.ofSeconds(30))
-                    .header("Authorization", "Bearer " + caller)
-                    .header("Content-Type", "application/json")
-                    .method(
-                            method,
-                            body == null
-                                    ? HttpRequest.BodyPublishers.noBody()
-                                    : HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
-                    .build();
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new AssertionError("Expected an answer to " + method + " " + path, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private JsonNode tree(HttpResponse<String> answer) {
-        try {
-            return json.readTree(answer.body());
-        } catch (IOException e) {
-            throw new AssertionError("Expected JSON, but it is " + answer.body(), e);
-        }
     }
 
     private static Optional<String> text(Map<String, Object> event, String field) {

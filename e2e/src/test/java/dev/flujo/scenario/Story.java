@@ -46,6 +46,11 @@ final class Story {
         }
     }
 
+    /** Why a job ended as it did, as far as that was said. */
+    String why(String job) {
+        return reasons.getOrDefault(job, "");
+    }
+
     Optional<Run> known() {
         return run;
     }

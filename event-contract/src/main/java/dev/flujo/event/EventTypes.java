@@ -74,6 +74,7 @@ public final class EventTypes {
         custom("pipeline.defined", "0.2.0", PipelineEvent.PipelineDefined.class);
         custom("template.defined", PipelineEvent.TemplateDefined.class);
         custom("pipeline.read", PipelineEvent.PipelineRead.class);
+        custom("pipeline.gone", PipelineEvent.PipelineGone.class);
         custom("source.declared", PipelineEvent.SourceDeclared.class);
         standard("pipelinerun.queued", "0.3.0", PLAN_VERSION, RunEvent.RunQueued.class, EventTypes::pipelineRun);
         standard("pipelinerun.started", "0.3.0", RunEvent.RunStarted.class, EventTypes::pipelineRun);

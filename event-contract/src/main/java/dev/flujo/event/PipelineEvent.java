@@ -120,6 +120,30 @@ public sealed interface PipelineEvent extends Event {
     }
 
     /**
+     * A pipeline is none of its project's any more: the newest commit of the branch that counts does not define it rightly, or
+     * the project takes its pipelines from elsewhere.
+     *
+     * @param commit the commit that does not define it
+     */
+    record PipelineGone(String project, String pipeline, Optional<String> commit, String by, Instant goneAt)
+            implements PipelineEvent {
+
+        public PipelineGone {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(goneAt, "goneAt");
+            commit = commit == null ? Optional.empty() : commit;
+        }
+
+        /** The key on the compacted topic: that of the definition that was read. */
+        @Override
+        public String subject() {
+            return project + "/" + Definitions.PIPELINE + "/" + pipeline;
+        }
+    }
+
+    /**
      * A project takes its pipelines from its repository, at the commit that each run works on; without a repository, it no
      * longer does, and what was submitted counts again.
      *

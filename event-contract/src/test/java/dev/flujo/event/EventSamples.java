@@ -147,6 +147,7 @@ final class EventSamples {
                         "ada",
                         TIME,
                         Map.of("./.flujo/templates/java.yml", "name: java\n")),
+                new PipelineEvent.PipelineGone(PROJECT, "main", Optional.of(COMMIT), "ada", TIME),
                 new PipelineEvent.SourceDeclared(
                         PROJECT, Optional.of("https://git.example.com/shop.git"), "main", "ada", TIME));
     }

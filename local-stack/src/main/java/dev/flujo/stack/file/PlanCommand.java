@@ -124,6 +124,7 @@ public final class PlanCommand implements Callable<Integer> {
         try {
             JsonNode answer = rest.post("/api/v1/plan", body);
             answer.path("events").forEach(event -> tellStored(out, event));
+            answer.path("unseen").forEach(reason -> out.println("Not looked at: " + reason.asText() + "."));
             if (!answer.path("complete").asBoolean()) {
                 out.println("There are older events in these days that are not shown.");
             }

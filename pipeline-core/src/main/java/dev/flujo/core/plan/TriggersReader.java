@@ -21,6 +21,7 @@ final class TriggersReader {
 
     private static final List<String> TYPES = List.of("opened", "synchronize", "reopened");
     private static final List<String> SUCCEEDED = List.of("succeeded");
+    private static final String UTC = "UTC";
 
     private final Problems problems;
     private final Meaning meaning;
@@ -42,6 +43,7 @@ final class TriggersReader {
             new Fields(null, problems).scalarsOf(node).forEach(event -> events.add(event.text()));
         }
         checkRequired(node, fields, events);
+        checkTwice(fields);
         return new Triggers(
                 when(events, "push", () -> push(fields.mapping("push"))),
                 events.contains("manual"),
@@ -85,10 +87,26 @@ final class TriggersReader {
         fields.scalar("timezone").ifPresent(this::checkZone);
         return new Triggers.Schedule(
                 fields.text("cron").orElse(""),
-                fields.text("timezone").orElse("UTC"),
+                fields.text("timezone").orElse(UTC),
                 branch(fields).orElse(Limits.DEFAULT_BRANCH),
                 fields.word("missed", Triggers.Schedule.Missed.class, Triggers.Schedule.Missed.ONCE),
                 given(fields));
+    }
+
+    private void checkTwice(Fields fields) {
+        Set<List<Optional<String>>> times = new HashSet<>();
+        for (Node entry : fields.entries("schedule")) {
+            Fields settings = new Fields(entry, problems);
+            Optional<String> cron = settings.text("cron");
+            Optional<String> zone = settings.text("timezone").or(() -> Optional.of(UTC));
+            Optional<String> branch = settings.text("branch").or(() -> Optional.of(Limits.DEFAULT_BRANCH));
+            if (cron.isPresent() && !times.add(List.of(cron, zone, branch))) {
+                problems.add(
+                        entry,
+                        "Expected each time once, but an earlier entry of `schedule` has the same `cron`, `timezone` and"
+                                + " `branch`; remove one of them.");
+            }
+        }
     }
 
     private void checkCron(Node.Scalar text) {

@@ -13,6 +13,7 @@ import dev.flujo.event.DeployEvent.ServiceUpgraded;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.Revision;
 import dev.flujo.event.SignalEvent.RecordReceived;
+import dev.flujo.event.plan.Triggers.Schedule;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -94,10 +95,11 @@ public final class TriggerEvents {
     }
 
     /** A time of a schedule has come. */
-    public static TriggerEvent due(String cron, String branch) {
+    public static TriggerEvent due(Schedule schedule) {
         return new TriggerEvents()
-                .with(EventField.CRON, cron)
-                .with(EventField.BRANCH, branch)
+                .with(EventField.CRON, schedule.cron())
+                .with(EventField.TIMEZONE, schedule.timezone())
+                .with(EventField.BRANCH, schedule.branch())
                 .as(Cause.Kind.SCHEDULE);
     }
 

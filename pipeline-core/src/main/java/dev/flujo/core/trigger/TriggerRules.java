@@ -91,10 +91,16 @@ public final class TriggerRules {
     }
 
     private TriggerMatch schedule(Triggers.Schedule schedule) {
-        boolean due = schedule.cron().equals(event.text(EventField.CRON));
+        boolean due = schedule.cron().equals(event.text(EventField.CRON))
+                && isOrUnsaid(EventField.TIMEZONE, schedule.timezone())
+                && isOrUnsaid(EventField.BRANCH, schedule.branch());
         return due
                 ? starts(texts(schedule.inputs()), Optional.of(text(schedule.branch())))
                 : new TriggerMatch.Unconcerned();
+    }
+
+    private boolean isOrUnsaid(EventField field, String text) {
+        return event.text(field).isEmpty() || event.text(field).equals(text);
     }
 
     private TriggerMatch kafka(Triggers.Kafka kafka) {

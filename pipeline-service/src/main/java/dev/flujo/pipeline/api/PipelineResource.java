@@ -108,7 +108,8 @@ public class PipelineResource {
     @Operation(summary = "Read a pipeline with the source of its current version")
     public PipelineView read(@PathParam("project") String project, @PathParam("pipeline") String pipeline) {
         Pipelines.Defined current = find(project, pipeline);
-        return readVersion(project, pipeline, current.version());
+        return PipelineView.of(
+                current, pipelines.version(project, pipeline, current.version()).map(Pipelines.Version::source));
     }
 
     @GET
@@ -149,7 +150,7 @@ public class PipelineResource {
         Inputs.name("pipeline", pipeline);
         return pipelines
                 .version(project, pipeline, version)
-                .map(PipelineView::of)
+                .map(found -> PipelineView.of(found.defined(), Optional.of(found.source())))
                 .orElseThrow(() -> new Problem(
                         CommonProblem.NOT_FOUND,
                         "Expected a version of pipeline " + pipeline + ", but there is no '" + Inputs.shown(version)
@@ -167,19 +168,11 @@ public class PipelineResource {
         PipelineDefinitions.Taken taken =
                 definitions.take(project, pipeline, source, templates, repository.filter(text -> !text.isEmpty()));
         PipelineDefined defined = taken.defined();
-        PipelineView view = new PipelineView(
-                project,
-                pipeline,
-                defined.version(),
-                defined.repository(),
-                defined.by(),
-                defined.definedAt(),
-                Optional.empty());
         URI location =
                 URI.create("/api/v1/projects/" + project + "/pipelines/" + pipeline + "/versions/" + defined.version());
         return Response.status(taken.fresh() ? 201 : 200)
                 .location(location)
-                .entity(view)
+                .entity(PipelineView.of(defined))
                 .build();
     }
 

@@ -1,10 +1,16 @@
 package dev.flujo.pipeline.api;
 
+import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.pipeline.store.Pipelines;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A pipeline in one version; with its source where one version is asked for. */
+/**
+ * A pipeline in one version; with its source where one version is asked for.
+ *
+ * @param goneAt since when its project has no such pipeline any more
+ * @param goneCommit the newest commit of the branch, which does not define it
+ */
 public record PipelineView(
         String project,
         String pipeline,
@@ -12,9 +18,15 @@ public record PipelineView(
         Optional<String> repository,
         String by,
         Instant definedAt,
-        Optional<String> source) {
+        Optional<String> source,
+        Optional<Instant> goneAt,
+        Optional<String> goneCommit) {
 
     static PipelineView of(Pipelines.Defined defined) {
+        return of(defined, Optional.empty());
+    }
+
+    static PipelineView of(Pipelines.Defined defined, Optional<String> source) {
         return new PipelineView(
                 defined.project(),
                 defined.pipeline(),
@@ -22,18 +34,21 @@ public record PipelineView(
                 defined.repository(),
                 defined.by(),
                 defined.definedAt(),
-                Optional.empty());
+                source,
+                defined.gone().map(Pipelines.Gone::at),
+                defined.gone().flatMap(Pipelines.Gone::commit));
     }
 
-    static PipelineView of(Pipelines.Version version) {
-        PipelineView view = of(version.defined());
+    static PipelineView of(PipelineDefined defined) {
         return new PipelineView(
-                view.project,
-                view.pipeline,
-                view.version,
-                view.repository,
-                view.by,
-                view.definedAt,
-                Optional.of(version.source()));
+                defined.project(),
+                defined.pipeline(),
+                defined.version(),
+                defined.repository(),
+                defined.by(),
+                defined.definedAt(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 }

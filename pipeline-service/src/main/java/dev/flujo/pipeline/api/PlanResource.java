@@ -7,9 +7,10 @@ import dev.flujo.core.trigger.TriggerEvent;
 import dev.flujo.event.plan.Plan;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
-import dev.flujo.pipeline.messaging.CommitHistory;
+import dev.flujo.pipeline.messaging.ProjectHistory;
 import dev.flujo.pipeline.store.Pipelines;
 import dev.flujo.pipeline.token.Scope;
+import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -35,12 +36,14 @@ public class PlanResource {
 
     private final Pipelines pipelines;
     private final KnownTemplates known;
-    private final CommitHistory history;
+    private final ProjectHistory history;
+    private final SecurityIdentity identity;
 
-    PlanResource(Pipelines pipelines, KnownTemplates known, CommitHistory history) {
+    PlanResource(Pipelines pipelines, KnownTemplates known, ProjectHistory history, SecurityIdentity identity) {
         this.pipelines = pipelines;
         this.known = known;
         this.history = history;
+        this.identity = identity;
     }
 
     @POST
@@ -48,8 +51,12 @@ public class PlanResource {
     @Operation(
             summary = "Foresee what events would start, and which jobs would run or be skipped, and why",
             description =
-                    "For `event`, whose `kind` and other fields are those of expressions; without it for the events of"
-                            + " the project in the last `days` (7, at most 14). A file that is wrong is a 422 with all its errors.")
+                    "For `event`, whose `kind` and other fields are those of expressions; without it for the newest 500 events"
+                            + " of the last `days` (7, at most 14): what happened to the project's repository; and where the"
+                            + " pipeline takes them, deployments, requests for a pipeline of this name, ends of the runs that"
+                            + " it waits for, times of its schedules, and records of its topics (for those who may write)."
+                            + " `unseen` says what could not be looked at, and why. A file that is wrong is a 422 with all its"
+                            + " errors.")
     public PlanView foresee(PlanBody body) {
         Bodies.present(body);
         body.project().ifPresent(project -> Inputs.name("project", project));
@@ -57,7 +64,7 @@ public class PlanResource {
         if (body.event().isPresent()) {
             TriggerEvent event = event(body.event().get());
             Forecast forecast = Forecast.of(plan, body.project().orElse(""), event, body.inputs());
-            return new PlanView(plan.name(), List.of(PlanView.of(event, Optional.empty(), forecast)), true);
+            return new PlanView(plan.name(), List.of(PlanView.of(event, Optional.empty(), forecast)), true, List.of());
         }
         String project = body.project()
                 .orElseThrow(() -> Inputs.invalid(
@@ -66,16 +73,17 @@ public class PlanResource {
         if (days < 1 || days > MOST_DAYS) {
             throw Inputs.invalid("Expected 'days' from 1 to " + MOST_DAYS + ", but it is " + days);
         }
-        CommitHistory.Part found = history.of(project, Duration.ofDays(days));
+        ProjectHistory.Part found = history.of(project, plan, Duration.ofDays(days), identity.hasRole(Scope.WRITE));
         return new PlanView(
                 plan.name(),
-                found.commits().stream()
-                        .map(commit -> PlanView.of(
-                                commit.event(),
-                                Optional.of(commit.at()),
-                                Forecast.of(plan, project, commit.event(), Map.of())))
+                found.events().stream()
+                        .map(past -> PlanView.of(
+                                past.event(),
+                                Optional.of(past.at()),
+                                Forecast.of(plan, project, past.event(), past.inputs())))
                         .toList(),
-                found.complete());
+                found.complete(),
+                found.unseen());
     }
 
     private Plan plan(PlanBody body) {

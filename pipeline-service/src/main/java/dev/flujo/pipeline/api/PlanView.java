@@ -15,8 +15,9 @@ import java.util.TreeMap;
  * What a pipeline would do with events.
  *
  * @param complete whether these are all of the events that were asked for
+ * @param unseen what could not be looked at, and why
  */
-public record PlanView(String pipeline, List<EventPlan> events, boolean complete) {
+public record PlanView(String pipeline, List<EventPlan> events, boolean complete, List<String> unseen) {
 
     /** What would become of one event: a run, or none, and why; and of each job that the run would have. */
     public record EventPlan(

@@ -2,6 +2,7 @@ package dev.flujo.pipeline.messaging;
 
 import dev.flujo.event.AuditEvent.ActionRecorded;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.PipelineGone;
 import dev.flujo.event.PipelineEvent.PipelineRead;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.PipelineEvent.TemplateDefined;
@@ -47,6 +48,8 @@ public class PipelineProjector {
                     writes.add(record, () -> pipelines.put(event, record.offset()));
                 } else if (envelope.event() instanceof PipelineRead event) {
                     writes.add(record, () -> pipelines.put(event.defined(), record.offset()));
+                } else if (envelope.event() instanceof PipelineGone event) {
+                    writes.add(record, () -> pipelines.gone(event, record.offset()));
                 } else if (envelope.event() instanceof SourceDeclared event) {
                     writes.add(record, () -> sources.put(event, record.offset()));
                 } else if (envelope.event() instanceof TemplateDefined event) {

@@ -45,9 +45,9 @@ public class TopicListener {
                     .toString();
             try {
                 RecordReceived received = ForeignRecords.read(project, record);
-                boolean starts = triggers.starts(received);
-                count(starts ? "passed" : "left");
-                if (starts) {
+                boolean concerns = triggers.concerns(received);
+                count(concerns ? "passed" : "left");
+                if (concerns) {
                     publisher.publishAndAwait(
                             Topic.COMMANDS,
                             Envelope.of(id, SOURCE, received.receivedAt(), UUID.fromString(id), received));

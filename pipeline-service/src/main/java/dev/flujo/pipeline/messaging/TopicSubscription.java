@@ -3,6 +3,7 @@ package dev.flujo.pipeline.messaging;
 import dev.flujo.event.Decoded;
 import dev.flujo.event.EventCodec;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.PipelineGone;
 import dev.flujo.event.PipelineEvent.PipelineRead;
 import dev.flujo.event.Topic;
 import dev.flujo.kit.event.EventRecords;
@@ -96,6 +97,8 @@ final class TopicSubscription implements AutoCloseable {
             triggers.defined(defined);
         } else if (decoded instanceof Decoded.Known known && known.envelope().event() instanceof PipelineRead read) {
             triggers.defined(read.defined());
+        } else if (decoded instanceof Decoded.Known known && known.envelope().event() instanceof PipelineGone gone) {
+            triggers.gone(gone);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.flujo.core.trigger.TriggerEvents;
 import dev.flujo.core.trigger.TriggerMatch;
 import dev.flujo.core.trigger.TriggerRules;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.PipelineGone;
 import dev.flujo.event.SignalEvent.RecordReceived;
 import dev.flujo.event.plan.Plan;
 import java.time.Instant;
@@ -41,6 +42,11 @@ final class TopicTriggers {
         pipelines.put(defined.subject(), new Waiting(defined.project(), plan.get(), since));
     }
 
+    /** A pipeline is none of its project's any more. */
+    void gone(PipelineGone gone) {
+        pipelines.remove(gone.project() + "/" + gone.pipeline());
+    }
+
     /** The topics that pipelines wait for. */
     Set<String> topics() {
         Set<String> topics = new TreeSet<>();
@@ -68,13 +74,13 @@ final class TopicTriggers {
         return projects;
     }
 
-    /** Whether the record would start a pipeline of its project. */
-    boolean starts(RecordReceived record) {
+    /** Whether the record would start a pipeline of its project, or says a value that an input of one cannot have. */
+    boolean concerns(RecordReceived record) {
         return pipelines.values().stream()
                 .filter(waiting -> waiting.project().equals(record.project()) && waiting.listens(record.topic()))
-                .anyMatch(waiting ->
-                        TriggerRules.match(waiting.plan(), waiting.project(), TriggerEvents.of(record), Map.of())
-                                instanceof TriggerMatch.Starts);
+                .map(waiting ->
+                        TriggerRules.match(waiting.plan(), waiting.project(), TriggerEvents.of(record), Map.of()))
+                .anyMatch(match -> match instanceof TriggerMatch.Starts || match instanceof TriggerMatch.Refused);
     }
 
     /** Most pipelines wait for no topic, and are not read for that. */

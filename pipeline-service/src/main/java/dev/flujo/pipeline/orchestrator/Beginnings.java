@@ -72,6 +72,8 @@ final class Beginnings {
                 happened.cause().id());
         if (match instanceof TriggerMatch.Filtered filtered) {
             skip(happened, definition, run, filtered.reason());
+        } else if (match instanceof TriggerMatch.Refused refused) {
+            refuse(happened, run, definition.defined().pipeline(), "trigger-refused", refused.reason());
         } else if (match instanceof TriggerMatch.Starts starts) {
             Optional<Revision> revision = starts.branch()
                     .map(branch -> revision(definition, branch, Optional.empty()))
@@ -90,7 +92,13 @@ final class Beginnings {
             if (revision.isPresent()) {
                 begin(definition, run, happened, revision.get(), starts.inputs());
             } else {
-                meters.runs("without-commit");
+                refuse(
+                        happened,
+                        run,
+                        definition.defined().pipeline(),
+                        "commit-unknown",
+                        "Expected a branch of which a commit has been seen, but none of '"
+                                + starts.branch().orElse("") + "' has; push to it, or name another one in `branch`");
             }
         }
     }

@@ -147,7 +147,11 @@ final class ProjectProcessor extends EventProcessor {
     private void declare(Judgement judgement, Envelope envelope, SourceDeclared source) {
         Watches watches = new Watches(stores, source.project());
         List<Definition> before = stores.definitions(source.project());
+        boolean from = stores.source(source.project()).isPresent();
         stores.putSource(source);
+        if (from != source.repository().isPresent()) {
+            new Counting(stores, judgement, envelope, source).tell(before);
+        }
         schedules.changed(before, stores.definitions(source.project()), now());
         watches.tell(judgement, envelope);
     }
@@ -199,10 +203,9 @@ final class ProjectProcessor extends EventProcessor {
             send(keep(judgement, new Starts(stores, meters(), judgement, now)));
         }
         for (Schedules.Due due : schedules.due(now)) {
-            String id = due.definition().planKey() + "/" + due.schedule().cron() + "/" + due.time();
-            Judgement judgement = new Judgement(stores, "schedule:" + id, now);
+            Judgement judgement = new Judgement(stores, "schedule:" + due.id(), now);
             Starts starts = new Starts(stores, meters(), judgement, now);
-            starts.due(due.definition(), due.schedule(), due.time());
+            starts.due(due);
             send(keep(judgement, starts));
         }
     }

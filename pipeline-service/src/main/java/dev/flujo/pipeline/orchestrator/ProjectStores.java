@@ -172,6 +172,11 @@ final class ProjectStores {
         return definitions(kind(project), project);
     }
 
+    /** What was submitted, whether it counts or not. */
+    List<Definition> submitted(String project) {
+        return definitions(PIPELINE, project);
+    }
+
     private List<Definition> definitions(String kind, String project) {
         List<Definition> found = new ArrayList<>();
         String prefix = kind + project + "/";

@@ -7,6 +7,7 @@ import dev.flujo.event.Definitions;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.JobEvent.DefinitionsRead;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.PipelineGone;
 import dev.flujo.event.PipelineEvent.PipelineRead;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.Revision;
@@ -134,7 +135,22 @@ final class Readings {
                 }
             }
         }
+        right.forEach(definition -> before.remove(definition.defined().pipeline()));
+        before.keySet().stream().sorted().forEach(pipeline -> tellGone(reading, pipeline));
         stores.putFiles(happened.project(), right);
+    }
+
+    private void tellGone(Reading reading, String pipeline) {
+        Happened happened = reading.happened();
+        String commit = reading.at().commit().orElseThrow();
+        PipelineGone gone = new PipelineGone(
+                happened.project(),
+                pipeline,
+                Optional.of(commit),
+                happened.cause().by(),
+                now);
+        judgement.send(
+                Topic.PIPELINES, DerivedId.of("gone", gone.subject(), commit).toString(), happened.chainId(), gone);
     }
 
     private void tell(Reading reading, RepositoryFile.Right file) {

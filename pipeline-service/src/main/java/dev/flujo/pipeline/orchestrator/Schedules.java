@@ -24,7 +24,19 @@ final class Schedules {
     private final Map<String, Instant> next = new HashMap<>();
 
     /** A time of a schedule that has come. */
-    record Due(Definition definition, Schedule schedule, Instant time) {}
+    record Due(Definition definition, Schedule schedule, Instant time) {
+
+        /** The same for the same time of the same schedule, and for no other. */
+        String id() {
+            return String.join(
+                    "/",
+                    definition.defined().subject(),
+                    schedule.cron(),
+                    schedule.timezone(),
+                    schedule.branch(),
+                    time.toString());
+        }
+    }
 
     Schedules(ProjectStores stores) {
         this.stores = stores;

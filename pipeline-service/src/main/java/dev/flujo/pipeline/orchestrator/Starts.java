@@ -15,13 +15,11 @@ import dev.flujo.event.DeployEvent;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.JobEvent.DefinitionsRead;
-import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.Revision;
 import dev.flujo.event.SignalEvent.RecordReceived;
 import dev.flujo.event.SignalEvent.UpstreamFinished;
 import dev.flujo.event.Topic;
-import dev.flujo.event.plan.Triggers.Schedule;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -182,18 +180,16 @@ final class Starts {
     }
 
     /** A time of a schedule has come. */
-    void due(Definition definition, Schedule schedule, Instant time) {
-        PipelineDefined defined = definition.defined();
-        String id = defined.subject() + "/" + schedule.cron() + "/" + time;
-        Cause cause = new Cause(Cause.Kind.SCHEDULE, "schedule", id, now);
+    void due(Schedules.Due due) {
+        Cause cause = new Cause(Cause.Kind.SCHEDULE, "schedule", due.id(), now);
         Happened happened = Happened.of(
-                defined.project(),
-                TriggerEvents.due(schedule.cron(), schedule.branch()),
+                due.definition().defined().project(),
+                TriggerEvents.due(due.schedule()),
                 cause,
                 Optional.empty(),
-                DerivedId.of("schedule", id),
+                DerivedId.of("schedule", due.id()),
                 0);
-        beginnings.fire(happened, definition);
+        beginnings.fire(happened, due.definition());
     }
 
     /** Somebody wants a run of this pipeline. */

@@ -4,6 +4,7 @@ import static dev.flujo.pipeline.store.Tables.KEYSPACE;
 
 import com.datastax.oss.driver.api.core.cql.Row;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.PipelineGone;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -19,8 +20,10 @@ public class Pipelines {
     private static final int SHARD = 0;
     private static final String PUT_PROJECT = "INSERT INTO " + KEYSPACE + ".project (shard, project) VALUES (?, ?)";
     private static final String PUT_CURRENT = "INSERT INTO " + KEYSPACE
-            + ".pipeline (project, pipeline, version, repository, actor, defined_at) VALUES (?, ?, ?, ?, ?, ?)"
-            + " USING TIMESTAMP ?";
+            + ".pipeline (project, pipeline, version, repository, actor, defined_at, gone_at, gone_commit)"
+            + " VALUES (?, ?, ?, ?, ?, ?, null, null) USING TIMESTAMP ?";
+    private static final String PUT_GONE = "UPDATE " + KEYSPACE
+            + ".pipeline USING TIMESTAMP ? SET gone_at = ?, gone_commit = ? WHERE project = ? AND pipeline = ?";
     private static final String PUT_VERSION = "INSERT INTO " + KEYSPACE
             + ".pipeline_version (project, pipeline, version, repository, source, templates, actor, defined_at)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
@@ -38,14 +41,18 @@ public class Pipelines {
 
     private final Database database;
 
-    /** A definition without its source. */
+    /** A definition without its source; gone where the project has no such pipeline any more. */
     public record Defined(
             String project,
             String pipeline,
             String version,
             Optional<String> repository,
             String by,
-            Instant definedAt) {}
+            Instant definedAt,
+            Optional<Gone> gone) {}
+
+    /** Since when a pipeline is gone, and the commit that no longer defines it. */
+    public record Gone(Instant at, Optional<String> commit) {}
 
     /** A definition with its source, and the sources of the templates that it uses. */
     public record Version(Defined defined, String source, Map<String, String> templates) {}
@@ -87,6 +94,12 @@ public class Pipelines {
                         offset + 1));
     }
 
+    /** Keeps that a pipeline is gone, unless a definition with a higher offset is there. */
+    public CompletionStage<Void> gone(PipelineGone event, long offset) {
+        return database.write(
+                PUT_GONE, offset + 1, event.goneAt(), event.commit().orElse(null), event.project(), event.pipeline());
+    }
+
     /** At most so many projects after the given one, by name. */
     public List<String> projects(String after, int most) {
         return database.ask(PROJECTS, SHARD, after, most).stream()
@@ -97,12 +110,15 @@ public class Pipelines {
     /** At most so many pipelines of a project after the given one, by name. */
     public List<Defined> page(String project, String after, int most) {
         return database.ask(PIPELINES, project, after, most).stream()
-                .map(Pipelines::defined)
+                .map(Pipelines::current)
                 .toList();
     }
 
     public Optional<Defined> find(String project, String pipeline) {
-        return database.ask(CURRENT, project, pipeline).stream().findFirst().map(Pipelines::defined);
+        return database.ask(CURRENT, project, pipeline).stream()
+                .filter(row -> row.getString("version") != null)
+                .findFirst()
+                .map(Pipelines::current);
     }
 
     public Optional<Version> version(String project, String pipeline, String version) {
@@ -126,6 +142,20 @@ public class Pipelines {
                 row.getString("version"),
                 Optional.ofNullable(row.getString("repository")).filter(text -> !text.isEmpty()),
                 row.getString("actor"),
-                row.getInstant("defined_at"));
+                row.getInstant("defined_at"),
+                Optional.empty());
+    }
+
+    private static Defined current(Row row) {
+        Defined defined = defined(row);
+        return new Defined(
+                defined.project(),
+                defined.pipeline(),
+                defined.version(),
+                defined.repository(),
+                defined.by(),
+                defined.definedAt(),
+                Optional.ofNullable(row.getInstant("gone_at"))
+                        .map(at -> new Gone(at, Optional.ofNullable(row.getString("gone_commit")))));
     }
 }

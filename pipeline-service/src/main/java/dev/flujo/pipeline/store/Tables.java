@@ -90,7 +90,7 @@ final class Tables {
         table(
                 schema,
                 "pipeline (project text, pipeline text, version text, repository text, actor text, defined_at timestamp,"
-                        + " PRIMARY KEY ((project), pipeline))",
+                        + " gone_at timestamp, gone_commit text, PRIMARY KEY ((project), pipeline))",
                 UNIFIED);
         table(
                 schema,

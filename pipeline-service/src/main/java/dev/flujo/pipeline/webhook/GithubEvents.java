@@ -52,7 +52,7 @@ final class GithubEvents {
                     Inputs.branch(ref.substring(HEADS.length())),
                     Inputs.commit(after),
                     optional(head, "message"),
-                    optional(head.path("author"), "name"),
+                    author(head),
                     optional(head, "timestamp").flatMap(GithubEvents::time),
                     by,
                     now,
@@ -64,7 +64,7 @@ final class GithubEvents {
                         Inputs.branch(ref.substring(TAGS.length())),
                         optional(head, "id").map(Inputs::commit).orElseGet(() -> Inputs.commit(after)),
                         optional(head, "message"),
-                        optional(head.path("author"), "name"),
+                        author(head),
                         by,
                         now))
                 : Optional.empty();
@@ -120,6 +120,12 @@ final class GithubEvents {
             }
         }
         return Optional.of(List.copyOf(paths)).filter(known -> known.size() <= MOST_PATHS);
+    }
+
+    /** The name of the user where GitHub knows one, as pull requests say it; else the name in the commit. */
+    private static Optional<String> author(JsonNode head) {
+        JsonNode author = head.path("author");
+        return optional(author, "username").or(() -> optional(author, "name"));
     }
 
     private static String text(JsonNode node, String field) {

@@ -17,6 +17,7 @@ final class PushPayload {
 
     private static final TokenFilter ALL = TokenFilter.INCLUDE_ALL;
     private static final TokenFilter NAME = new Fields(Map.of("name", ALL));
+    private static final TokenFilter AUTHOR = new Fields(Map.of("name", ALL, "username", ALL));
     private static final TokenFilter LOGIN = new Fields(Map.of("login", ALL));
     private static final TokenFilter REF =
             new Fields(Map.of("ref", ALL, "sha", ALL, "repo", new Fields(Map.of("id", ALL))));
@@ -31,7 +32,7 @@ final class PushPayload {
             Map.entry("action", ALL),
             Map.entry("number", ALL),
             Map.entry("commits", new Fields(Map.of("added", ALL, "modified", ALL, "removed", ALL))),
-            Map.entry("head_commit", new Fields(Map.of("id", ALL, "message", ALL, "timestamp", ALL, "author", NAME))),
+            Map.entry("head_commit", new Fields(Map.of("id", ALL, "message", ALL, "timestamp", ALL, "author", AUTHOR))),
             Map.entry(
                     "pull_request",
                     new Fields(Map.of(

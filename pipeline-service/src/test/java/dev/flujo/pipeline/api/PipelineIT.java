@@ -4,20 +4,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.flujo.event.Envelope;
+import dev.flujo.event.PipelineEvent.PipelineGone;
+import dev.flujo.event.Topic;
+import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.pipeline.PipelineServers;
+import dev.flujo.stack.Await;
 import dev.flujo.stack.TestClient;
 import dev.flujo.stack.TestClient.Answer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +40,9 @@ class PipelineIT {
 
     @TestHTTPResource
     URI base;
+
+    @Inject
+    EventPublisher publisher;
 
     private final String project = "shop-" + UUID.randomUUID();
     private final String pipelines = "/api/v1/projects/" + project + "/pipelines";
@@ -65,6 +77,29 @@ class PipelineIT {
         assertEquals(
                 List.of(version(other), version(same), version(first)),
                 texts(client.get(pipelines + "/main/versions").json(), "version"));
+    }
+
+    @Test
+    void saysSinceWhenAPipelineIsGone() {
+        submit("main", PLAN);
+        PipelineGone gone =
+                new PipelineGone(project, "main", Optional.of("0123456789abcdef"), "ana", Instant.ofEpochSecond(1));
+        publisher.publishAndAwait(
+                Topic.PIPELINES,
+                Envelope.of(UUID.randomUUID().toString(), URI.create("/test"), Instant.now(), UUID.randomUUID(), gone));
+
+        assertTrue(Await.until(
+                Duration.ofSeconds(30),
+                () -> client.get(pipelines + "/main").json().path("goneAt").isTextual()));
+        JsonNode listed = client.get(pipelines).json().path("items").path(0);
+        assertEquals("1970-01-01T00:00:01Z", listed.path("goneAt").asText());
+        assertEquals("0123456789abcdef", listed.path("goneCommit").asText());
+
+        submit("main", PLAN);
+
+        assertTrue(Await.until(
+                Duration.ofSeconds(30),
+                () -> !client.get(pipelines + "/main").json().path("goneAt").isTextual()));
     }
 
     @Test

@@ -14,6 +14,8 @@ import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.SourceFile;
 import dev.flujo.event.JobEvent.UnreadFile;
 import dev.flujo.event.Outcome;
+import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.PipelineGone;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.PipelineEvent.TemplateDefined;
 import dev.flujo.event.RunEvent.DefinitionRefused;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SourcesTopologyTest {
 
     private static final String BUILD = "name: build\njobs: {a: {steps: [make]}}\n";
+
+    private static final String MANUAL = "name: build\non: manual\njobs: {a: {steps: [make]}}\n";
 
     private DrivenOrchestrator orchestrator;
 
@@ -80,6 +84,57 @@ class SourcesTopologyTest {
         assertEquals("delivery-1", main.cause().id());
         assertEquals(Optional.of("abc"), main.revision().commit());
         assertEquals(Optional.of("https://x/y"), main.revision().repository());
+    }
+
+    @Test
+    void tellsWhichPipelinesTheNewestCommitNoLongerDefines() {
+        orchestrator.push("delivery-1", "main");
+        readNewest(List.of(
+                new SourceFile(".flujo.yml", MANUAL),
+                new SourceFile(".flujo/docs.yml", MANUAL),
+                new SourceFile(".flujo/lint.yml", MANUAL)));
+        assertEquals(List.of(), gone());
+
+        orchestrator.push("delivery-2", "main");
+        readNewest(List.of(new SourceFile(".flujo.yml", MANUAL), new SourceFile(".flujo/lint.yml", "nonsense")));
+
+        assertEquals(List.of("docs at abc", "lint at abc"), gone());
+    }
+
+    @Test
+    void tellsWhatCountsWhenTheProjectTakesItsPipelinesFromElsewhere() {
+        declare(Optional.empty());
+        orchestrator.define("main", MANUAL);
+        orchestrator.define("nightly", MANUAL);
+
+        declare(Optional.of("https://x/y"));
+        assertEquals(List.of("main", "nightly"), gone());
+        orchestrator.push("delivery-1", "main");
+        readNewest(List.of(new SourceFile(".flujo.yml", MANUAL), new SourceFile(".flujo/docs.yml", MANUAL)));
+        declare(Optional.empty());
+
+        assertEquals(List.of("main", "nightly", "docs"), gone());
+        assertEquals(
+                List.of("main", "nightly"),
+                orchestrator.all(Topic.PIPELINES, PipelineDefined.class).stream()
+                        .map(PipelineDefined::pipeline)
+                        .toList());
+    }
+
+    private void readNewest(List<SourceFile> files) {
+        Attempt newest = orchestrator.all(Topic.ASSIGNMENTS, WorkAssigned.class).stream()
+                .filter(work -> work.work().pipeline().equals(Definitions.PIPELINE))
+                .reduce((first, second) -> second)
+                .orElseThrow()
+                .attempt();
+        read(newest, files, List.of());
+    }
+
+    private List<String> gone() {
+        return orchestrator.all(Topic.PIPELINES, PipelineGone.class).stream()
+                .map(gone -> gone.pipeline()
+                        + gone.commit().map(commit -> " at " + commit).orElse(""))
+                .toList();
     }
 
     @Test

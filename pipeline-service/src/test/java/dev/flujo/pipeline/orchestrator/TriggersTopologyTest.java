@@ -10,6 +10,7 @@ import dev.flujo.event.Cause;
 import dev.flujo.event.JobEvent;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.Outcome;
+import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.RunEvent.RunFinished;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.RunEvent.RunRefused;
@@ -143,6 +144,63 @@ class TriggersTopologyTest {
         assertEquals(Cause.Kind.KAFKA, queued.cause().kind());
         assertEquals("images-0@1", queued.cause().id());
         assertEquals(Map.of("tag", "21"), queued.inputs());
+    }
+
+    @Test
+    void tellsOfARecordWithAValueThatAnInputCannotHave() {
+        orchestrator.define(
+                "main",
+                "name: main\ninputs: {copies: {type: number}}\non: {kafka: {topic: images,"
+                        + " inputs: {copies: '${{ event.payload.copies }}'}}}\njobs: {a: {steps: [make]}}\n");
+
+        orchestrator.send(Topic.COMMANDS, record(1, Map.of("copies", "many")));
+        orchestrator.send(Topic.COMMANDS, record(1, Map.of("copies", "many")));
+
+        RunRefused refused = orchestrator.only(Topic.RUNS, RunRefused.class);
+        assertEquals("trigger-refused", refused.reason());
+        assertEquals("Expected a number for `copies`, but it is `many`", refused.detail());
+    }
+
+    @Test
+    void startsEachOfTwoSchedulesOfTheSameTime() {
+        orchestrator.define(
+                "nightly",
+                "name: nightly\non: {schedule: [{cron: '*/5 * * * *'}, {cron: '*/5 * * * *', branch: next},"
+                        + " {cron: '*/5 * * * *', timezone: Europe/Berlin}]}\njobs: {a: {steps: [make]}}\n");
+        orchestrator.push("delivery-1", "main");
+        orchestrator.push("delivery-2", "next");
+
+        orchestrator.driver().advanceWallClockTime(Duration.ofMinutes(6));
+
+        assertEquals(
+                List.of("main", "main", "next"),
+                orchestrator.all(Topic.RUNS, RunQueued.class).stream()
+                        .map(queued -> queued.revision().branch())
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
+    void tellsOfATimeOnABranchThatNobodyHasSeen() {
+        orchestrator.send(
+                Topic.PIPELINES,
+                new PipelineDefined(
+                        "shop",
+                        "nightly",
+                        "0123456789ab",
+                        Optional.of("https://git.example.com/shop.git"),
+                        "name: nightly\non: {schedule: {cron: '*/5 * * * *', branch: next}}\njobs: {a: {steps: [make]}}\n",
+                        "ana",
+                        START));
+
+        orchestrator.driver().advanceWallClockTime(Duration.ofMinutes(6));
+
+        RunRefused refused = orchestrator.only(Topic.RUNS, RunRefused.class);
+        assertEquals("commit-unknown", refused.reason());
+        assertEquals(
+                "Expected a branch of which a commit has been seen, but none of 'next' has; push to it, or name another"
+                        + " one in `branch`",
+                refused.detail());
     }
 
     private static RecordReceived record(long offset, Object payload) {

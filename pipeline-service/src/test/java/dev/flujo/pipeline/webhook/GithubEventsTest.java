@@ -50,6 +50,16 @@ class GithubEventsTest {
     }
 
     @Test
+    void namesTheAuthorAsPullRequestsDoWhereGithubKnowsTheUser() {
+        JsonNode payload = json("{'ref': 'refs/heads/main', 'after': '" + COMMIT
+                + "', 'head_commit': {'author': {'name': 'Ada Lovelace', 'username': 'ada'}}}");
+
+        CommitPushed push =
+                (CommitPushed) GithubEvents.push("shop", payload, NOW).orElseThrow();
+        assertEquals(Optional.of("ada"), push.author());
+    }
+
+    @Test
     void startsNothingForABranchThatIsGone() {
         JsonNode payload = json("{'ref': 'refs/heads/x', 'after': '" + "0".repeat(40) + "', 'deleted': true}");
 

@@ -17,7 +17,9 @@ public enum EventField {
     BRANCH(Kind.TEXT, "the branch that the run works on; of a pull request the one that it comes from"),
     COMMIT(Kind.TEXT, "the commit that the run works on"),
     MESSAGE(Kind.TEXT, "the commit's message"),
-    AUTHOR(Kind.TEXT, "the commit's author"),
+    AUTHOR(
+            Kind.TEXT,
+            "the commit's author: by the user's name at the forge where that is known, else by the name in the commit"),
     BY(Kind.TEXT, "who stands behind the event"),
     PATHS(Kind.LIST, "the files that a push or pull request changes, as far as they are known"),
     TAG(Kind.TEXT, "the name of a new tag"),
@@ -32,6 +34,7 @@ public enum EventField {
     FORK(Kind.FLAG, "whether it comes from another repository"),
     LABELS(Kind.LIST, "its labels"),
     CRON(Kind.TEXT, "the schedule that was due"),
+    TIMEZONE(Kind.TEXT, "the time zone of that schedule"),
     TOPIC(Kind.TEXT, "the topic of a Kafka record"),
     KEY(Kind.TEXT, "its key"),
     HEADERS(Kind.MAPPING, "its headers, as texts"),

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flujo.core.plan.shape.Shape.Text.Expressions;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Says one text as a JSON Schema. Editors read numbers where Flujo reads their text, so both are allowed where both fit. */
 record TextSchema(Shape.Text text) {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final int MOST_DIGITS = 18;
 
     ObjectNode schema() {
         ObjectNode schema = JSON.objectNode();
@@ -18,6 +21,7 @@ record TextSchema(Shape.Text text) {
         if (!text.format().accepts("-5")) {
             schema.put("minimum", 0);
         }
+        mostDigits().ifPresent(digits -> schema.put("maximum", Long.parseLong("9".repeat(digits))));
         ArrayNode all = JSON.arrayNode();
         if (!text.empty()) {
             all.addObject().put("pattern", TextCheck.FILLED.pattern());
@@ -53,6 +57,14 @@ record TextSchema(Shape.Text text) {
         return rule.wanted()
                 ? JSON.objectNode().put("pattern", rule.pattern().pattern())
                 : not(rule.pattern().pattern());
+    }
+
+    /** How many digits a number may have, where the format takes only so many: patterns are for texts alone. */
+    private OptionalInt mostDigits() {
+        return IntStream.range(1, MOST_DIGITS)
+                .filter(digits -> text.format().accepts("9".repeat(digits))
+                        && !text.format().accepts("9".repeat(digits + 1)))
+                .findFirst();
     }
 
     private ArrayNode types() {
