@@ -51,7 +51,11 @@ final class DummySteps {
 
     Optional<Leaves> leaves() {
         List<Output> left = new ArrayList<>();
-        outputs.forEach((name, text) -> left.add(new Output(name, text.length(), "0".repeat(64), Optional.of(text))));
+        outputs.forEach((name, text) -> left.add(new Output(
+                name,
+                text.length(),
+                "0".repeat(64),
+                Optional.of(text).filter(value -> value.length() <= Output.LONGEST_TEXT))));
         Optional<String> generated = work.job().results().generate().map(files::get);
         return left.isEmpty() && generated.isEmpty() ? Optional.empty() : Optional.of(new Leaves(left, generated));
     }

@@ -86,6 +86,18 @@ final class RunValues {
         return new Context.Need(outcome.name().toLowerCase(Locale.ROOT), outputs);
     }
 
+    /** Why an expression of the job has no value; also where it asks for an output that expressions do not get. */
+    String explained(Job job, String reason) {
+        return outputs(job).stream()
+                .filter(left -> left.output().text().isEmpty()
+                        && reason.contains(left.output().name()))
+                .findFirst()
+                .map(left -> reason + "; output '" + left.output().name() + "' of job '" + left.job()
+                        + "' is no text, or too long for expressions: let a script read it from $FLUJO_NEEDS/"
+                        + left.job() + "/" + left.output().name())
+                .orElse(reason);
+    }
+
     private List<Work.Artifact> artifacts(Job job) {
         Optional<String> deployed = job.deploy().map(Deploy::from);
         List<String> sources = deployed.map(List::of).orElse(job.supplies().artifactsFrom());

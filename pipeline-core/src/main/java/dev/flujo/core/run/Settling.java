@@ -103,7 +103,8 @@ final class Settling {
             return begin(job, condition);
         } catch (Evaluation.Failure | Cells.Refused e) {
             Attempt attempt = next(job);
-            draft.emit(draft.finished(attempt, Outcome.FAILED, "expression", e.getMessage()));
+            String reason = new RunValues(draft.run()).explained(job, e.getMessage());
+            draft.emit(draft.finished(attempt, Outcome.FAILED, "expression", reason));
             return true;
         }
     }
