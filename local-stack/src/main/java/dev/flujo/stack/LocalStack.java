@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A whole Flujo on one machine: Kafka, Cassandra and the four services, each a process of its own. */
 public final class LocalStack {
@@ -130,6 +131,9 @@ public final class LocalStack {
             service.awaitReady();
             progress.ready(service.process().name());
         }
+        Stream.of(cassandra.process(), services.get("metrics-service").process())
+                .flatMap(behind -> behind.process().stream())
+                .forEach(Niceness::giveWay);
     }
 
     /** Ends everything of this stack, also what a crash has left behind. */

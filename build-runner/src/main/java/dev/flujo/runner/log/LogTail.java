@@ -26,6 +26,12 @@ public final class LogTail {
     /** The longest line that is kept whole. */
     static final int LINE_BYTES = 64 * 1024;
 
+    /**
+     * How much of a running step's output one look passes on: one that prints faster is not slowed by what its log costs, and
+     * caught up with at its end.
+     */
+    static final int LOOK_BYTES = 4 * CHUNK_BYTES;
+
     private static final byte LINE_FEED = '\n';
 
     private final AttemptDirectory directory;
@@ -61,27 +67,31 @@ public final class LogTail {
         return nextLine - 1;
     }
 
-    /** Passes on what the step has written since the last look, in whole lines; nothing of a step that has finished. */
+    /**
+     * Passes on what the step has written since the last look, in whole lines, as far as one look goes; nothing of a step that
+     * has finished.
+     */
     public synchronized void follow(int ofStep) throws IOException {
         if (ofStep > finished) {
-            read(ofStep, false);
+            read(ofStep, LOOK_BYTES, false);
         }
     }
 
     /** Passes on all that the step has written; its last line may lack the line feed. Gives the step's line count. */
     public synchronized long finish(int ofStep) throws IOException {
-        read(ofStep, true);
+        read(ofStep, Long.MAX_VALUE, true);
         finished = ofStep;
         return linesOfStep;
     }
 
-    private void read(int ofStep, boolean last) throws IOException {
+    private void read(int ofStep, long most, boolean last) throws IOException {
         enter(ofStep);
         if (full || !Files.exists(directory.output(step))) {
             return;
         }
         try (FileChannel channel = FileChannel.open(directory.output(step), StandardOpenOption.READ)) {
-            while (offset < channel.size()) {
+            long begin = offset;
+            while (offset < channel.size() && offset - begin < most) {
                 ByteBuffer buffer = bytes(channel, offset, Math.min(CHUNK_BYTES, channel.size() - offset));
                 if (inCutLine) {
                     skip(buffer);

@@ -79,6 +79,21 @@ class LogTailTest {
     }
 
     @Test
+    void followsAStepThatPrintsFastAtItsOwnPaceAndCatchesUpAtTheEnd() throws IOException {
+        int lines = LogTail.LOOK_BYTES / 10;
+        String text = "nine char\n".repeat(2 * lines);
+        LogTail tail = tail(NO_LIMIT);
+        print(0, text);
+
+        tail.follow(0);
+        long seen = tail.lines();
+        assertTrue(seen > 0 && seen <= lines + LogTail.CHUNK_BYTES / 10, () -> seen + " lines at the first look");
+
+        assertEquals(2L * lines, tail.finish(0));
+        assertEquals(text.stripTrailing(), String.join("\n", texts()));
+    }
+
+    @Test
     void saysTheSameAgainAfterARestartAndGoesOn() throws IOException {
         LogTail first = tail(NO_LIMIT);
         print(0, "one\n");
