@@ -2,6 +2,7 @@ package dev.flujo.runner;
 
 import dev.flujo.event.Definitions;
 import dev.flujo.event.JobEvent;
+import dev.flujo.event.JobEvent.Image;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.Leaves;
@@ -20,10 +21,10 @@ import dev.flujo.runner.checkout.GitCheckout;
 import dev.flujo.runner.executor.Execution;
 import dev.flujo.runner.executor.Execution.Transition;
 import dev.flujo.runner.executor.JobExecutor;
+import dev.flujo.runner.executor.RefusedException;
 import dev.flujo.runner.log.LogTail;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,13 +38,7 @@ final class AttemptRun {
     private static final Logger LOG = Logger.getLogger(AttemptRun.class);
 
     /** What an attempt works with. */
-    record Tools(
-            JobExecutor executor,
-            GitCheckout checkout,
-            BlobStore blobs,
-            String runner,
-            Path home,
-            RunnerConfig config) {}
+    record Tools(JobExecutor executor, GitCheckout checkout, BlobStore blobs, String runner, RunnerConfig config) {}
 
     /** How the steps ended, and why if not well. */
     private record End(Outcome outcome, Optional<String> reason, Optional<String> failure) {
@@ -85,7 +80,8 @@ final class AttemptRun {
     void execute(boolean takenUp) {
         End end;
         try {
-            hold("started", new JobStarted(work.project(), work.attempt(), tools.runner(), Instant.now()));
+            boolean begun = takenUp && tools.executor().begun(directory);
+            Optional<RefusedException> refused = start(begun);
             log = Optional.of(new LogTail(
                     directory,
                     work,
@@ -94,7 +90,12 @@ final class AttemptRun {
             for (String reason : directory.stop().stream().toList()) {
                 stopped = Optional.of(End.of(Outcome.CANCELLED, reason));
             }
-            end = takenUp && tools.executor().begun(directory) ? takeUp() : begin(takenUp);
+            if (refused.isPresent()) {
+                throw refused.get();
+            }
+            end = begun ? takeUp() : begin(takenUp);
+        } catch (RefusedException e) {
+            end = stopped.orElse(End.of(Outcome.FAILED, e.getMessage(), "refused"));
         } catch (CheckoutException e) {
             end = stopped.orElse(End.of(Outcome.ERRORED, e.getMessage()));
         } catch (IOException | RuntimeException e) {
@@ -104,6 +105,27 @@ final class AttemptRun {
             return;
         }
         finish(end);
+    }
+
+    /** Says that the attempt is executed, and in which image; one that is refused is said to have started too. */
+    private Optional<RefusedException> start(boolean begun) throws IOException, InterruptedException {
+        Optional<Image> image = Optional.empty();
+        Optional<RefusedException> refused = Optional.empty();
+        try {
+            image = begun ? directory.image() : prepared();
+        } catch (RefusedException e) {
+            refused = Optional.of(e);
+        }
+        hold("started", new JobStarted(work.project(), work.attempt(), tools.runner(), Instant.now(), image));
+        return refused;
+    }
+
+    private Optional<Image> prepared() throws RefusedException, IOException, InterruptedException {
+        Optional<Image> image = tools.executor().prepare(work);
+        if (image.isPresent()) {
+            directory.noteImage(image.get());
+        }
+        return image;
     }
 
     /** The runner's own failure; none if the runner is only being stopped, since then its next life goes on. */
@@ -146,7 +168,7 @@ final class AttemptRun {
             tools.checkout().abandon(directory.workspace());
         }
         directory.emptyWorkspace();
-        Files.createDirectories(directory.path().resolve("tmp"));
+        Files.createDirectories(directory.temporary());
         Optional<String> repository = work.revision().repository();
         if (repository.isPresent()) {
             checkOut(repository.get());
@@ -160,7 +182,8 @@ final class AttemptRun {
             return End.well();
         }
         new Handover(directory, work, tools.blobs()).lay();
-        Execution begun = tools.executor().begin(directory, work, JobEnvironment.of(work, directory, tools.home()));
+        Execution begun = tools.executor()
+                .begin(directory, work, JobEnvironment.of(work, tools.executor().place(directory)));
         return follow(begun);
     }
 

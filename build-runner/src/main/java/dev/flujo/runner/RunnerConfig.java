@@ -23,11 +23,11 @@ public interface RunnerConfig {
     @WithDefault("4")
     int slots();
 
-    /** What executes steps: {@code process} or {@code dummy}. */
+    /** What executes steps: {@code process}, {@code docker} or {@code dummy}. */
     @WithDefault("process")
     String executor();
 
-    /** The home directory of jobs, where tools keep their caches; a directory of the runner's own by default. */
+    /** The home directory of jobs that are processes, where tools keep their caches; one of the runner's own by default. */
     Optional<Path> home();
 
     /** Directories below which {@code file://} repositories may be checked out; none by default. */

@@ -224,7 +224,7 @@ class LogTailTest {
     }
 
     private void write(int step, byte[] bytes) throws IOException {
-        Files.write(path.resolve("output." + step), bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.write(output(step), bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     private LogTail tail(long mostBytes) throws IOException {
@@ -232,10 +232,16 @@ class LogTailTest {
     }
 
     private void print(int step, String text) throws IOException {
-        Files.writeString(path.resolve("output." + step), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(output(step), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     private List<String> texts() {
         return chunks.stream().map(LogAppended::text).toList();
+    }
+
+    private Path output(int step) throws IOException {
+        AttemptDirectory directory = new AttemptDirectory(path);
+        directory.make();
+        return directory.output(step);
     }
 }

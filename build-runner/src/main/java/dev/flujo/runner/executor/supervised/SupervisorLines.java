@@ -1,4 +1,4 @@
-package dev.flujo.runner.executor.process;
+package dev.flujo.runner.executor.supervised;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** What a supervisor says, line by line, as it comes. */
-sealed interface SupervisorLines {
+public sealed interface SupervisorLines {
 
     /** The next line; none when no more will come. */
     Optional<String> next() throws IOException, InterruptedException;
@@ -48,7 +48,7 @@ sealed interface SupervisorLines {
         private final BooleanSupplier alive;
         private int read;
 
-        OfFile(Path file, BooleanSupplier alive) {
+        public OfFile(Path file, BooleanSupplier alive) {
             this.file = file;
             this.alive = alive;
         }
