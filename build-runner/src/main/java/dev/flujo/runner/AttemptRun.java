@@ -23,6 +23,7 @@ import dev.flujo.runner.executor.Execution.Transition;
 import dev.flujo.runner.executor.JobExecutor;
 import dev.flujo.runner.executor.RefusedException;
 import dev.flujo.runner.log.LogTail;
+import dev.flujo.runner.log.SecretMask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** One attempt from its assignment to the acknowledged report of its end; one thread of its own executes it. */
@@ -38,7 +40,13 @@ final class AttemptRun {
     private static final Logger LOG = Logger.getLogger(AttemptRun.class);
 
     /** What an attempt works with. */
-    record Tools(JobExecutor executor, GitCheckout checkout, BlobStore blobs, String runner, RunnerConfig config) {}
+    record Tools(
+            JobExecutor executor,
+            GitCheckout checkout,
+            BlobStore blobs,
+            String runner,
+            Supplier<SecretMask> mask,
+            RunnerConfig config) {}
 
     /** How the steps ended, and why if not well. */
     private record End(Outcome outcome, Optional<String> reason, Optional<String> failure) {
@@ -86,6 +94,7 @@ final class AttemptRun {
                     directory,
                     work,
                     tools.config().logBytes(),
+                    tools.mask().get(),
                     chunk -> reports.send(Topic.LOGS, "chunk-" + chunk.chunk(), chunk)));
             for (String reason : directory.stop().stream().toList()) {
                 stopped = Optional.of(End.of(Outcome.CANCELLED, reason));
@@ -95,6 +104,7 @@ final class AttemptRun {
             }
             end = begun ? takeUp() : begin(takenUp);
         } catch (RefusedException e) {
+            execution.ifPresent(running -> running.stop(tools.config().stopPatience()));
             end = stopped.orElse(End.of(Outcome.FAILED, e.getMessage(), "refused"));
         } catch (CheckoutException e) {
             end = stopped.orElse(End.of(Outcome.ERRORED, e.getMessage()));
@@ -163,7 +173,7 @@ final class AttemptRun {
     }
 
     /** Nothing of the user's has been executed yet, also where an earlier life of the runner was interrupted. */
-    private End begin(boolean takenUp) throws IOException, CheckoutException, InterruptedException {
+    private End begin(boolean takenUp) throws RefusedException, IOException, CheckoutException, InterruptedException {
         if (takenUp) {
             tools.checkout().abandon(directory.workspace());
         }
@@ -187,7 +197,7 @@ final class AttemptRun {
         return follow(begun);
     }
 
-    private End takeUp() throws IOException, InterruptedException {
+    private End takeUp() throws RefusedException, IOException, InterruptedException {
         Execution known = tools.executor().takeUp(directory, work);
         if (stopped.isPresent()) {
             known.stop(tools.config().stopPatience());
@@ -210,7 +220,7 @@ final class AttemptRun {
         }
     }
 
-    private End follow(Execution begun) throws IOException, InterruptedException {
+    private End follow(Execution begun) throws RefusedException, IOException, InterruptedException {
         execution = Optional.of(begun);
         if (stopped.isPresent()) {
             begun.stop(tools.config().stopPatience());
@@ -242,7 +252,7 @@ final class AttemptRun {
         ended.stop(tools.config().stopPatience());
     }
 
-    private static java.util.function.Supplier<Optional<End>> failedAs(Optional<End> failed) {
+    private static Supplier<Optional<End>> failedAs(Optional<End> failed) {
         return () -> failed;
     }
 

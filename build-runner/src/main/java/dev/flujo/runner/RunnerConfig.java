@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a runner is and may do. */
 @ConfigMapping(prefix = "flujo.runner")
@@ -32,6 +33,9 @@ public interface RunnerConfig {
 
     /** Directories below which {@code file://} repositories may be checked out; none by default. */
     Optional<List<Path>> localRepositories();
+
+    /** Hosts of repositories that may have addresses of private networks; none by default. */
+    Optional<Set<String>> privateHosts();
 
     /** How often the runner says that it lives. */
     @WithDefault("5s")

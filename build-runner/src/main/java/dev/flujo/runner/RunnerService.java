@@ -10,6 +10,7 @@ import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.node.Identity;
 import dev.flujo.runner.checkout.GitCheckout;
+import dev.flujo.runner.checkout.NameService;
 import dev.flujo.runner.executor.JobExecutor;
 import dev.flujo.runner.executor.docker.DockerConfig;
 import dev.flujo.runner.executor.docker.DockerExecutor;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -57,15 +59,25 @@ public class RunnerService {
     private volatile boolean draining;
 
     RunnerService(
-            RunnerConfig config, DockerConfig docker, EventPublisher publisher, BlobStore blobs, MeterRegistry meters)
+            RunnerConfig config,
+            DockerConfig docker,
+            EventPublisher publisher,
+            BlobStore blobs,
+            RunnerSecrets secrets,
+            MeterRegistry meters)
             throws IOException {
         this.config = config;
         this.publisher = publisher;
         Path root = config.directory().toAbsolutePath();
         this.id = Identity.of("runner", root);
-        GitCheckout checkout = new GitCheckout(config.localRepositories().orElse(List.of()), root.resolve("git-home"));
+        GitCheckout checkout = new GitCheckout(
+                config.localRepositories().orElse(List.of()),
+                config.privateHosts().orElse(Set.of()),
+                NameService.OF_THIS_MACHINE,
+                root.resolve("git-home"));
         this.executor = executor(docker, root);
-        this.runner = new JobRunner(root, new AttemptRun.Tools(executor, checkout, blobs, id, config), publisher);
+        this.runner = new JobRunner(
+                root, new AttemptRun.Tools(executor, checkout, blobs, id, secrets::mask, config), publisher);
         meters.gauge("flujo.runner.slots", config, RunnerConfig::slots);
         meters.gauge("flujo.runner.waiting", executor, JobExecutor::waiting);
         meters.gauge("flujo.runner.running", runner, jobs -> jobs.running().size());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.flujo.stack.Await;
 import dev.flujo.stack.LocalStack;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,16 +73,17 @@ class DockerIT {
                 jobs:
                   build:
                     outputs: [version]
-                    artifacts: {paths: [made.txt]}
+                    artifacts: {paths: [made.html]}
                     steps:
                       - echo "uid $(id -u)"
                       - run: |
                           echo 1.0 > "$FLUJO_OUTPUTS/version"
-                          echo made > made.txt
+                          echo "<script>" > made.html
                   use:
                     needs: [build]
+                    artifacts: {from: build}
                     steps:
-                      - test "$(cat "$FLUJO_NEEDS/build/version") $(cat made.txt)" = "1.0 made"
+                      - test "$(cat "$FLUJO_NEEDS/build/version") $(cat made.html)" = "1.0 <script>"
                 """);
 
         assertEquals(Map.of(run, "SUCCEEDED"), invariants.allEnd(List.of(run), TO_END));
@@ -93,6 +95,24 @@ class DockerIT {
                     started.at("/event/customData/image/digest").asText().matches("sha256:[0-9a-f]{64}"),
                     started.toString());
         }
+    }
+
+    @Test
+    void sendsAnArtifactSoThatNoBrowserExecutesIt() {
+        String run = start(
+                "jobs: {build: {artifacts: {paths: [x.html]}, steps: ['echo \"<script>alert(1)</script>\" > x.html']}}");
+        assertEquals(Map.of(run, "SUCCEEDED"), invariants.allEnd(List.of(run), TO_END));
+
+        HttpResponse<String> answer = client.answer("/api/v1/runs/" + run + "/artifacts/build/x.html");
+
+        assertEquals("<script>alert(1)</script>\n", answer.body());
+        assertEquals(
+                "attachment", answer.headers().firstValue("Content-Disposition").orElse(""));
+        assertEquals(
+                "nosniff", answer.headers().firstValue("X-Content-Type-Options").orElse(""));
+        assertEquals(
+                "application/octet-stream",
+                answer.headers().firstValue("Content-Type").orElse(""));
     }
 
     @Test

@@ -31,7 +31,7 @@ public interface JobExecutor {
 
     /** Begins the steps of an attempt in its workspace, with this environment. */
     Execution begin(AttemptDirectory directory, Work work, Map<String, String> environment)
-            throws IOException, InterruptedException;
+            throws RefusedException, IOException, InterruptedException;
 
     /** Whether the steps of the attempt were begun before the runner restarted; if not, they may still be. */
     boolean begun(AttemptDirectory directory) throws IOException, InterruptedException;

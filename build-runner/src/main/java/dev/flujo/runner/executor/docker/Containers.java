@@ -35,8 +35,18 @@ final class Containers {
 
     /** A container that waits. One that could not be started leaves nothing behind. */
     JobContainer start(Kind kind, Limits limits) throws IOException, InterruptedException {
+        return start(mark(), kind, limits);
+    }
+
+    /** A mark for a container, which this life of the runner makes. */
+    String mark() {
         String mark = UUID.randomUUID().toString();
         made.add(mark);
+        return mark;
+    }
+
+    /** A container with this mark that waits. */
+    JobContainer start(String mark, Kind kind, Limits limits) throws IOException, InterruptedException {
         try {
             Place place = Place.make(place(mark), user);
             return JobContainer.start(
@@ -49,9 +59,9 @@ final class Containers {
         }
     }
 
-    /** Removes the container with this mark, and what it never passed on to an attempt. */
+    /** Removes the container with this mark, its services, and what it never passed on to an attempt. */
     void remove(String mark) throws IOException {
-        engine.remove(ContainerOrder.name(mark));
+        engine.remove(mark);
         new Place(place(mark), user).delete();
         made.remove(mark);
     }

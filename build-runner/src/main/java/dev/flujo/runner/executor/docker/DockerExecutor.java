@@ -2,6 +2,7 @@ package dev.flujo.runner.executor.docker;
 
 import dev.flujo.event.JobEvent.Image;
 import dev.flujo.event.Work;
+import dev.flujo.event.plan.Service;
 import dev.flujo.runner.AttemptDirectory;
 import dev.flujo.runner.executor.Execution;
 import dev.flujo.runner.executor.JobExecutor;
@@ -12,10 +13,12 @@ import dev.flujo.runner.executor.supervised.StepFiles;
 import dev.flujo.runner.executor.supervised.SupervisedExecution;
 import dev.flujo.runner.executor.supervised.SupervisorLines;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +39,7 @@ public final class DockerExecutor implements JobExecutor {
     private static final int TRIES = 3;
 
     private final DockerConfig config;
+    private final String runner;
     private final Engine engine;
     private final Containers containers;
     private final WarmContainers warm;
@@ -47,6 +51,7 @@ public final class DockerExecutor implements JobExecutor {
     public DockerExecutor(DockerConfig config, Path runnerDirectory, String runner) throws IOException {
         Path root = runnerDirectory.toAbsolutePath();
         this.config = config;
+        this.runner = runner;
         this.engine = new Engine(config.host());
         this.limits = Limits.of(config);
         Path places = Files.createDirectories(root.resolve("containers"));
@@ -83,30 +88,53 @@ public final class DockerExecutor implements JobExecutor {
     public Optional<Image> prepare(Work work) throws RefusedException, IOException, InterruptedException {
         JobPolicy.check(work);
         limits(work);
-        ImageId image = resolve(work.job().placement().image().orElse(config.image()));
+        ImageId image = resolve(image(work));
         ids.put(image.image(), image.id());
+        for (Service service : work.job().placement().services().values()) {
+            resolve(service.image());
+        }
+        if (work.job().placement().services().isEmpty()) {
+            warm.order(new Kind(image.id(), network));
+        }
         return Optional.of(image.image());
     }
 
     @Override
     public Execution begin(AttemptDirectory directory, Work work, Map<String, String> environment)
-            throws IOException, InterruptedException {
-        try {
-            StepFiles.write(directory.steps(), work, environment);
-            Limits own = limits(work);
-            Kind kind = new Kind(id(directory, work), network);
-            for (int attempt = 0; attempt < TRIES; attempt++) {
-                JobContainer container = warm.take(kind);
-                Optional<Execution> execution = begin(container, own, directory, work);
-                if (execution.isPresent()) {
-                    return execution.get();
-                }
-                warm.forget(container.mark());
+            throws RefusedException, IOException, InterruptedException {
+        StepFiles.write(directory.steps(), work, environment);
+        Limits own = limits(work);
+        String image = id(directory, work);
+        if (!work.job().placement().services().isEmpty()) {
+            return beginServed(directory, work, image, own);
+        }
+        Kind kind = new Kind(image, network);
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            JobContainer container = warm.take(kind);
+            Optional<Execution> execution = begin(container, own, directory, work);
+            if (execution.isPresent()) {
+                return execution.get();
             }
-        } catch (RefusedException e) {
-            throw new IOException(e.getMessage(), e);
+            warm.forget(container.mark());
         }
         throw new IOException("Expected a container to begin the job, but " + TRIES + " ended before they had");
+    }
+
+    /** A job with services is in a network of its own, so no container can wait for it. */
+    private Execution beginServed(AttemptDirectory directory, Work work, String image, Limits own)
+            throws RefusedException, IOException, InterruptedException {
+        Map<String, Service> services = work.job().placement().services();
+        Map<String, String> images = new HashMap<>();
+        for (Map.Entry<String, Service> service : services.entrySet()) {
+            images.put(service.getKey(), resolve(service.getValue().image()).id());
+        }
+        String mark = containers.mark();
+        Services beside = new Services(engine, config, runner, mark, services, images, own);
+        return new ServedExecution(
+                beside,
+                () -> begin(containers.start(mark, new Kind(image, beside.network()), own), own, directory, work)
+                        .orElseThrow(() -> new IOException("Expected a container to begin the job, but it ended")),
+                () -> remove(mark));
     }
 
     /** None if the container was not there any more, and so has begun nothing. */
@@ -172,11 +200,19 @@ public final class DockerExecutor implements JobExecutor {
         return new SupervisedExecution(patience -> end(mark, patience), lines);
     }
 
+    private void remove(String mark) {
+        try {
+            containers.remove(mark);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void end(String mark, Duration patience) {
         try {
             engine.end(ContainerOrder.name(mark), patience);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         warm.forget(mark);
     }
@@ -200,9 +236,11 @@ public final class DockerExecutor implements JobExecutor {
     private String id(AttemptDirectory directory, Work work)
             throws RefusedException, IOException, InterruptedException {
         String known = directory.image().map(ids::get).orElse(null);
-        return known != null
-                ? known
-                : resolve(work.job().placement().image().orElse(config.image())).id();
+        return known != null ? known : resolve(image(work)).id();
+    }
+
+    private String image(Work work) {
+        return work.job().placement().image().orElse(config.image());
     }
 
     private ImageId resolve(String name) throws RefusedException, IOException, InterruptedException {

@@ -1,18 +1,22 @@
 package dev.flujo.runner.executor.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.flujo.event.JobEvent.Image;
+import dev.flujo.runner.executor.Execution;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,7 @@ final class Engine implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Engine.class);
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final long LONGEST_PULL_MINUTES = 30;
+    private static final int LAST_LINES = 20;
     private static final int MOST_CONNECTIONS = 100;
 
     private final DockerClient client;
@@ -91,10 +96,20 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** Makes a container, and starts it. */
+    /** Makes a job's container, and starts it. */
     void start(ContainerOrder order) throws IOException {
         call("make a container", () -> order.create(client));
-        call("start a container of " + order.image(), () -> client.startContainerCmd(order.name())
+        start(order.name(), order.image());
+    }
+
+    /** Makes a service's container, and starts it. */
+    void start(ServiceOrder order) throws IOException {
+        call("make a service's container", () -> order.create(client));
+        start(order.container(), order.image());
+    }
+
+    private void start(String container, String image) throws IOException {
+        call("start a container of " + image, () -> client.startContainerCmd(container)
                 .exec());
     }
 
@@ -132,19 +147,34 @@ final class Engine implements AutoCloseable {
         });
     }
 
-    /** Ends a container if it runs, and removes all that it has. */
-    void remove(String container) throws IOException {
-        call("remove a container", () -> {
-            try {
-                client.removeContainerCmd(container)
-                        .withForce(true)
-                        .withRemoveVolumes(true)
-                        .exec();
-            } catch (NotFoundException | ConflictException e) {
-                LOG.tracef("%s was removed before", container);
+    /** Ends and removes the containers with this mark, and the networks that are only theirs. */
+    void remove(String mark) throws IOException {
+        Map<String, String> label = Map.of(MARK, mark);
+        call("remove containers", () -> {
+            for (Container container : client.listContainersCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(label)
+                    .exec()) {
+                removeContainer(container.getId());
+            }
+            for (Network network : client.listNetworksCmd()
+                    .withFilter("label", List.of(MARK + "=" + mark))
+                    .exec()) {
+                client.removeNetworkCmd(network.getId()).exec();
             }
             return null;
         });
+    }
+
+    private void removeContainer(String id) {
+        try {
+            client.removeContainerCmd(id)
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
+        } catch (NotFoundException | ConflictException e) {
+            LOG.tracef("%s was removed before", id);
+        }
     }
 
     /** The marks of all containers of a runner. */
@@ -155,6 +185,7 @@ final class Engine implements AutoCloseable {
                 .exec());
         return found.stream()
                 .map(container -> container.getLabels().getOrDefault(MARK, ""))
+                .distinct()
                 .toList();
     }
 
@@ -172,6 +203,64 @@ final class Engine implements AutoCloseable {
             }
             return null;
         });
+    }
+
+    /** Makes a network for the containers with a mark, who reach each other, and what is outside only if it is open. */
+    void network(String name, String runner, String mark, boolean open) throws IOException {
+        call("make a network", () -> client.createNetworkCmd()
+                .withName(name)
+                .withInternal(!open)
+                .withLabels(Map.of(RUNNER, runner, MARK, mark))
+                .exec());
+    }
+
+    /** Where a container is reached in its network. */
+    String address(String container, String network) throws IOException {
+        return call("look up a container", () -> client.inspectContainerCmd(container)
+                .exec()
+                .getNetworkSettings()
+                .getNetworks()
+                .get(network)
+                .getIpAddress());
+    }
+
+    /** The exit code of a shell's command in a container that runs. */
+    int execute(String container, String command, Duration patience) throws IOException, InterruptedException {
+        String id = call("execute in a container", () -> client.execCreateCmd(container)
+                .withCmd("sh", "-c", command)
+                .exec()
+                .getId());
+        try (var done = client.execStartCmd(id).withDetach(false).exec(new ResultCallback.Adapter<Frame>())) {
+            if (!done.awaitCompletion(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                return Execution.TOO_LONG;
+            }
+        } catch (DockerException e) {
+            throw failure("execute in a container", e);
+        }
+        Long code = call(
+                "look at what was executed",
+                () -> client.inspectExecCmd(id).exec().getExitCodeLong());
+        return code == null ? Execution.TOO_LONG : code.intValue();
+    }
+
+    /** The last lines that a container has printed. */
+    String lastWords(String container) throws IOException, InterruptedException {
+        StringBuilder words = new StringBuilder();
+        try (var done = client.logContainerCmd(container)
+                .withStdOut(true)
+                .withStdErr(true)
+                .withTail(LAST_LINES)
+                .exec(new ResultCallback.Adapter<Frame>() {
+                    @Override
+                    public void onNext(Frame frame) {
+                        words.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
+                    }
+                })) {
+            done.awaitCompletion(CONNECT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (DockerException e) {
+            throw failure("show what a container printed", e);
+        }
+        return words.toString().strip();
     }
 
     /** Removes a network that no container is in any more. */

@@ -7,19 +7,25 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Containers that wait, some of each kind that was asked for last; whoever takes one has the next one started, once its own
- * attempt has had time to begin. Also removes, in the background, those whose attempts have ended.
+ * Containers that wait, or are being started to, some of each kind that was asked for last; whoever takes one has the next one
+ * started, once its own attempt has had time to begin. Also removes, in the background, those whose attempts have ended.
  */
 final class WarmContainers implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(WarmContainers.class);
     private static final long AFTERWARDS_MILLIS = 50;
     private static final long LAST_WORDS_SECONDS = 20;
+    private static final int AT_ONCE = 4;
 
     private final Containers containers;
     private final Limits limits;
@@ -27,14 +33,10 @@ final class WarmContainers implements AutoCloseable {
     private final int kinds;
 
     /** The kind that was asked for last stands last. */
-    private final Map<Kind, Deque<JobContainer>> waiting = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Kind, Deque<CompletableFuture<JobContainer>>> waiting = new LinkedHashMap<>(16, 0.75f, true);
 
-    private final ScheduledThreadPoolExecutor background = new ScheduledThreadPoolExecutor(2, task -> {
-        Thread thread = new Thread(task, "containers");
-        thread.setDaemon(true);
-        return thread;
-    });
-
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(WarmContainers::thread);
+    private final ExecutorService background = Executors.newFixedThreadPool(AT_ONCE, WarmContainers::thread);
     private boolean closed;
 
     /**
@@ -46,20 +48,34 @@ final class WarmContainers implements AutoCloseable {
         this.limits = limits;
         this.ahead = ahead;
         this.kinds = kinds;
-        background.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Has one container of a kind started that will be taken soon, unless one is there. */
+    void order(Kind kind) {
+        claim(kind, Math.max(1, ahead)).ifPresent(fresh -> background.execute(() -> start(kind, fresh)));
     }
 
     /** One that waits, or else a new one. */
     JobContainer take(Kind kind) throws IOException, InterruptedException {
-        JobContainer next = poll(kind);
-        background.schedule(() -> fill(kind), AFTERWARDS_MILLIS, TimeUnit.MILLISECONDS);
-        return next == null ? containers.start(kind, limits) : next;
+        Optional<CompletableFuture<JobContainer>> next = poll(kind);
+        clock.schedule(() -> background.execute(() -> fill(kind)), AFTERWARDS_MILLIS, TimeUnit.MILLISECONDS);
+        if (next.isPresent()) {
+            try {
+                return next.get().get();
+            } catch (ExecutionException e) {
+                LOG.debugf("a container that was started ahead did not come: %s", e.getMessage());
+            }
+        }
+        return containers.start(kind, limits);
     }
 
     /** How many wait. */
     int count() {
         synchronized (waiting) {
-            return waiting.values().stream().mapToInt(Deque::size).sum();
+            return (int) waiting.values().stream()
+                    .flatMap(Deque::stream)
+                    .filter(CompletableFuture::isDone)
+                    .count();
         }
     }
 
@@ -68,21 +84,24 @@ final class WarmContainers implements AutoCloseable {
         background.execute(() -> fill(kind));
     }
 
-    /** Removes a container that nobody needs any more. */
+    /** Removes a container that nobody needs any more; once this is closed, that is left to the runner's next start. */
     void forget(String mark) {
-        background.execute(() -> remove(mark));
+        if (!background.isShutdown()) {
+            background.execute(() -> remove(mark));
+        }
     }
 
     /** Removes what waits; those that execute go on. */
     @Override
     public void close() {
-        List<JobContainer> left = new ArrayList<>();
+        List<CompletableFuture<JobContainer>> left = new ArrayList<>();
         synchronized (waiting) {
             closed = true;
             waiting.values().forEach(left::addAll);
             waiting.clear();
         }
-        left.forEach(container -> background.execute(() -> discard(container)));
+        clock.shutdownNow();
+        left.forEach(this::discard);
         background.shutdown();
         try {
             if (!background.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
@@ -93,51 +112,59 @@ final class WarmContainers implements AutoCloseable {
         }
     }
 
-    private JobContainer poll(Kind kind) {
+    private Optional<CompletableFuture<JobContainer>> poll(Kind kind) {
         synchronized (waiting) {
-            Deque<JobContainer> some = waiting.get(kind);
-            return some == null ? null : some.poll();
+            return Optional.ofNullable(waiting.get(kind)).map(Deque::poll);
+        }
+    }
+
+    /** A place among those that wait, where there are fewer of the kind than that. */
+    private Optional<CompletableFuture<JobContainer>> claim(Kind kind, int most) {
+        synchronized (waiting) {
+            Deque<CompletableFuture<JobContainer>> some = waiting.computeIfAbsent(kind, fresh -> new ArrayDeque<>());
+            if (closed || some.size() >= most) {
+                return Optional.empty();
+            }
+            CompletableFuture<JobContainer> fresh = new CompletableFuture<>();
+            some.add(fresh);
+            return Optional.of(fresh);
         }
     }
 
     private void fill(Kind kind) {
+        boolean going = true;
+        while (going) {
+            Optional<CompletableFuture<JobContainer>> fresh = claim(kind, ahead);
+            going = fresh.isPresent() && start(kind, fresh.get());
+        }
+        beyondThose().forEach(this::discard);
+    }
+
+    /** Starts what somebody may wait for already. */
+    private boolean start(Kind kind, CompletableFuture<JobContainer> fresh) {
         try {
-            while (wanted(kind)) {
-                JobContainer fresh = containers.start(kind, limits);
-                if (!keep(kind, fresh)) {
-                    discard(fresh);
-                }
-            }
-            beyondThose().forEach(this::discard);
-        } catch (IOException e) {
+            fresh.complete(containers.start(kind, limits));
+            return true;
+        } catch (IOException | RuntimeException e) {
             LOG.warnf("could not start a container ahead; the next attempt will start its own: %s", e.getMessage());
+            giveUp(kind, fresh, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            giveUp(kind, fresh, e);
         }
+        return false;
     }
 
-    private boolean wanted(Kind kind) {
+    private void giveUp(Kind kind, CompletableFuture<JobContainer> fresh, Exception failure) {
         synchronized (waiting) {
-            return !closed
-                    && waiting.computeIfAbsent(kind, fresh -> new ArrayDeque<>())
-                                    .size()
-                            < ahead;
+            Optional.ofNullable(waiting.get(kind)).ifPresent(some -> some.removeIf(one -> one == fresh));
         }
-    }
-
-    private boolean keep(Kind kind, JobContainer fresh) {
-        synchronized (waiting) {
-            if (closed || waiting.get(kind) == null) {
-                return false;
-            }
-            waiting.get(kind).add(fresh);
-            return true;
-        }
+        fresh.completeExceptionally(failure);
     }
 
     /** Those of kinds that were not asked for as lately as others. */
-    private List<JobContainer> beyondThose() {
-        List<JobContainer> old = new ArrayList<>();
+    private List<CompletableFuture<JobContainer>> beyondThose() {
+        List<CompletableFuture<JobContainer>> old = new ArrayList<>();
         synchronized (waiting) {
             var eldest = waiting.entrySet().iterator();
             for (int more = waiting.size() - kinds; more > 0; more--) {
@@ -148,13 +175,15 @@ final class WarmContainers implements AutoCloseable {
         return old;
     }
 
-    private void discard(JobContainer container) {
-        try {
-            container.letGo();
-        } catch (IOException e) {
-            LOG.debugf("a container's pipes could not be closed: %s", e.getMessage());
-        }
-        remove(container.mark());
+    private void discard(CompletableFuture<JobContainer> container) {
+        container.thenAccept(started -> {
+            try {
+                started.letGo();
+            } catch (IOException e) {
+                LOG.debugf("a container's pipes could not be closed: %s", e.getMessage());
+            }
+            remove(started.mark());
+        });
     }
 
     private void remove(String mark) {
@@ -163,5 +192,11 @@ final class WarmContainers implements AutoCloseable {
         } catch (IOException e) {
             LOG.warnf("could not remove a container; the runner does when it starts again: %s", e.getMessage());
         }
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "containers");
+        thread.setDaemon(true);
+        return thread;
     }
 }

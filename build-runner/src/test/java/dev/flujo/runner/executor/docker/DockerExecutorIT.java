@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Condition;
+import dev.flujo.event.plan.Placement;
+import dev.flujo.event.plan.Service;
 import dev.flujo.event.plan.Step;
 import dev.flujo.runner.Works;
 import dev.flujo.runner.executor.Execution;
@@ -21,10 +23,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +38,14 @@ import org.junit.jupiter.api.Test;
 class DockerExecutorIT extends JobExecutorContract {
 
     private static final String HOST = "unix:///var/run/docker.sock";
+
+    private static final Duration EVERY = Duration.ofMillis(100);
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    /** An HTTP server in Perl, which images of Debian have. */
+    private static final String SERVER = "exec perl -MIO::Socket::INET -e '"
+            + "$s=IO::Socket::INET->new(LocalPort=>8080,Listen=>5,ReuseAddr=>1);while($c=$s->accept){sysread $c,$b,4096;"
+            + "print $c qq{HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n};close $c}'";
 
     private final List<DockerExecutor> made = new ArrayList<>();
     private final String runner = "test-" + UUID.randomUUID();
@@ -54,7 +66,7 @@ class DockerExecutorIT extends JobExecutorContract {
         try (Engine engine = new Engine(HOST)) {
             made.forEach(DockerExecutor::close);
             for (String mark : engine.marks(runner)) {
-                engine.remove(ContainerOrder.name(mark));
+                engine.remove(mark);
             }
             engine.removeNetwork("flujo-" + runner);
         }
@@ -205,7 +217,7 @@ class DockerExecutorIT extends JobExecutorContract {
         Execution execution = begin(Works.of("sleep 1002"));
         assertInstanceOf(Transition.StepBegan.class, execution.next());
         try (Engine engine = new Engine(HOST)) {
-            engine.remove(container());
+            engine.remove(directory.supervisor().orElseThrow());
         }
 
         assertInstanceOf(Transition.Vanished.class, execution.next());
@@ -245,6 +257,18 @@ class DockerExecutorIT extends JobExecutorContract {
     }
 
     @Test
+    void startsTheContainerOfAJobWhileItsCheckoutGoesOn() throws Exception {
+        executor = executor(root.resolve("cold"), Map.of("flujo.runner.docker.ahead", "0"));
+        Work work = Works.of("true");
+
+        executor.prepare(work);
+        await(() -> executor.waiting() == 1);
+        follow(begin(work));
+
+        assertEquals(0, executor.waiting());
+    }
+
+    @Test
     void doesNotReachAnythingWhereTheNetworkIsClosed() throws Exception {
         executor = executor(root.resolve("closed"), Map.of("flujo.runner.docker.network", "none"));
 
@@ -269,6 +293,92 @@ class DockerExecutorIT extends JobExecutorContract {
         Work other = Works.in("flujo.example/no-such-image:1", "true");
         RefusedException refused = assertThrows(RefusedException.class, () -> executor.prepare(other));
         assertTrue(refused.getMessage().contains("flujo.example/no-such-image:1"), refused.getMessage());
+    }
+
+    @Test
+    void reachesServicesByTheirNamesOnceTheyAreReady() throws Exception {
+        Map<String, Service> services = new LinkedHashMap<>();
+        services.put("web", service(SERVER, new Service.Ready(Optional.empty(), Optional.of("/"), 8080, EVERY, LONG)));
+        services.put("db", service(SERVER, new Service.Ready(Optional.empty(), Optional.empty(), 8080, EVERY, LONG)));
+        services.put(
+                "cache",
+                service(
+                        "sleep 0.3; touch /tmp/up; sleep 1000",
+                        new Service.Ready(Optional.of("test -e /tmp/up"), Optional.empty(), 0, EVERY, LONG)));
+        Step reach = new Step(
+                "reach",
+                "for host in web db; do exec 3<>/dev/tcp/$host/8080; printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3; "
+                        + "head -n 1 <&3; done",
+                Map.of());
+
+        Execution execution = begin(Works.of(List.of(reach), beside(services)));
+        List<String> seen = follow(execution);
+        execution.stop(Duration.ofSeconds(5));
+
+        assertEquals(List.of("began 0", "ended 0 0", "done"), seen);
+        assertEquals("HTTP/1.1 200 OK\r\nHTTP/1.1 200 OK\r\n", Files.readString(directory.output(0)));
+        assertFalse(marks().contains(directory.supervisor().orElseThrow()));
+    }
+
+    @Test
+    void givesAJobUpWhoseServiceEndsBeforeItIsReady() throws Exception {
+        Execution execution = begin(served("echo no room for tables; exit 3"));
+
+        RefusedException refused = assertThrows(RefusedException.class, execution::next);
+        execution.stop(Duration.ZERO);
+
+        assertTrue(refused.getMessage().contains("'db'"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("no room for tables"), refused.getMessage());
+        assertFalse(Files.exists(directory.events()));
+    }
+
+    @Test
+    void stopsWaitingForAServiceWithItsJob() throws Exception {
+        await(() -> executor.waiting() == 1);
+        Execution execution = begin(served("sleep 1000"));
+        CompletableFuture<Transition> next = CompletableFuture.supplyAsync(() -> {
+            try {
+                return execution.next();
+            } catch (RefusedException | IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await(() -> marks().size() == 2);
+
+        execution.stop(Duration.ZERO);
+
+        assertInstanceOf(Transition.Ended.class, next.get());
+        assertEquals(1, marks().size());
+    }
+
+    /** Work beside a service that would be ready once its port takes connections. */
+    private static Work served(String command) {
+        Service db = service(command, new Service.Ready(Optional.empty(), Optional.empty(), 8080, EVERY, LONG));
+        return Works.of(List.of(new Step("never", "echo never", Map.of())), beside(Map.of("db", db)));
+    }
+
+    private static Service service(String command, Service.Ready ready) {
+        return new Service(TestDocker.image(), Map.of(), Optional.of(command), Optional.of(ready));
+    }
+
+    private static Placement beside(Map<String, Service> services) {
+        return new Placement(
+                Optional.empty(), List.of(), 0, Optional.empty(), Optional.empty(), services, Optional.empty());
+    }
+
+    @Test
+    void givesAJobTheMemoryThatItAsksFor() throws Exception {
+        Placement large = new Placement(
+                Optional.empty(),
+                List.of(),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Optional.of(new Placement.Resources(Optional.of("500m"), Optional.of("1Gi"), Optional.empty(), 0)));
+        Step eat = new Step("eat", "head -c 600M /dev/zero | tail > /dev/null", Map.of());
+
+        assertEquals(List.of("began 0", "ended 0 0", "done"), follow(begin(Works.of(List.of(eat), large))));
     }
 
     private String container() {
