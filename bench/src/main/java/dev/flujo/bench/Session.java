@@ -47,8 +47,13 @@ final class Session implements AutoCloseable {
 
     /** Lets the runner execute with this executor, so many attempts at once. */
     void runWith(String executor, int slots) {
-        stack.service(RUNNER).process().stop(Duration.ofSeconds(20));
-        stack = stack(Map.of("FLUJO_RUNNER_EXECUTOR", executor, "FLUJO_RUNNER_SLOTS", Integer.toString(slots)));
+        runWith(Map.of("FLUJO_RUNNER_EXECUTOR", executor, "FLUJO_RUNNER_SLOTS", Integer.toString(slots)));
+    }
+
+    /** Lets the runner execute with these variables in its environment. */
+    void runWith(Map<String, String> environment) {
+        stack.service(RUNNER).process().stop(Duration.ofSeconds(40));
+        stack = stack(environment);
         stack.service(RUNNER).start();
         stack.service(RUNNER).awaitReady();
     }

@@ -7,14 +7,11 @@ import dev.flujo.event.Attempt;
 import dev.flujo.event.Decoded;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.EventCodec;
+import dev.flujo.event.JobEvent.Image;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -48,19 +45,29 @@ public record AttemptDirectory(Path path) {
         return path.resolve("outputs");
     }
 
+    /** Where steps put what they need for a while. */
+    public Path temporary() {
+        return path.resolve("tmp");
+    }
+
     /** Where steps find the outputs of the jobs that theirs needs. */
-    Path needs() {
+    public Path needs() {
         return path.resolve("needs");
+    }
+
+    /** The only place besides those of the job's own files that something is written to while the job is executed. */
+    public Path spool() {
+        return path.resolve("spool");
     }
 
     /** The output of a step; the checkout is step -1. */
     public Path output(int step) {
-        return path.resolve("output." + step);
+        return spool().resolve("output." + step);
     }
 
     /** What the supervisor says, line by line. */
     public Path events() {
-        return path.resolve("events");
+        return spool().resolve("events");
     }
 
     /** Where the log's chunks begin and end. */
@@ -86,12 +93,33 @@ public record AttemptDirectory(Path path) {
         if (Files.exists(file())) {
             return false;
         }
-        Files.createDirectories(workspace());
-        Files.createDirectories(steps());
+        make();
         Path fresh = path.resolve("assignment.tmp");
         Files.write(fresh, JSON.writeValueAsBytes(CODEC.toJson(assignment)));
         Files.move(fresh, file(), StandardCopyOption.ATOMIC_MOVE);
         return true;
+    }
+
+    /** Notes which image the attempt is executed in. */
+    void noteImage(Image image) throws IOException {
+        Files.writeString(path.resolve("image"), image.name() + "\n" + image.digest() + "\n");
+    }
+
+    /** The noted image; none where the attempt is executed in no container. */
+    public Optional<Image> image() throws IOException {
+        Path file = path.resolve("image");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        List<String> lines = Files.readAllLines(file);
+        return lines.size() == 2 ? Optional.of(new Image(lines.get(0), lines.get(1))) : Optional.empty();
+    }
+
+    /** Makes the directories that every attempt has. */
+    public void make() throws IOException {
+        Files.createDirectories(workspace());
+        Files.createDirectories(steps());
+        Files.createDirectories(spool());
     }
 
     /** The noted assignment; none if its noting was interrupted. */
@@ -129,14 +157,14 @@ public record AttemptDirectory(Path path) {
     void emptyWorkspace() throws IOException {
         try (Stream<Path> files = Files.list(workspace())) {
             for (Path file : files.toList()) {
-                delete(file);
+                DirectoryTree.delete(file);
             }
         }
     }
 
     /** Deletes everything about the attempt, and the directories of its job and run when nothing else is in them. */
     void delete() throws IOException {
-        delete(path);
+        DirectoryTree.delete(path);
         for (Path parent : List.of(path.getParent(), path.getParent().getParent())) {
             try (Stream<Path> others = Files.list(parent)) {
                 if (others.findAny().isPresent()) {
@@ -145,35 +173,6 @@ public record AttemptDirectory(Path path) {
             }
             Files.delete(parent);
         }
-    }
-
-    /** Also what a job has made read-only, as some tools do with their caches; what a link leads to stays. */
-    private static void delete(Path root) throws IOException {
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                    throws IOException {
-                if (!Files.isWritable(directory)) {
-                    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     private Path file() {

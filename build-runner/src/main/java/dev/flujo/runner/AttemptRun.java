@@ -2,6 +2,7 @@ package dev.flujo.runner;
 
 import dev.flujo.event.Definitions;
 import dev.flujo.event.JobEvent;
+import dev.flujo.event.JobEvent.Image;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.Leaves;
@@ -20,15 +21,17 @@ import dev.flujo.runner.checkout.GitCheckout;
 import dev.flujo.runner.executor.Execution;
 import dev.flujo.runner.executor.Execution.Transition;
 import dev.flujo.runner.executor.JobExecutor;
+import dev.flujo.runner.executor.RefusedException;
 import dev.flujo.runner.log.LogTail;
+import dev.flujo.runner.log.SecretMask;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** One attempt from its assignment to the acknowledged report of its end; one thread of its own executes it. */
@@ -42,7 +45,7 @@ final class AttemptRun {
             GitCheckout checkout,
             BlobStore blobs,
             String runner,
-            Path home,
+            Supplier<SecretMask> mask,
             RunnerConfig config) {}
 
     /** How the steps ended, and why if not well. */
@@ -85,16 +88,24 @@ final class AttemptRun {
     void execute(boolean takenUp) {
         End end;
         try {
-            hold("started", new JobStarted(work.project(), work.attempt(), tools.runner(), Instant.now()));
+            boolean begun = takenUp && tools.executor().begun(directory);
+            Optional<RefusedException> refused = start(begun);
             log = Optional.of(new LogTail(
                     directory,
                     work,
                     tools.config().logBytes(),
+                    tools.mask().get(),
                     chunk -> reports.send(Topic.LOGS, "chunk-" + chunk.chunk(), chunk)));
             for (String reason : directory.stop().stream().toList()) {
                 stopped = Optional.of(End.of(Outcome.CANCELLED, reason));
             }
-            end = takenUp && tools.executor().begun(directory) ? takeUp() : begin(takenUp);
+            if (refused.isPresent()) {
+                throw refused.get();
+            }
+            end = begun ? takeUp() : begin(takenUp);
+        } catch (RefusedException e) {
+            execution.ifPresent(running -> running.stop(tools.config().stopPatience()));
+            end = stopped.orElse(End.of(Outcome.FAILED, e.getMessage(), "refused"));
         } catch (CheckoutException e) {
             end = stopped.orElse(End.of(Outcome.ERRORED, e.getMessage()));
         } catch (IOException | RuntimeException e) {
@@ -104,6 +115,27 @@ final class AttemptRun {
             return;
         }
         finish(end);
+    }
+
+    /** Says that the attempt is executed, and in which image; one that is refused is said to have started too. */
+    private Optional<RefusedException> start(boolean begun) throws IOException, InterruptedException {
+        Optional<Image> image = Optional.empty();
+        Optional<RefusedException> refused = Optional.empty();
+        try {
+            image = begun ? directory.image() : prepared();
+        } catch (RefusedException e) {
+            refused = Optional.of(e);
+        }
+        hold("started", new JobStarted(work.project(), work.attempt(), tools.runner(), Instant.now(), image));
+        return refused;
+    }
+
+    private Optional<Image> prepared() throws RefusedException, IOException, InterruptedException {
+        Optional<Image> image = tools.executor().prepare(work);
+        if (image.isPresent()) {
+            directory.noteImage(image.get());
+        }
+        return image;
     }
 
     /** The runner's own failure; none if the runner is only being stopped, since then its next life goes on. */
@@ -141,12 +173,12 @@ final class AttemptRun {
     }
 
     /** Nothing of the user's has been executed yet, also where an earlier life of the runner was interrupted. */
-    private End begin(boolean takenUp) throws IOException, CheckoutException, InterruptedException {
+    private End begin(boolean takenUp) throws RefusedException, IOException, CheckoutException, InterruptedException {
         if (takenUp) {
             tools.checkout().abandon(directory.workspace());
         }
         directory.emptyWorkspace();
-        Files.createDirectories(directory.path().resolve("tmp"));
+        Files.createDirectories(directory.temporary());
         Optional<String> repository = work.revision().repository();
         if (repository.isPresent()) {
             checkOut(repository.get());
@@ -160,11 +192,12 @@ final class AttemptRun {
             return End.well();
         }
         new Handover(directory, work, tools.blobs()).lay();
-        Execution begun = tools.executor().begin(directory, work, JobEnvironment.of(work, directory, tools.home()));
+        Execution begun = tools.executor()
+                .begin(directory, work, JobEnvironment.of(work, tools.executor().place(directory)));
         return follow(begun);
     }
 
-    private End takeUp() throws IOException, InterruptedException {
+    private End takeUp() throws RefusedException, IOException, InterruptedException {
         Execution known = tools.executor().takeUp(directory, work);
         if (stopped.isPresent()) {
             known.stop(tools.config().stopPatience());
@@ -187,7 +220,7 @@ final class AttemptRun {
         }
     }
 
-    private End follow(Execution begun) throws IOException, InterruptedException {
+    private End follow(Execution begun) throws RefusedException, IOException, InterruptedException {
         execution = Optional.of(begun);
         if (stopped.isPresent()) {
             begun.stop(tools.config().stopPatience());
@@ -219,7 +252,7 @@ final class AttemptRun {
         ended.stop(tools.config().stopPatience());
     }
 
-    private static java.util.function.Supplier<Optional<End>> failedAs(Optional<End> failed) {
+    private static Supplier<Optional<End>> failedAs(Optional<End> failed) {
         return () -> failed;
     }
 

@@ -6,6 +6,8 @@ import dev.flujo.event.Outcome;
 import dev.flujo.event.Work;
 import dev.flujo.kit.blob.Blob;
 import dev.flujo.kit.blob.BlobStore;
+import dev.flujo.runner.report.WorkspaceFiles;
+import dev.flujo.runner.report.WorkspacePath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -47,11 +49,7 @@ final class Handover {
         if (work.job().deploy().isEmpty()) {
             Path workspace = directory.workspace().normalize();
             for (Work.Artifact artifact : work.artifacts()) {
-                Path file = workspace.resolve(artifact.path()).normalize();
-                if (!file.startsWith(workspace)) {
-                    throw new IOException("Expected an artifact inside of the workspace, but it is " + artifact.path());
-                }
-                copy(artifact.sha256(), file);
+                copy(artifact.sha256(), WorkspacePath.toWrite(workspace, artifact.path()));
             }
         }
     }
@@ -72,7 +70,7 @@ final class Handover {
 
     private Optional<Output> output(String name, Outcome outcome, List<String> troubles) {
         Path file = directory.outputs().resolve(name);
-        if (!Files.isRegularFile(file)) {
+        if (!WorkspacePath.isFile(file)) {
             if (outcome == Outcome.SUCCEEDED) {
                 troubles.add("Expected the output '" + name + "' in $FLUJO_OUTPUTS, but no step wrote it");
             }
@@ -100,11 +98,12 @@ final class Handover {
     private Optional<String> generated(String name, List<String> troubles) {
         Path file = directory.workspace().resolve(name);
         try {
-            if (Files.isRegularFile(file) && Files.size(file) <= MOST_GENERATED) {
-                return Optional.of(Files.readString(file));
+            List<Path> found = WorkspaceFiles.matching(directory.workspace(), name);
+            if (found.size() == 1 && Files.size(found.get(0)) <= MOST_GENERATED) {
+                return Optional.of(Files.readString(found.get(0)));
             }
             troubles.add("Expected a file of at most " + MOST_GENERATED + " bytes with further jobs at '" + name
-                    + "', but " + (Files.exists(file) ? "it is larger" : "no step wrote one"));
+                    + "', but " + (Files.exists(file) ? "it is larger, or none" : "no step wrote one"));
         } catch (IOException e) {
             troubles.add("Expected a text in UTF-8 with further jobs at '" + name + "', but " + e.getMessage());
         }

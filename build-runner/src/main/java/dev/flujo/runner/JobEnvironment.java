@@ -1,7 +1,7 @@
 package dev.flujo.runner;
 
 import dev.flujo.event.Work;
-import java.nio.file.Path;
+import dev.flujo.runner.executor.JobPlace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +17,13 @@ final class JobEnvironment {
 
     private JobEnvironment() {}
 
-    static Map<String, String> of(Work work, AttemptDirectory directory, Path home) {
+    static Map<String, String> of(Work work, JobPlace place) {
         Map<String, String> environment = new LinkedHashMap<>();
-        for (String name : PASSED_ON) {
-            String value = System.getenv(name);
-            if (value != null) {
-                environment.put(name, value);
-            }
+        if (place.ofThisMachine()) {
+            passOn(environment);
         }
-        environment.putIfAbsent("PATH", "/usr/local/bin:/usr/bin:/bin");
-        environment.put("HOME", home.toAbsolutePath().toString());
-        environment.put(
-                "TMPDIR", directory.path().resolve("tmp").toAbsolutePath().toString());
+        environment.put("HOME", place.home().toString());
+        environment.put("TMPDIR", place.temporary().toString());
         environment.put("CI", "true");
         environment.put("FLUJO_PROJECT", work.project());
         environment.put("FLUJO_PIPELINE", work.pipeline());
@@ -37,14 +32,20 @@ final class JobEnvironment {
         environment.put("FLUJO_ATTEMPT", Integer.toString(work.attempt().number()));
         environment.put("FLUJO_BRANCH", work.revision().branch());
         work.revision().commit().ifPresent(commit -> environment.put("FLUJO_COMMIT", commit));
-        environment.put("FLUJO_WORKSPACE", absolute(directory.workspace()));
-        environment.put("FLUJO_OUTPUTS", absolute(directory.outputs()));
-        environment.put("FLUJO_NEEDS", absolute(directory.needs()));
+        environment.put("FLUJO_WORKSPACE", place.workspace().toString());
+        environment.put("FLUJO_OUTPUTS", place.outputs().toString());
+        environment.put("FLUJO_NEEDS", place.needs().toString());
         environment.putAll(work.env());
         return environment;
     }
 
-    private static String absolute(Path path) {
-        return path.toAbsolutePath().toString();
+    private static void passOn(Map<String, String> environment) {
+        for (String name : PASSED_ON) {
+            String value = System.getenv(name);
+            if (value != null) {
+                environment.put(name, value);
+            }
+        }
+        environment.putIfAbsent("PATH", "/usr/local/bin:/usr/bin:/bin");
     }
 }

@@ -128,14 +128,15 @@ final class JobRunner implements AutoCloseable {
 
     /** Takes up every attempt whose end was not reported. */
     void takeUp() throws IOException {
-        for (AttemptDirectory directory : directories()) {
-            if (!directory.closed()) {
-                directory.assignment().ifPresent(envelope -> {
-                    WorkAssigned assignment = (WorkAssigned) envelope.event();
-                    LOG.infof("takes up attempt %s", assignment.attempt().id());
-                    begin(directory, envelope, assignment, true);
-                });
-            }
+        List<AttemptDirectory> open =
+                directories().stream().filter(directory -> !directory.closed()).toList();
+        tools.executor().keepOnly(open);
+        for (AttemptDirectory directory : open) {
+            directory.assignment().ifPresent(envelope -> {
+                WorkAssigned assignment = (WorkAssigned) envelope.event();
+                LOG.infof("takes up attempt %s", assignment.attempt().id());
+                begin(directory, envelope, assignment, true);
+            });
         }
     }
 
@@ -143,6 +144,7 @@ final class JobRunner implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
         threads.shutdownNow();
+        tools.executor().close();
     }
 
     private void begin(AttemptDirectory directory, Envelope envelope, WorkAssigned assignment, boolean takenUp) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a runner is and may do. */
 @ConfigMapping(prefix = "flujo.runner")
@@ -23,15 +24,18 @@ public interface RunnerConfig {
     @WithDefault("4")
     int slots();
 
-    /** What executes steps: {@code process} or {@code dummy}. */
+    /** What executes steps: {@code process}, {@code docker} or {@code dummy}. */
     @WithDefault("process")
     String executor();
 
-    /** The home directory of jobs, where tools keep their caches; a directory of the runner's own by default. */
+    /** The home directory of jobs that are processes, where tools keep their caches; one of the runner's own by default. */
     Optional<Path> home();
 
     /** Directories below which {@code file://} repositories may be checked out; none by default. */
     Optional<List<Path>> localRepositories();
+
+    /** Hosts of repositories that may have addresses of private networks; none by default. */
+    Optional<Set<String>> privateHosts();
 
     /** How often the runner says that it lives. */
     @WithDefault("5s")

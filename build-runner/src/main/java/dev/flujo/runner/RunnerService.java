@@ -10,7 +10,10 @@ import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.node.Identity;
 import dev.flujo.runner.checkout.GitCheckout;
+import dev.flujo.runner.checkout.NameService;
 import dev.flujo.runner.executor.JobExecutor;
+import dev.flujo.runner.executor.docker.DockerConfig;
+import dev.flujo.runner.executor.docker.DockerExecutor;
 import dev.flujo.runner.executor.dummy.DummyExecutor;
 import dev.flujo.runner.executor.process.ProcessExecutor;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,11 +24,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,6 +48,7 @@ public class RunnerService {
     private final RunnerConfig config;
     private final EventPublisher publisher;
     private final String id;
+    private final JobExecutor executor;
     private final JobRunner runner;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "heartbeat");
@@ -54,18 +58,28 @@ public class RunnerService {
     private volatile long lastRenewal = System.nanoTime();
     private volatile boolean draining;
 
-    RunnerService(RunnerConfig config, EventPublisher publisher, BlobStore blobs, MeterRegistry meters)
+    RunnerService(
+            RunnerConfig config,
+            DockerConfig docker,
+            EventPublisher publisher,
+            BlobStore blobs,
+            RunnerSecrets secrets,
+            MeterRegistry meters)
             throws IOException {
         this.config = config;
         this.publisher = publisher;
         Path root = config.directory().toAbsolutePath();
         this.id = Identity.of("runner", root);
-        Path home = config.home().orElse(root.resolve("home"));
-        Files.createDirectories(home);
-        GitCheckout checkout = new GitCheckout(config.localRepositories().orElse(List.of()), root.resolve("git-home"));
+        GitCheckout checkout = new GitCheckout(
+                config.localRepositories().orElse(List.of()),
+                config.privateHosts().orElse(Set.of()),
+                NameService.OF_THIS_MACHINE,
+                root.resolve("git-home"));
+        this.executor = executor(docker, root);
         this.runner = new JobRunner(
-                root, new AttemptRun.Tools(executor(config, root), checkout, blobs, id, home, config), publisher);
+                root, new AttemptRun.Tools(executor, checkout, blobs, id, secrets::mask, config), publisher);
         meters.gauge("flujo.runner.slots", config, RunnerConfig::slots);
+        meters.gauge("flujo.runner.waiting", executor, JobExecutor::waiting);
         meters.gauge("flujo.runner.running", runner, jobs -> jobs.running().size());
     }
 
@@ -75,9 +89,7 @@ public class RunnerService {
     }
 
     void start(@Observes @Priority(5000) StartupEvent event) throws IOException {
-        LOG.infof(
-                "runner %s of pool %s with %d slots; jobs run as processes of this machine's user: trusted code only",
-                id, config.pool(), config.slots());
+        LOG.infof("runner %s of pool %s with %d slots; %s", id, config.pool(), config.slots(), executor.isolation());
         runner.takeUp();
         clock.scheduleAtFixedRate(this::beat, 0, config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -138,13 +150,16 @@ public class RunnerService {
         return Envelope.of(UUID.randomUUID().toString(), SOURCE, Instant.now(), UUID.randomUUID(), event);
     }
 
-    private static JobExecutor executor(RunnerConfig config, Path root) throws IOException {
+    private JobExecutor executor(DockerConfig docker, Path root) throws IOException {
+        int ahead = Math.min(config.slots(), MOST_AHEAD);
         return switch (config.executor()) {
-            case "process" -> new ProcessExecutor(root, Math.min(config.slots(), MOST_AHEAD));
+            case "process" -> new ProcessExecutor(root, ahead, config.home().orElse(root.resolve("home")));
+            case "docker" -> new DockerExecutor(docker, root, id);
             case "dummy" -> new DummyExecutor();
             default ->
                 throw new IllegalArgumentException(
-                        "Expected flujo.runner.executor to be process or dummy, but it is '" + config.executor() + "'");
+                        "Expected flujo.runner.executor to be process, docker or dummy, but it is '" + config.executor()
+                                + "'");
         };
     }
 }

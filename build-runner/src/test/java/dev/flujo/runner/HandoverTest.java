@@ -1,6 +1,9 @@
 package dev.flujo.runner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.event.JobEvent.Leaves;
 import dev.flujo.event.JobEvent.Output;
@@ -80,6 +83,41 @@ class HandoverTest {
 
         assertEquals("whole\n", Files.readString(directory.needs().resolve("build/version")));
         assertEquals("whole\n", Files.readString(directory.workspace().resolve("out/app")));
+    }
+
+    @Test
+    void neitherReadsNorWritesThroughALinkOfTheJob() throws IOException {
+        Path outside = Files.createDirectories(root.resolve("outside"));
+        Files.writeString(outside.resolve("shadow"), "root");
+        Files.createDirectories(directory.outputs());
+        Files.createSymbolicLink(directory.outputs().resolve("version"), outside.resolve("shadow"));
+        Files.createSymbolicLink(directory.workspace().resolve("jobs.yml"), outside.resolve("shadow"));
+        Files.createSymbolicLink(directory.workspace().resolve("out"), outside);
+        String sha256 = blobs.put(outside.resolve("shadow")).sha256();
+
+        assertEquals(
+                Optional.empty(),
+                handover(work(List.of("version"), Optional.of("jobs.yml"))).take(Outcome.SUCCEEDED, troubles));
+        assertEquals(2, troubles.size(), troubles.toString());
+        Work taking = taking(new Work.Artifact("build", "out/app", 4, sha256));
+        IOException refused =
+                assertThrows(IOException.class, () -> handover(taking).lay());
+
+        assertTrue(refused.getMessage().contains("out is a link"), refused.getMessage());
+        assertFalse(Files.exists(outside.resolve("app")));
+    }
+
+    private static Work taking(Work.Artifact artifact) {
+        Work plain = work(List.of(), Optional.empty());
+        return new Work(
+                plain.project(),
+                plain.pipeline(),
+                plain.attempt(),
+                plain.job(),
+                plain.revision(),
+                plain.env(),
+                plain.by(),
+                List.of(artifact));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.event.Work;
+import dev.flujo.runner.executor.JobPlace;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -37,8 +38,8 @@ class JobEnvironmentTest {
     void holdsNothingOfTheRunnersButWhatIsNamed() {
         Work work = Works.of("true");
 
-        Map<String, String> environment =
-                JobEnvironment.of(work, new AttemptDirectory(Path.of("/attempt")), Path.of("/home/jobs"));
+        Map<String, String> environment = JobEnvironment.of(
+                work, JobPlace.here(new AttemptDirectory(Path.of("/attempt")), Path.of("/home/jobs")));
 
         Set<String> more = new TreeSet<>(environment.keySet());
         more.removeAll(KNOWN);

@@ -101,6 +101,11 @@ final class Client {
         }
     }
 
+    /** The answer to a GET, whatever it is. */
+    HttpResponse<String> answer(String path) {
+        return untilAccepted(request(path).GET().build());
+    }
+
     /** The state of a run as the history has it; empty while it cannot be asked. */
     Optional<String> state(String run) {
         return get("/api/v1/runs/" + run).map(node -> node.path("state").asText());

@@ -92,7 +92,12 @@ public final class EventTypes {
         custom("job.rejected", JobEvent.JobRejected.class);
         custom("job.queued", JobEvent.JobQueued.class);
         custom("job.assigned", JobEvent.JobAssigned.class);
-        standard("taskrun.started", "0.3.0", JobEvent.JobStarted.class, event -> taskRun(((JobEvent) event).attempt()));
+        standard(
+                "taskrun.started",
+                "0.3.0",
+                "0.2.0",
+                JobEvent.JobStarted.class,
+                event -> taskRun(((JobEvent) event).attempt()));
         custom("step.started", JobEvent.StepStarted.class);
         custom("step.finished", JobEvent.StepFinished.class);
         standard("artifact.published", "0.3.0", JobEvent.ArtifactPublished.class, event -> JSON.objectNode());

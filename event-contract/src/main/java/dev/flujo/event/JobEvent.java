@@ -79,14 +79,37 @@ public sealed interface JobEvent extends Event {
         }
     }
 
-    /** The runner has begun the attempt: checkout and steps follow. */
-    record JobStarted(String project, Attempt attempt, String runner, Instant startedAt) implements JobEvent {
+    /**
+     * The runner has begun the attempt: checkout and steps follow.
+     *
+     * @param image what the steps are executed in, where that is a container
+     */
+    record JobStarted(String project, Attempt attempt, String runner, Instant startedAt, Optional<Image> image)
+            implements JobEvent {
 
         public JobStarted {
             Objects.requireNonNull(project, "project");
             Objects.requireNonNull(attempt, "attempt");
             Objects.requireNonNull(runner, "runner");
             Objects.requireNonNull(startedAt, "startedAt");
+            image = image == null ? Optional.empty() : image;
+        }
+
+        /** An attempt that is executed in no container. */
+        public JobStarted(String project, Attempt attempt, String runner, Instant startedAt) {
+            this(project, attempt, runner, startedAt, Optional.empty());
+        }
+    }
+
+    /**
+     * A container image as it was asked for, and the digest of what that name stood for then: that of its manifest, or, where
+     * it was never in a registry, of the image itself.
+     */
+    record Image(String name, String digest) {
+
+        public Image {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(digest, "digest");
         }
     }
 

@@ -199,7 +199,12 @@ final class EventSamples {
                 new JobEvent.JobRejected(PROJECT, DEPLOY, "bob", Optional.of("not on a Friday"), TIME),
                 new JobEvent.JobQueued(PROJECT, ATTEMPT, "default"),
                 new JobEvent.JobAssigned(PROJECT, ATTEMPT, "default", "runner-1"),
-                new JobEvent.JobStarted(PROJECT, ATTEMPT, "runner-1", TIME),
+                new JobEvent.JobStarted(
+                        PROJECT,
+                        ATTEMPT,
+                        "runner-1",
+                        TIME,
+                        Optional.of(new JobEvent.Image("eclipse-temurin:21", "sha256:" + SHA256))),
                 new JobEvent.StepStarted(PROJECT, ATTEMPT, 0, "Compile", TIME),
                 new JobEvent.StepFinished(PROJECT, ATTEMPT, 0, "Compile", Outcome.SUCCEEDED, 0, 42, TIME),
                 new JobEvent.ArtifactPublished(PROJECT, ATTEMPT, "target/shop.jar", 1_234_567, SHA256),

@@ -38,6 +38,7 @@ class GoldenFileTest {
         return Map.ofEntries(
                 Map.entry("dev.cdevents.change.merged.0.3.0", "dev.cdevents.change.merged.0.3.0-flujo.0.2.0"),
                 Map.entry("dev.cdeventsx.flujo-pipeline.defined.0.1.0", "dev.cdeventsx.flujo-pipeline.defined.0.2.0"),
+                Map.entry("dev.cdevents.taskrun.started.0.3.0", "dev.cdevents.taskrun.started.0.3.0-flujo.0.2.0"),
                 Map.entry("dev.cdevents.taskrun.finished.0.3.0", "dev.cdevents.taskrun.finished.0.3.0-flujo.0.2.0"),
                 Map.entry("dev.cdeventsx.flujo-run.requested.0.1.0", "dev.cdeventsx.flujo-run.requested.0.2.0"),
                 Map.entry("dev.cdevents.pipelinerun.queued.0.3.0", "dev.cdevents.pipelinerun.queued.0.3.0-flujo.0.2.0"),

@@ -5,6 +5,7 @@ import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.CommitEvent.CommitPushed;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.event.JobEvent.JobFinished;
+import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PoolEvent.SlotRequested;
 import dev.flujo.event.RunEvent.RunQueued;
@@ -75,6 +76,9 @@ final class OldSamples {
                     "ada",
                     "key-1",
                     EventSamples.TIME);
+        }
+        if (record == JobStarted.class) {
+            return new JobStarted(EventSamples.PROJECT, EventSamples.ATTEMPT, "runner-1", EventSamples.TIME);
         }
         if (record == JobFinished.class) {
             return new JobFinished(

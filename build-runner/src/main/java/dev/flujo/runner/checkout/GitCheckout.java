@@ -9,14 +9,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /**
  * Brings one exact commit into a workspace with git, which is told to trust nothing: no configuration but ours, no hooks,
- * no redirects, no submodules, only the transports https and ssh, and files only below allowed directories. Every
- * argument that comes from outside is checked and stands behind {@code --}.
+ * no redirects, no submodules, only the transports https and ssh, to addresses that were looked up and checked before, and
+ * files only below allowed directories. Every argument that comes from outside is checked and stands behind {@code --}.
  */
 public final class GitCheckout {
 
@@ -30,12 +31,22 @@ public final class GitCheckout {
     /** Where git works, where its words go, and what tells it to end. */
     private record Place(Path workspace, Path output, BooleanSupplier stopped) {}
 
+    /** How git reaches the repository: by which transport, and at which addresses. */
+    private record Way(String transport, List<String> options, String sshOptions) {}
+
     private final List<Path> localDirectories;
+    private final Set<String> privateHosts;
+    private final NameService names;
     private final Path home;
 
-    /** @param localDirectories where {@code file://} repositories may lie */
-    public GitCheckout(List<Path> localDirectories, Path home) {
+    /**
+     * @param localDirectories where {@code file://} repositories may lie
+     * @param privateHosts hosts that may have addresses that are not public
+     */
+    public GitCheckout(List<Path> localDirectories, Set<String> privateHosts, NameService names, Path home) {
         this.localDirectories = List.copyOf(localDirectories);
+        this.privateHosts = Set.copyOf(privateHosts);
+        this.names = names;
         this.home = home;
     }
 
@@ -50,12 +61,12 @@ public final class GitCheckout {
         if (!COMMIT.matcher(commit).matches()) {
             throw new CheckoutException("Expected a commit as 40 or 64 hexadecimal digits, but found '" + commit + "'");
         }
-        String transport = transport(repository);
+        Way way = way(repository);
         Place place = new Place(workspace, output, stopped);
-        git(place, transport, "init", "--quiet", "--", workspace.toString());
+        git(place, way, "init", "--quiet", "--", workspace.toString());
         int fetched = run(
                 place,
-                transport,
+                way,
                 "fetch",
                 "--quiet",
                 "--no-tags",
@@ -67,7 +78,7 @@ public final class GitCheckout {
         if (fetched != 0) {
             git(
                     place,
-                    transport,
+                    way,
                     "fetch",
                     "--quiet",
                     "--no-tags",
@@ -76,15 +87,16 @@ public final class GitCheckout {
                     repository,
                     "+refs/heads/*:refs/flujo/*");
         }
-        git(place, transport, "checkout", "--quiet", "--detach", commit, "--");
+        git(place, way, "checkout", "--quiet", "--detach", commit, "--");
     }
 
-    private String transport(String repository) throws CheckoutException {
+    private Way way(String repository) throws CheckoutException {
         if (REMOTE.matcher(repository).matches() && !repository.contains("/-") && !repository.contains("@-")) {
-            return repository.substring(0, repository.indexOf(':'));
+            RemoteHost host = RemoteHost.of(repository, names, privateHosts);
+            return new Way(host.transport(), host.options(), host.sshOptions());
         }
         if (allowedHere(repository)) {
-            return "file";
+            return new Way("file", List.of(), "");
         }
         throw new CheckoutException("Expected an https or ssh repository, or a file:// one below a directory of"
                 + " flujo.runner.local-repositories, but found '" + repository + "'");
@@ -108,23 +120,23 @@ public final class GitCheckout {
         }
     }
 
-    private void git(Place place, String transport, String... arguments)
+    private void git(Place place, Way way, String... arguments)
             throws CheckoutException, IOException, InterruptedException {
-        int code = run(place, transport, arguments);
+        int code = run(place, way, arguments);
         if (code != 0) {
             throw new CheckoutException("Expected git " + arguments[0] + " to succeed, but it ended with " + code
                     + "; its words are at the beginning of the log");
         }
     }
 
-    private int run(Place place, String transport, String... arguments)
+    private int run(Place place, Way way, String... arguments)
             throws CheckoutException, IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 "git",
                 "-c",
                 "protocol.allow=never",
                 "-c",
-                "protocol." + transport + ".allow=always",
+                "protocol." + way.transport() + ".allow=always",
                 "-c",
                 "http.followRedirects=false",
                 "-c",
@@ -139,6 +151,7 @@ public final class GitCheckout {
                 "safe.directory=*",
                 "-c",
                 "advice.detachedHead=false"));
+        command.addAll(way.options());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(place.workspace().toFile())
@@ -146,7 +159,7 @@ public final class GitCheckout {
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(place.output().toFile()));
         builder.environment().clear();
-        builder.environment().putAll(environment());
+        builder.environment().putAll(environment(way));
         builder.environment().put(MARK, place.workspace().toString());
         Process git = builder.start();
         try {
@@ -177,7 +190,7 @@ public final class GitCheckout {
         return new MarkedProcesses(MARK, workspace.toString());
     }
 
-    private Map<String, String> environment() throws IOException {
+    private Map<String, String> environment(Way way) throws IOException {
         Files.createDirectories(home);
         return Map.of(
                 "PATH",
@@ -195,6 +208,6 @@ public final class GitCheckout {
                 "GIT_ASKPASS",
                 "/bin/false",
                 "GIT_SSH_COMMAND",
-                "ssh -oBatchMode=yes -oProxyCommand=none -oPermitLocalCommand=no");
+                "ssh -oBatchMode=yes -oProxyCommand=none -oPermitLocalCommand=no" + way.sshOptions());
     }
 }

@@ -26,8 +26,8 @@ public interface Execution {
         record Vanished() implements Transition {}
     }
 
-    /** Waits for what happens next. */
-    Transition next() throws IOException, InterruptedException;
+    /** Waits for what happens next; refused is what turns out not to be there for the steps, such as a service. */
+    Transition next() throws RefusedException, IOException, InterruptedException;
 
     /**
      * Ends every process of the attempt: asks first, and after the patience ends them for good. Returns when none is left.

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
@@ -36,6 +38,7 @@ public final class LogTail {
 
     private final AttemptDirectory directory;
     private final Work work;
+    private final SecretMask mask;
     private final Consumer<LogAppended> chunks;
     private final ChunkNotes notes;
     private final long mostBytes;
@@ -48,12 +51,13 @@ public final class LogTail {
     private boolean full;
     private boolean inCutLine;
 
-    /** Opens the log of an attempt; passes on again what was noted before. */
-    public LogTail(AttemptDirectory directory, Work work, long mostBytes, Consumer<LogAppended> chunks)
+    /** Opens the log of an attempt; passes on again what was noted before. Nothing that is masked is passed on. */
+    public LogTail(AttemptDirectory directory, Work work, long mostBytes, SecretMask mask, Consumer<LogAppended> chunks)
             throws IOException {
         this.directory = directory;
         this.work = work;
         this.mostBytes = mostBytes;
+        this.mask = mask;
         this.chunks = chunks;
         this.step = Integer.MIN_VALUE;
         this.notes = new ChunkNotes(directory.chunks());
@@ -86,10 +90,10 @@ public final class LogTail {
 
     private void read(int ofStep, long most, boolean last) throws IOException {
         enter(ofStep);
-        if (full || !Files.exists(directory.output(step))) {
+        if (full || !written(last)) {
             return;
         }
-        try (FileChannel channel = FileChannel.open(directory.output(step), StandardOpenOption.READ)) {
+        try (FileChannel channel = output()) {
             long begin = offset;
             while (offset < channel.size() && offset - begin < most) {
                 ByteBuffer buffer = bytes(channel, offset, Math.min(CHUNK_BYTES, channel.size() - offset));
@@ -108,6 +112,23 @@ public final class LogTail {
                 }
             }
         }
+    }
+
+    /** Whether there is output; what a job has put in its place, such as a link or a pipe, is not read. */
+    private boolean written(boolean last) throws IOException {
+        Path output = directory.output(step);
+        if (Files.isRegularFile(output, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        if (last && Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(
+                    "Expected the output of step " + step + " in a file, but the job has put something else there");
+        }
+        return false;
+    }
+
+    private FileChannel output() throws IOException {
+        return FileChannel.open(directory.output(step), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     }
 
     private void enter(int ofStep) {
@@ -194,7 +215,7 @@ public final class LogTail {
             advance(chunk, false);
             return;
         }
-        try (FileChannel channel = FileChannel.open(directory.output(step), StandardOpenOption.READ)) {
+        try (FileChannel channel = output()) {
             ByteBuffer buffer = bytes(channel, chunk.offset(), chunk.length());
             chunks.accept(event(chunk, text(buffer, buffer.limit())));
             advance(chunk, goesOn(buffer, buffer.limit()));
@@ -202,9 +223,10 @@ public final class LogTail {
     }
 
     /** The bytes as text: line feeds between lines only, overlong lines cut, what is no UTF-8 replaced. */
-    private static String text(ByteBuffer buffer, int length) {
+    private String text(ByteBuffer buffer, int length) {
         int end = length > 0 && buffer.get(length - 1) == LINE_FEED ? length - 1 : length;
-        String text = StandardCharsets.UTF_8.decode(buffer.slice(0, end)).toString();
+        String text =
+                mask.apply(StandardCharsets.UTF_8.decode(buffer.slice(0, end)).toString());
         if (goesOn(buffer, length)) {
             return whole(text) + "[cut: this line goes on]";
         }

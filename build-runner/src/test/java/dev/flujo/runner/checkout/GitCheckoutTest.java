@@ -9,11 +9,13 @@ import dev.flujo.kit.process.MarkedProcesses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,12 +129,13 @@ class GitCheckoutTest {
     @Timeout(30)
     void endsGitWhenItIsStopped() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            String url = "https://127.0.0.1:" + silent.getLocalPort() + "/x";
+            String url = "https://forge.example:" + silent.getLocalPort() + "/x";
             String commit = "0123456789012345678901234567890123456789";
             AtomicBoolean stopped = new AtomicBoolean();
             CompletableFuture<Throwable> ended =
                     CompletableFuture.supplyAsync(() -> assertThrows(CheckoutException.class, () -> checkout()
                             .checkOut(url, commit, workspace, output(), stopped::get)));
+            // Nobody but the test's name service knows the host, so git asks no other.
             silent.accept();
 
             stopped.set(true);
@@ -141,6 +144,22 @@ class GitCheckoutTest {
                     "Expected git fetch to end, but the job was stopped",
                     ended.join().getMessage());
             assertEquals(List.of(), new MarkedProcesses("FLUJO_CHECKOUT", workspace.toString()).living());
+        }
+    }
+
+    @Test
+    void connectsToNobodyWhoseAddressIsNotPublic() throws Exception {
+        try (ServerSocket listens = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            listens.setSoTimeout(1);
+            for (String host : List.of("rebinding.example", "127.0.0.1", "[::1]", "localhost")) {
+                String url = "https://" + host + ":" + listens.getLocalPort() + "/x";
+
+                CheckoutException refused = assertThrows(CheckoutException.class, () -> checkout()
+                        .checkOut(url, "0123456789012345678901234567890123456789", workspace, output(), () -> false));
+
+                assertTrue(refused.getMessage().startsWith("Expected a public repository"), refused.getMessage());
+            }
+            assertThrows(SocketTimeoutException.class, listens::accept);
         }
     }
 
@@ -157,7 +176,11 @@ class GitCheckoutTest {
     }
 
     private GitCheckout checkout() {
-        return new GitCheckout(List.of(directory.resolve("allowed")), directory.resolve("home"));
+        return new GitCheckout(
+                List.of(directory.resolve("allowed")),
+                Set.of("forge.example"),
+                host -> List.of(InetAddress.getLoopbackAddress()),
+                directory.resolve("home"));
     }
 
     private Path output() {

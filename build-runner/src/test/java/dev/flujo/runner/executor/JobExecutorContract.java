@@ -51,8 +51,7 @@ public abstract class JobExecutorContract {
     @BeforeEach
     void make() throws IOException {
         directory = new AttemptDirectory(root.resolve("attempt"));
-        Files.createDirectories(directory.workspace());
-        Files.createDirectories(directory.steps());
+        directory.make();
         executor = executor(root);
     }
 
@@ -154,11 +153,11 @@ public abstract class JobExecutorContract {
         assertEquals("once\n", Files.readString(directory.output(0)));
     }
 
-    protected Execution begin(Work work) throws IOException {
+    protected Execution begin(Work work) throws Exception {
         return executor.begin(directory, work, ENVIRONMENT);
     }
 
-    protected static List<String> follow(Execution execution) throws IOException, InterruptedException {
+    protected static List<String> follow(Execution execution) throws Exception {
         List<String> seen = new ArrayList<>();
         while (true) {
             Transition transition = execution.next();

@@ -25,7 +25,7 @@ class ProcessExecutorTest extends JobExecutorContract {
 
     @Override
     protected JobExecutor executor(Path root) throws IOException {
-        return new ProcessExecutor(root, 1);
+        return new ProcessExecutor(root, 1, root.resolve("home"));
     }
 
     @Override

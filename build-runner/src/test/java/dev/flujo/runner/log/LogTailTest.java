@@ -1,6 +1,7 @@
 package dev.flujo.runner.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LogTailTest {
 
     private static final long NO_LIMIT = Long.MAX_VALUE;
+    private static final String SECRET = "correct horse battery";
 
     private final Work work = Works.of("true");
     private final List<LogAppended> chunks = new ArrayList<>();
@@ -239,18 +241,57 @@ class LogTailTest {
     }
 
     private void write(int step, byte[] bytes) throws IOException {
-        Files.write(path.resolve("output." + step), bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.write(output(step), bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    @Test
+    void masksASecretThatIsWrittenInTwoParts() throws IOException {
+        LogTail tail = tail(NO_LIMIT);
+        print(0, "before correct ho");
+        tail.follow(0);
+        print(0, "rse battery after\n");
+        tail.finish(0);
+
+        assertEquals(List.of("before *** after"), texts());
+    }
+
+    @Test
+    void masksASecretThatLiesWhereALongLineIsCut() throws IOException {
+        LogTail tail = tail(NO_LIMIT);
+        print(0, "x".repeat(LogTail.LINE_BYTES - 5) + SECRET + "y".repeat(LogTail.CHUNK_BYTES) + "\n");
+        tail.finish(0);
+
+        assertFalse(texts().toString().contains(SECRET.substring(0, 5)), texts().toString());
+    }
+
+    @Test
+    void readsNothingThatAJobHasPutInThePlaceOfItsOutput() throws IOException {
+        Path elsewhere = Files.writeString(path.resolve("elsewhere"), "a secret of the machine\n");
+        LogTail tail = tail(NO_LIMIT);
+        Files.createSymbolicLink(output(0), elsewhere);
+
+        tail.follow(0);
+        IOException refused = assertThrows(IOException.class, () -> tail.finish(0));
+
+        assertEquals(List.of(), texts());
+        assertTrue(refused.getMessage().contains("step 0"), refused.getMessage());
     }
 
     private LogTail tail(long mostBytes) throws IOException {
-        return new LogTail(new AttemptDirectory(path), work, mostBytes, chunks::add);
+        return new LogTail(new AttemptDirectory(path), work, mostBytes, SecretMask.of(List.of(SECRET)), chunks::add);
     }
 
     private void print(int step, String text) throws IOException {
-        Files.writeString(path.resolve("output." + step), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(output(step), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     private List<String> texts() {
         return chunks.stream().map(LogAppended::text).toList();
+    }
+
+    private Path output(int step) throws IOException {
+        AttemptDirectory directory = new AttemptDirectory(path);
+        directory.make();
+        return directory.output(step);
     }
 }

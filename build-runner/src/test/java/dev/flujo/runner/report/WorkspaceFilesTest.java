@@ -84,4 +84,23 @@ class WorkspaceFilesTest {
                 .map(file -> workspace.relativize(file).toString())
                 .toList();
     }
+
+    @Test
+    void refusesAFileThatHasAnotherNameOutside() throws IOException {
+        Path outside = Files.writeString(directory.resolve("outside"), "secret");
+        Files.createLink(workspace.resolve("linked"), outside);
+
+        IOException refused = assertThrows(IOException.class, () -> WorkspaceFiles.matching(workspace, "linked"));
+        assertThrows(IOException.class, () -> WorkspaceFiles.matching(workspace, "*"));
+
+        assertTrue(refused.getMessage().contains("linked is also a file elsewhere"), refused.getMessage());
+    }
+
+    @Test
+    void findsFilesThatAreLinkedInsideOfTheWorkspaceOnly() throws IOException {
+        Path first = Files.writeString(workspace.resolve("first"), "");
+        Path second = Files.createLink(workspace.resolve("second"), first);
+
+        assertEquals(List.of(second), WorkspaceFiles.matching(workspace, "second"));
+    }
 }

@@ -5,6 +5,7 @@ import dev.flujo.event.plan.Step;
 import dev.flujo.runner.AttemptDirectory;
 import dev.flujo.runner.executor.Execution;
 import dev.flujo.runner.executor.JobExecutor;
+import dev.flujo.runner.executor.JobPlace;
 import dev.flujo.runner.executor.StepOrder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,16 @@ import java.util.concurrent.TimeUnit;
  * wait MILLIS}, {@code exit CODE}, {@code fail-before ATTEMPT CODE}; any other line does nothing.
  */
 public final class DummyExecutor implements JobExecutor {
+
+    @Override
+    public String isolation() {
+        return "jobs are acted out, nothing is executed";
+    }
+
+    @Override
+    public JobPlace place(AttemptDirectory directory) {
+        return JobPlace.here(directory, directory.path().resolve("home"));
+    }
 
     @Override
     public Execution begin(AttemptDirectory directory, Work work, Map<String, String> environment) throws IOException {

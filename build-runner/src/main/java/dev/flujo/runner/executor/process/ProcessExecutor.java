@@ -1,18 +1,18 @@
 package dev.flujo.runner.executor.process;
 
 import dev.flujo.event.Work;
-import dev.flujo.event.plan.Step;
 import dev.flujo.kit.process.MarkedProcesses;
 import dev.flujo.runner.AttemptDirectory;
 import dev.flujo.runner.executor.Execution;
 import dev.flujo.runner.executor.JobExecutor;
+import dev.flujo.runner.executor.JobPlace;
+import dev.flujo.runner.executor.supervised.Scripts;
+import dev.flujo.runner.executor.supervised.StepFiles;
+import dev.flujo.runner.executor.supervised.SupervisedExecution;
+import dev.flujo.runner.executor.supervised.SupervisorLines;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,36 +22,39 @@ import java.util.Optional;
  */
 public final class ProcessExecutor implements JobExecutor {
 
-    private static final String ATTEMPT = "FLUJO_ATTEMPT_ID";
-
     private final Supervisors supervisors;
+    private final Path home;
 
-    /** Installs the scripts in the runner's directory, and has so many supervisors wait for work. */
-    public ProcessExecutor(Path runnerDirectory, int ahead) throws IOException {
-        Path directory = runnerDirectory.toAbsolutePath();
-        Files.createDirectories(directory);
-        install("step.sh", directory);
-        this.supervisors = new Supervisors(install("supervisor.sh", directory), ahead);
+    /** Installs the scripts in the runner's directory, and has so many supervisors wait for work; all jobs share a home. */
+    public ProcessExecutor(Path runnerDirectory, int ahead, Path home) throws IOException {
+        this.supervisors = new Supervisors(
+                Scripts.install(runnerDirectory.toAbsolutePath()).supervisor(), ahead);
+        this.home = home;
+        Files.createDirectories(home);
+    }
+
+    @Override
+    public String isolation() {
+        return "jobs run as processes of this machine's user: trusted code only";
+    }
+
+    @Override
+    public JobPlace place(AttemptDirectory directory) {
+        return JobPlace.here(directory, home);
     }
 
     @Override
     public Execution begin(AttemptDirectory directory, Work work, Map<String, String> environment) throws IOException {
-        List<Step> steps = work.job().steps();
-        Map<String, String> whole = new LinkedHashMap<>(environment);
-        whole.put(ATTEMPT, work.attempt().id());
-        Files.writeString(directory.steps().resolve("env"), exports(whole));
-        for (int i = 0; i < steps.size(); i++) {
-            Files.writeString(directory.steps().resolve(i + ".sh"), steps.get(i).run());
-            Files.writeString(
-                    directory.steps().resolve(i + ".env"),
-                    ". ../steps/env\n" + exports(steps.get(i).env()) + StepControl.place(steps.get(i), i));
-        }
-        String control = StepControl.of(steps);
-        if (!control.isEmpty()) {
-            Files.writeString(directory.steps().resolve("control"), control);
-        }
+        StepFiles.write(directory.steps(), work, environment);
         Supervisor supervisor = supervisors.take();
-        return new SupervisedExecution(supervisor.processes(), supervisor.supervise(directory, steps.size()));
+        return new SupervisedExecution(
+                supervisor.processes()::end,
+                supervisor.supervise(directory, work.job().steps().size()));
+    }
+
+    @Override
+    public int waiting() {
+        return supervisors.count();
     }
 
     @Override
@@ -68,27 +71,7 @@ public final class ProcessExecutor implements JobExecutor {
         MarkedProcesses tree = Supervisor.processes(directory
                 .supervisor()
                 .orElseThrow(() -> new IOException("nobody was told to supervise " + directory.path())));
-        return new SupervisedExecution(tree, new SupervisorLines.OfFile(directory.events(), () -> !tree.living()
+        return new SupervisedExecution(tree::end, new SupervisorLines.OfFile(directory.events(), () -> !tree.living()
                 .isEmpty()));
-    }
-
-    private static Path install(String script, Path directory) throws IOException {
-        Path target = directory.resolve(script);
-        Path fresh = Files.createTempFile(directory, script, ".tmp");
-        try (InputStream text = ProcessExecutor.class.getResourceAsStream(script)) {
-            Files.copy(text, fresh, StandardCopyOption.REPLACE_EXISTING);
-        }
-        return Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /** Assignments that a shell reads back as they are, whatever the values contain. */
-    static String exports(Map<String, String> environment) {
-        StringBuilder text = new StringBuilder();
-        environment.forEach((name, value) -> text.append("export ")
-                .append(name)
-                .append("='")
-                .append(value.replace("'", "'\\''"))
-                .append("'\n"));
-        return text.toString();
     }
 }

@@ -2,6 +2,7 @@ package dev.flujo.runner.executor.process;
 
 import dev.flujo.kit.process.MarkedProcesses;
 import dev.flujo.runner.AttemptDirectory;
+import dev.flujo.runner.executor.supervised.SupervisorLines;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;

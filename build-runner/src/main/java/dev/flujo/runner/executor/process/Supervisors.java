@@ -58,7 +58,8 @@ final class Supervisors {
         }
     }
 
-    private int count() {
+    /** How many wait. */
+    int count() {
         synchronized (waiting) {
             return waiting.size();
         }

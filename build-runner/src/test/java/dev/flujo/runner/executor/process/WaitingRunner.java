@@ -10,7 +10,8 @@ final class WaitingRunner {
     private WaitingRunner() {}
 
     public static void main(String[] arguments) throws IOException {
-        ProcessExecutor executor = new ProcessExecutor(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+        ProcessExecutor executor = new ProcessExecutor(
+                Path.of(arguments[0]), Integer.parseInt(arguments[1]), Path.of(arguments[0], "home"));
         try {
             while (System.in.read() >= 0) {
                 // until the input ends

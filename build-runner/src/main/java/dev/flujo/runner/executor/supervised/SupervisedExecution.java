@@ -1,23 +1,24 @@
-package dev.flujo.runner.executor.process;
+package dev.flujo.runner.executor.supervised;
 
-import dev.flujo.kit.process.MarkedProcesses;
 import dev.flujo.runner.executor.Execution;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** An execution as its supervisor tells it. */
-final class SupervisedExecution implements Execution {
+public final class SupervisedExecution implements Execution {
 
     private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000L);
 
-    private final MarkedProcesses tree;
+    private final Consumer<Duration> end;
     private final SupervisorLines lines;
 
-    SupervisedExecution(MarkedProcesses tree, SupervisorLines lines) {
-        this.tree = tree;
+    /** @param end ends everything that belongs to it, and takes a patience */
+    public SupervisedExecution(Consumer<Duration> end, SupervisorLines lines) {
+        this.end = end;
         this.lines = lines;
     }
 
@@ -54,7 +55,7 @@ final class SupervisedExecution implements Execution {
 
     @Override
     public void stop(Duration patience) {
-        tree.end(patience);
+        end.accept(patience);
     }
 
     /** bash writes the fraction with the locale's separator. */

@@ -1,7 +1,7 @@
 # What the shell of a step does before the step: waits for the step's number and the attempt's directory on standard input,
 # and ends if they do not come; then takes up the step's output, directory and environment.
 IFS=' ' read -r flujo_step flujo_directory || exit 0
-exec </dev/null >>"$flujo_directory/output.$flujo_step" 2>&1
+exec </dev/null >>"$flujo_directory/spool/output.$flujo_step" 2>&1
 cd "$flujo_directory/workspace"
 set -- "../steps/$flujo_step.env"
 unset BASH_ENV OLDPWD flujo_step flujo_directory

@@ -1,9 +1,10 @@
-package dev.flujo.runner.executor.process;
+package dev.flujo.runner.executor.supervised;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** What a supervisor says, line by line, as it comes. */
-sealed interface SupervisorLines {
+public sealed interface SupervisorLines {
 
     /** The next line; none when no more will come. */
     Optional<String> next() throws IOException, InterruptedException;
@@ -48,7 +49,7 @@ sealed interface SupervisorLines {
         private final BooleanSupplier alive;
         private int read;
 
-        OfFile(Path file, BooleanSupplier alive) {
+        public OfFile(Path file, BooleanSupplier alive) {
             this.file = file;
             this.alive = alive;
         }
@@ -75,7 +76,7 @@ sealed interface SupervisorLines {
 
         /** The next whole line of the file. */
         private Optional<String> line() throws IOException {
-            if (!Files.exists(file)) {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 return Optional.empty();
             }
             String text = Files.readString(file, StandardCharsets.UTF_8);

@@ -1,4 +1,4 @@
-package dev.flujo.runner.executor.process;
+package dev.flujo.runner.executor.supervised;
 
 import dev.flujo.event.plan.Condition;
 import dev.flujo.event.plan.Step;

@@ -1,6 +1,6 @@
 # Runs the steps of one attempt, one after the other, and outlives the runner that began it.
 # Started ahead: waits for two lines on standard input, the attempt's directory and the number of its steps; ends if none come.
-# Each transition is a line in DIRECTORY/events, for a runner that comes later, and on standard output, for the one that
+# Each transition is a line in DIRECTORY/spool/events, for a runner that comes later, and on standard output, for the one that
 # listens now. The shell of a step is started ahead too, so that a step costs a line to a pipe.
 set -u
 trap '' HUP PIPE
@@ -18,7 +18,7 @@ say() {
 }
 prepare 0
 IFS= read -r directory && IFS= read -r steps || exit 0
-exec </dev/null 2>>"$directory/supervisor.log" 3>>"$directory/events"
+exec </dev/null 2>>"$directory/spool/supervisor.log" 3>>"$directory/spool/events"
 declare -a when forgive
 if [ -e "$directory/steps/control" ]; then . "$directory/steps/control"; fi
 # Whether a step is executed, after those that have ended.

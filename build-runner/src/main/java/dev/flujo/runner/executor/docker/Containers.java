@@ -1,0 +1,88 @@
+package dev.flujo.runner.executor.docker;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/** Makes the containers of one runner, and removes them with their directories. */
+final class Containers {
+
+    private static final Logger LOG = Logger.getLogger(Containers.class);
+
+    private final Engine engine;
+    private final DockerConfig config;
+    private final String runner;
+    private final Path root;
+    private final Path scripts;
+    private final User user;
+    private final Set<String> made = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param root the runner's directory
+     * @param scripts where the supervisor's scripts are installed
+     */
+    Containers(Engine engine, DockerConfig config, String runner, Path root, Path scripts, User user) {
+        this.engine = engine;
+        this.config = config;
+        this.runner = runner;
+        this.root = root;
+        this.scripts = scripts;
+        this.user = user;
+    }
+
+    /** A container that waits. One that could not be started leaves nothing behind. */
+    JobContainer start(Kind kind, Limits limits) throws IOException, InterruptedException {
+        return start(mark(), kind, limits);
+    }
+
+    /** A mark for a container, which this life of the runner makes. */
+    String mark() {
+        String mark = UUID.randomUUID().toString();
+        made.add(mark);
+        return mark;
+    }
+
+    /** A container with this mark that waits. */
+    JobContainer start(String mark, Kind kind, Limits limits) throws IOException, InterruptedException {
+        try {
+            Place place = Place.make(place(mark), user);
+            return JobContainer.start(
+                    engine,
+                    new ContainerOrder(
+                            runner, mark, kind, limits, place, scripts, config.runtime(), this::engineCalls));
+        } catch (IOException | RuntimeException e) {
+            remove(mark);
+            throw e;
+        }
+    }
+
+    /** Removes the container with this mark, its services, and what it never passed on to an attempt. */
+    void remove(String mark) throws IOException {
+        engine.remove(mark);
+        new Place(place(mark), user).delete();
+        made.remove(mark);
+    }
+
+    /** Removes what earlier lives of the runner have left, but for these marks. */
+    void removeOthersThan(Set<String> kept) throws IOException {
+        for (String mark : engine.marks(runner)) {
+            if (!kept.contains(mark) && !made.contains(mark)) {
+                LOG.infof("removes the container %s, which an earlier life of the runner has left", mark);
+                remove(mark);
+            }
+        }
+    }
+
+    private Path place(String mark) {
+        return root.resolve("containers").resolve(mark);
+    }
+
+    private Path engineCalls(Path path) {
+        return config.engineDirectory()
+                .map(directory -> directory.resolve(root.relativize(path)))
+                .orElse(path);
+    }
+}

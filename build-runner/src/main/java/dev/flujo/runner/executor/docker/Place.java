@@ -1,0 +1,148 @@
+package dev.flujo.runner.executor.docker;
+
+import dev.flujo.runner.AttemptDirectory;
+import dev.flujo.runner.DirectoryTree;
+import dev.flujo.runner.executor.JobPlace;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The directories that a container sees, made before it is known which attempt they will be of. A mount stays on its
+ * directory wherever that is moved, so they become the attempt's by a change of name; each is a mount of its own, so nothing in
+ * the container can put a link in its place.
+ */
+record Place(Path path, User user) {
+
+    /** Where the directories are in the container. */
+    static final Path INSIDE = Path.of("/flujo");
+
+    /** A directory of the container; what is the job's can be written by it. */
+    record Mount(Path outside, Path inside, boolean writable) {}
+
+    private static final List<String> WRITABLE = List.of("workspace", "spool", "outputs", "home", "tmp");
+    private static final List<String> READ = List.of("steps", "needs");
+    private static final String CONTROL = "control";
+
+    /** Makes the directories, and the pipes by which the supervisor inside hears and tells. */
+    static Place make(Path path, User user) throws IOException, InterruptedException {
+        Place place = new Place(path, user);
+        for (String name : WRITABLE) {
+            user.own(Files.createDirectories(path.resolve(name)));
+        }
+        for (String name : READ) {
+            Files.createDirectories(path.resolve(name));
+        }
+        Files.createDirectories(path.resolve(CONTROL));
+        Process made = new ProcessBuilder(
+                        "mkfifo",
+                        "-m",
+                        "600",
+                        place.in().toString(),
+                        place.out().toString())
+                .redirectErrorStream(true)
+                .start();
+        String words = new String(made.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        if (made.waitFor() != 0) {
+            throw new IOException("Expected mkfifo to make pipes in " + path + ", but it said: " + words);
+        }
+        user.own(place.in());
+        user.own(place.out());
+        return place;
+    }
+
+    /** Where a job in a container finds its things. */
+    static JobPlace job() {
+        return new JobPlace(
+                INSIDE.resolve("workspace"),
+                INSIDE.resolve("outputs"),
+                INSIDE.resolve("needs"),
+                Path.of("/tmp"),
+                INSIDE.resolve("home"),
+                false);
+    }
+
+    Path in() {
+        return path.resolve(CONTROL).resolve("in");
+    }
+
+    Path out() {
+        return path.resolve(CONTROL).resolve("out");
+    }
+
+    List<Mount> mounts() {
+        List<Mount> mounts = new ArrayList<>();
+        for (String name : WRITABLE) {
+            Path inside = name.equals("tmp") ? Path.of("/tmp") : INSIDE.resolve(name);
+            mounts.add(new Mount(path.resolve(name), inside, true));
+        }
+        for (String name : READ) {
+            mounts.add(new Mount(path.resolve(name), INSIDE.resolve(name), false));
+        }
+        mounts.add(new Mount(path.resolve(CONTROL), INSIDE.resolve(CONTROL), false));
+        return mounts;
+    }
+
+    /** Makes the directories the attempt's, with what that has in its own. May be repeated with another place. */
+    void become(AttemptDirectory attempt) throws IOException {
+        for (String name : WRITABLE) {
+            become(attempt, name, true);
+        }
+        for (String name : READ) {
+            become(attempt, name, false);
+        }
+    }
+
+    void delete() throws IOException {
+        if (Files.exists(path)) {
+            DirectoryTree.delete(path);
+        }
+    }
+
+    private void become(AttemptDirectory attempt, String name, boolean given) throws IOException {
+        Path ours = path.resolve(name);
+        Path theirs = attempt.path().resolve(name);
+        if (Files.exists(theirs, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path file : files(theirs)) {
+                if (given && user.other()) {
+                    give(file);
+                }
+                Files.move(file, ours.resolve(file.getFileName()));
+            }
+            Files.delete(theirs);
+        }
+        Files.move(ours, theirs);
+    }
+
+    private static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        }
+    }
+
+    private void give(Path tree) throws IOException {
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                user.own(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                user.own(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,411 @@
+package dev.flujo.runner.executor.docker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.flujo.event.Work;
+import dev.flujo.event.plan.Condition;
+import dev.flujo.event.plan.Placement;
+import dev.flujo.event.plan.Service;
+import dev.flujo.event.plan.Step;
+import dev.flujo.runner.Works;
+import dev.flujo.runner.executor.Execution;
+import dev.flujo.runner.executor.Execution.Transition;
+import dev.flujo.runner.executor.JobExecutor;
+import dev.flujo.runner.executor.JobExecutorContract;
+import dev.flujo.runner.executor.RefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Jobs in containers of a real engine. */
+class DockerExecutorIT extends JobExecutorContract {
+
+    private static final String HOST = "unix:///var/run/docker.sock";
+
+    private static final Duration EVERY = Duration.ofMillis(100);
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    /** An HTTP server in Perl, which images of Debian have. */
+    private static final String SERVER = "exec perl -MIO::Socket::INET -e '"
+            + "$s=IO::Socket::INET->new(LocalPort=>8080,Listen=>5,ReuseAddr=>1);while($c=$s->accept){sysread $c,$b,4096;"
+            + "print $c qq{HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n};close $c}'";
+
+    private final List<DockerExecutor> made = new ArrayList<>();
+    private final String runner = "test-" + UUID.randomUUID();
+
+    @Override
+    protected JobExecutor executor(Path root) throws IOException {
+        return executor(root, Map.of());
+    }
+
+    private DockerExecutor executor(Path root, Map<String, String> config) throws IOException {
+        DockerExecutor fresh = new DockerExecutor(TestDocker.config(config), root, runner);
+        made.add(fresh);
+        return fresh;
+    }
+
+    @AfterEach
+    void leaveNothing() throws IOException {
+        try (Engine engine = new Engine(HOST)) {
+            made.forEach(DockerExecutor::close);
+            for (String mark : engine.marks(runner)) {
+                engine.remove(mark);
+            }
+            engine.removeNetwork("flujo-" + runner);
+        }
+    }
+
+    @Override
+    protected String printing(String line) {
+        return "echo " + line;
+    }
+
+    @Override
+    protected String ending(int code) {
+        return "exit " + code;
+    }
+
+    @Override
+    protected String lasting() {
+        return "sleep 3600";
+    }
+
+    @Test
+    void runsStepsAsSomebodyWithoutAnyRight() throws Exception {
+        Work work = Works.of(
+                "id -u; grep -E '^(CapEff|NoNewPrivs|Seccomp):' /proc/self/status | tr -d '\\t'",
+                "touch /etc/x /flujo/x /flujo/steps/x /flujo/bin/x /flujo/control/x || true; touch /tmp/x /flujo/home/x x /flujo/outputs/x",
+                "ls /proc | grep -c '^[0-9]' ; ls /var/run/docker.sock; mount | grep -c ' rw.*ext4' || true");
+
+        follow(begin(work));
+
+        assertEquals(
+                "10001\nCapEff:0000000000000000\nNoNewPrivs:1\nSeccomp:2\n", Files.readString(directory.output(0)));
+        String refused = Files.readString(directory.output(1));
+        assertEquals(
+                5,
+                refused.lines()
+                        .filter(line -> line.contains("Read-only file system"))
+                        .count(),
+                refused);
+        assertTrue(Files.exists(directory.workspace().resolve("x"))
+                && Files.exists(directory.outputs().resolve("x")));
+    }
+
+    @Test
+    void startsStepsElsewhereWithAnotherShellAndUnderALimit() throws Exception {
+        Files.createDirectories(directory.workspace().resolve("it's"));
+        Work work = Works.of(List.of(
+                new Step(
+                        "sh",
+                        "basename \"$PWD\"; echo \"$GREETING\"",
+                        Map.of("GREETING", "it's\n$HOME"),
+                        placed("sh", "it's", 60)),
+                new Step("slow", "sleep 30", Map.of(), placed("bash", ".", 1))));
+
+        assertEquals(List.of("began 0", "ended 0 0", "began 1", "ended 1 124", "done"), follow(begin(work)));
+
+        assertEquals("it's\nit's\n$HOME\n", Files.readString(directory.output(0)));
+    }
+
+    private static Step.Settings placed(String shell, String place, int seconds) {
+        return new Step.Settings(
+                Condition.NONE,
+                false,
+                Optional.of(Duration.ofSeconds(seconds)),
+                Optional.of(shell),
+                Optional.of(place),
+                List.of(),
+                List.of());
+    }
+
+    @Test
+    void findsWhatLiesInTheWorkspaceAndLeavesWhatTheStepsMake() throws Exception {
+        Files.createDirectories(directory.workspace().resolve("src"));
+        Files.writeString(directory.workspace().resolve("src/Shop.java"), "class Shop {}");
+        Work work = Works.of("tr a-z A-Z < src/Shop.java > src/made; echo 1.0 > /flujo/outputs/version");
+
+        assertEquals(List.of("began 0", "ended 0 0", "done"), follow(begin(work)));
+
+        assertEquals("CLASS SHOP {}", Files.readString(directory.workspace().resolve("src/made")));
+        assertEquals("1.0\n", Files.readString(directory.outputs().resolve("version")));
+    }
+
+    @Test
+    void sharesNothingWithTheRunnersEnvironment() throws Exception {
+        follow(begin(Works.of("env | cut -d= -f1 | sort | tr '\\n' ' '")));
+
+        assertEquals(
+                "",
+                Files.readString(directory.output(0))
+                        .replaceAll(
+                                "FLUJO_ATTEMPT_ID |GREETING |\\$HOME |HOME |HOSTNAME |JAVA_HOME |LANG |OLDPWD |PATH |PWD |SHLVL |_ ",
+                                ""));
+    }
+
+    @Test
+    void endsAStepThatDoesNotListenAndWhatItHasBegun() throws Exception {
+        Execution execution = begin(Works.of("trap '' TERM; setsid sleep 1000 & echo begun > begun; sleep 1000"));
+        assertInstanceOf(Transition.StepBegan.class, execution.next());
+        Path begun = directory.workspace().resolve("begun");
+        await(() -> Files.exists(begun));
+
+        execution.stop(Duration.ofMillis(200));
+
+        assertFalse(runs());
+    }
+
+    @Test
+    void asksAStepBeforeItIsEnded() throws Exception {
+        Execution execution =
+                begin(Works.of("trap 'echo asked > asked; exit 3' TERM; echo begun > begun; sleep 1000 & wait"));
+        assertInstanceOf(Transition.StepBegan.class, execution.next());
+        Path begun = directory.workspace().resolve("begun");
+        await(() -> Files.exists(begun));
+
+        execution.stop(Duration.ofSeconds(20));
+
+        assertFalse(runs());
+        assertEquals("asked\n", Files.readString(directory.workspace().resolve("asked")));
+    }
+
+    @Test
+    void endsWhatTheStepsHaveLeftBehind() throws Exception {
+        Execution execution = begin(Works.of("setsid sleep 1001 >/dev/null 2>&1 & true"));
+        assertEquals(List.of("began 0", "ended 0 0", "done"), follow(execution));
+
+        execution.stop(Duration.ofSeconds(5));
+
+        assertFalse(runs());
+    }
+
+    @Test
+    void takesUpWhatGoesOn() throws Exception {
+        Work work = Works.of("until [ -e go ]; do sleep 0.02; done", "echo second");
+        begin(work);
+
+        JobExecutor later = executor(root);
+        later.keepOnly(List.of(directory));
+        assertTrue(later.begun(directory));
+        Execution again = later.takeUp(directory, work);
+        assertInstanceOf(Transition.StepBegan.class, again.next());
+        Files.writeString(directory.workspace().resolve("go"), "");
+
+        assertEquals(List.of("ended 0 0", "began 1", "ended 1 0", "done"), follow(again));
+        assertEquals("second\n", Files.readString(directory.output(1)));
+    }
+
+    @Test
+    void saysThatTheStepsAreGone() throws Exception {
+        Execution execution = begin(Works.of("sleep 1002"));
+        assertInstanceOf(Transition.StepBegan.class, execution.next());
+        try (Engine engine = new Engine(HOST)) {
+            engine.remove(directory.supervisor().orElseThrow());
+        }
+
+        assertInstanceOf(Transition.Vanished.class, execution.next());
+    }
+
+    @Test
+    void removesWhatAnEarlierLifeHasLeftAndNothingThatAnAttemptGoesOnIn() throws Exception {
+        await(() -> executor.waiting() == 1);
+        executor = executor(root.resolve("first"), Map.of("flujo.runner.docker.ahead", "0"));
+        begin(Works.of("sleep 1003"));
+        assertEquals(2, marks().size());
+
+        DockerExecutor next = executor(root.resolve("next"), Map.of("flujo.runner.docker.ahead", "0"));
+        next.keepOnly(List.of(directory));
+
+        assertEquals(List.of(directory.supervisor().orElseThrow()), marks());
+        assertTrue(runs());
+    }
+
+    @Test
+    void hasTheNextContainerWaitAndRemovesItWithItsRunner() throws Exception {
+        await(() -> executor.waiting() == 1);
+        String first = marks().get(0);
+        follow(begin(Works.of("true")));
+
+        assertEquals(first, directory.supervisor().orElseThrow());
+        await(() -> executor.waiting() == 1);
+        executor.close();
+        assertEquals(List.of(first), marks());
+    }
+
+    @Test
+    void startsAContainerForAJobThatNobodyWaitsFor() throws Exception {
+        executor = executor(root.resolve("cold"), Map.of("flujo.runner.docker.ahead", "0"));
+
+        assertEquals(List.of("began 0", "ended 0 0", "done"), follow(begin(Works.of("true"))));
+    }
+
+    @Test
+    void startsTheContainerOfAJobWhileItsCheckoutGoesOn() throws Exception {
+        executor = executor(root.resolve("cold"), Map.of("flujo.runner.docker.ahead", "0"));
+        Work work = Works.of("true");
+
+        executor.prepare(work);
+        await(() -> executor.waiting() == 1);
+        follow(begin(work));
+
+        assertEquals(0, executor.waiting());
+    }
+
+    @Test
+    void doesNotReachAnythingWhereTheNetworkIsClosed() throws Exception {
+        executor = executor(root.resolve("closed"), Map.of("flujo.runner.docker.network", "none"));
+
+        follow(begin(Works.of("cut -d: -f1 -s /proc/net/dev | tr -d ' ' | tr '\\n' ' '")));
+
+        assertEquals("lo ", Files.readString(directory.output(0)));
+    }
+
+    @Test
+    void endsOnlyTheJobThatTakesMoreMemoryThanItMay() throws Exception {
+        Work work = Works.of("head -c 600M /dev/zero | tail > /dev/null", "never");
+
+        List<String> seen = follow(begin(work));
+
+        assertEquals(List.of("began 0", "ended 0 137", "done"), seen);
+    }
+
+    @Test
+    void saysWhichImageIsExecutedAndRefusesOneThatIsNotThere() throws Exception {
+        assertTrue(executor.prepare(Works.of("true")).orElseThrow().digest().matches("sha256:[0-9a-f]{64}"));
+
+        Work other = Works.in("flujo.example/no-such-image:1", "true");
+        RefusedException refused = assertThrows(RefusedException.class, () -> executor.prepare(other));
+        assertTrue(refused.getMessage().contains("flujo.example/no-such-image:1"), refused.getMessage());
+    }
+
+    @Test
+    void reachesServicesByTheirNamesOnceTheyAreReady() throws Exception {
+        Map<String, Service> services = new LinkedHashMap<>();
+        services.put("web", service(SERVER, new Service.Ready(Optional.empty(), Optional.of("/"), 8080, EVERY, LONG)));
+        services.put("db", service(SERVER, new Service.Ready(Optional.empty(), Optional.empty(), 8080, EVERY, LONG)));
+        services.put(
+                "cache",
+                service(
+                        "sleep 0.3; touch /tmp/up; sleep 1000",
+                        new Service.Ready(Optional.of("test -e /tmp/up"), Optional.empty(), 0, EVERY, LONG)));
+        Step reach = new Step(
+                "reach",
+                "for host in web db; do exec 3<>/dev/tcp/$host/8080; printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3; "
+                        + "head -n 1 <&3; done",
+                Map.of());
+
+        Execution execution = begin(Works.of(List.of(reach), beside(services)));
+        List<String> seen = follow(execution);
+        execution.stop(Duration.ofSeconds(5));
+
+        assertEquals(List.of("began 0", "ended 0 0", "done"), seen);
+        assertEquals("HTTP/1.1 200 OK\r\nHTTP/1.1 200 OK\r\n", Files.readString(directory.output(0)));
+        assertFalse(marks().contains(directory.supervisor().orElseThrow()));
+    }
+
+    @Test
+    void givesAJobUpWhoseServiceEndsBeforeItIsReady() throws Exception {
+        Execution execution = begin(served("echo no room for tables; exit 3"));
+
+        RefusedException refused = assertThrows(RefusedException.class, execution::next);
+        execution.stop(Duration.ZERO);
+
+        assertTrue(refused.getMessage().contains("'db'"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("no room for tables"), refused.getMessage());
+        assertFalse(Files.exists(directory.events()));
+    }
+
+    @Test
+    void stopsWaitingForAServiceWithItsJob() throws Exception {
+        await(() -> executor.waiting() == 1);
+        Execution execution = begin(served("sleep 1000"));
+        CompletableFuture<Transition> next = CompletableFuture.supplyAsync(() -> {
+            try {
+                return execution.next();
+            } catch (RefusedException | IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await(() -> marks().size() == 2);
+
+        execution.stop(Duration.ZERO);
+
+        assertInstanceOf(Transition.Ended.class, next.get());
+        assertEquals(1, marks().size());
+    }
+
+    /** Work beside a service that would be ready once its port takes connections. */
+    private static Work served(String command) {
+        Service db = service(command, new Service.Ready(Optional.empty(), Optional.empty(), 8080, EVERY, LONG));
+        return Works.of(List.of(new Step("never", "echo never", Map.of())), beside(Map.of("db", db)));
+    }
+
+    private static Service service(String command, Service.Ready ready) {
+        return new Service(TestDocker.image(), Map.of(), Optional.of(command), Optional.of(ready));
+    }
+
+    private static Placement beside(Map<String, Service> services) {
+        return new Placement(
+                Optional.empty(), List.of(), 0, Optional.empty(), Optional.empty(), services, Optional.empty());
+    }
+
+    @Test
+    void givesAJobTheMemoryThatItAsksFor() throws Exception {
+        Placement large = new Placement(
+                Optional.empty(),
+                List.of(),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Optional.of(new Placement.Resources(Optional.of("500m"), Optional.of("1Gi"), Optional.empty(), 0)));
+        Step eat = new Step("eat", "head -c 600M /dev/zero | tail > /dev/null", Map.of());
+
+        assertEquals(List.of("began 0", "ended 0 0", "done"), follow(begin(Works.of(List.of(eat), large))));
+    }
+
+    private String container() {
+        try {
+            return ContainerOrder.name(directory.supervisor().orElseThrow());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean runs() throws IOException {
+        try (Engine engine = new Engine(HOST)) {
+            return engine.runs(container());
+        }
+    }
+
+    private List<String> marks() {
+        try (Engine engine = new Engine(HOST)) {
+            return engine.marks(runner);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
+    }
+}
