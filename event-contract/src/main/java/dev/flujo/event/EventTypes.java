@@ -101,10 +101,11 @@ public final class EventTypes {
         custom("job.retrying", JobEvent.JobRetrying.class);
         custom("job.skipped", JobEvent.JobSkipped.class);
         custom("job.stopping", JobEvent.JobStopping.class);
-        custom("lock.requested", LockEvent.LockRequested.class);
-        custom("lock.queued", LockEvent.LockQueued.class);
-        custom("lock.acquired", LockEvent.LockAcquired.class);
-        custom("lock.released", LockEvent.LockReleased.class);
+        custom("lock.requested", "0.2.0", LockEvent.LockRequested.class);
+        custom("lock.queued", "0.2.0", LockEvent.LockQueued.class);
+        custom("lock.acquired", "0.2.0", LockEvent.LockAcquired.class);
+        custom("lock.released", "0.2.0", LockEvent.LockReleased.class);
+        custom("lock.superseded", LockEvent.LockSuperseded.class);
         custom("slot.requested", PLAN_VERSION, PoolEvent.SlotRequested.class);
         custom("slot.released", PoolEvent.SlotReleased.class);
         custom("slot.stoprequested", PoolEvent.StopRequested.class);

@@ -3,6 +3,7 @@ package dev.flujo.event;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flujo.event.plan.Approval;
+import dev.flujo.event.plan.Concurrency;
 import dev.flujo.event.plan.Matrix;
 import java.net.URI;
 import java.time.Duration;
@@ -224,10 +225,16 @@ final class EventSamples {
                 new JobEvent.JobLost(PROJECT, ATTEMPT, "runner-1", "no heartbeat for 30 s"),
                 new JobEvent.JobSkipped(PROJECT, DEPLOY, "build did not succeed"),
                 new JobEvent.JobStopping(PROJECT, ATTEMPT, "timeout"),
-                new LockEvent.LockQueued(PROJECT, "production", DEPLOY, Optional.of(ATTEMPT)),
-                new LockEvent.LockRequested(PROJECT, "production", DEPLOY),
-                new LockEvent.LockAcquired(PROJECT, "production", DEPLOY),
-                new LockEvent.LockReleased(PROJECT, "production", DEPLOY));
+                new LockEvent.LockQueued(
+                        PROJECT, "environment:production", Claim.of(DEPLOY), Optional.of(Claim.of(ATTEMPT)), 3),
+                new LockEvent.LockRequested(
+                        PROJECT,
+                        "group:shop-main",
+                        Claim.of(RUN),
+                        Optional.of(new Concurrency("shop-main", 1, Concurrency.Policy.CANCEL_OLDER, true))),
+                new LockEvent.LockAcquired(PROJECT, "environment:production", Claim.of(DEPLOY)),
+                new LockEvent.LockReleased(PROJECT, "environment:production", Claim.of(DEPLOY)),
+                new LockEvent.LockSuperseded(PROJECT, "group:shop-main", Claim.of(RUN), Claim.of(new UUID(0, 1))));
     }
 
     private static List<Event> pools() {

@@ -140,7 +140,8 @@ public final class Pool {
     /** Applies an event that this pool decided; gives the attempts and runners whose kept state it changes. */
     public Touched apply(Event event, UUID chainId, Instant now) {
         if (event instanceof SlotRequested e) {
-            put(new Slot(e.work(), chainId, e.requestedAt(), Optional.empty(), Optional.empty(), false, false));
+            put(new Slot(
+                    e.work(), chainId, e.requestedAt(), Optional.empty(), Optional.empty(), false, false, e.lock()));
             return Touched.attempt(e.attempt());
         }
         if (event instanceof JobAssigned e) {

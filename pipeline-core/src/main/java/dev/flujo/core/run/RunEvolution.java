@@ -20,10 +20,12 @@ import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.JobStopping;
 import dev.flujo.event.JobEvent.StepFinished;
 import dev.flujo.event.JobEvent.StepStarted;
+import dev.flujo.event.LockEvent;
 import dev.flujo.event.LockEvent.LockAcquired;
 import dev.flujo.event.LockEvent.LockQueued;
 import dev.flujo.event.LockEvent.LockReleased;
 import dev.flujo.event.LockEvent.LockRequested;
+import dev.flujo.event.LockEvent.LockSuperseded;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.RunEvent.RunApproved;
 import dev.flujo.event.RunEvent.RunCancelling;
@@ -57,10 +59,7 @@ final class RunEvolution {
         if (event instanceof RunCancelling) return run.nowCancelling();
         if (event instanceof RunQuarantined) return run.nowQuarantined();
         if (event instanceof RunFinished e) return run.finished(e.outcome());
-        if (event instanceof LockRequested e) return locking(e);
-        if (event instanceof LockQueued e) return in(e.attempt(), Phase.LOCKING);
-        if (event instanceof LockAcquired e) return in(e.attempt(), Phase.LOCKING);
-        if (event instanceof LockReleased) return run;
+        if (event instanceof LockEvent e) return locks(e);
         if (event instanceof ApprovalRequested e) return approving(e);
         if (event instanceof JobApproved e) return approved(e);
         if (event instanceof JobRejected e) return rejected(e);
@@ -89,10 +88,41 @@ final class RunEvolution {
         return run.extended(Extension.after(run.plan(), e));
     }
 
-    private Run locking(LockRequested e) {
-        JobState state = known(e.attempt().job());
-        Run.require(state.waiting() && e.attempt().number() == state.attempt() + 1, event);
-        return run.with(e.attempt(), state.next(Phase.LOCKING, e.attempt().number()));
+    private Run locks(LockEvent e) {
+        if (e.attempt().isEmpty()) return ofRun(e);
+        Attempt attempt = e.attempt().get();
+        if (e instanceof LockRequested) return locking(attempt);
+        if (e instanceof LockQueued || e instanceof LockAcquired) return in(attempt, Phase.LOCKING);
+        if (e instanceof LockSuperseded) {
+            at(attempt);
+            return run;
+        }
+        if (e instanceof LockReleased) return run;
+        throw new AssertionError("unhandled event " + e);
+    }
+
+    /** The run as a whole asks for the lock of its pipeline's concurrency group once, before anything else. */
+    private Run ofRun(LockEvent e) {
+        if (e instanceof LockRequested) {
+            Run.require(run.turn().isEmpty(), event);
+            return run.with(new Run.Turn(e.lock(), false));
+        }
+        Run.require(run.turn().filter(turn -> turn.lock().equals(e.lock())).isPresent(), event);
+        if (e instanceof LockAcquired) {
+            Run.require(run.awaitsTurn(), event);
+            return run.with(new Run.Turn(e.lock(), true));
+        }
+        if (e instanceof LockQueued || e instanceof LockSuperseded || e instanceof LockReleased) return run;
+        throw new AssertionError("unhandled event " + e);
+    }
+
+    /** A job asks for its first lock with a new attempt, and for the next one once it has that. */
+    private Run locking(Attempt attempt) {
+        JobState state = known(attempt.job());
+        boolean fresh = state.waiting() && attempt.number() == state.attempt() + 1;
+        boolean further = state.phase() == Phase.LOCKING && attempt.number() == state.attempt();
+        Run.require(fresh || further, event);
+        return run.with(attempt, state.next(Phase.LOCKING, attempt.number()));
     }
 
     private Run approving(ApprovalRequested e) {

@@ -135,7 +135,7 @@ final class PoolProcessor extends EventProcessor {
      * it have to know before: the lock of a job that may have begun is kept until its end.
      */
     private static boolean holdsLock(Slot slot) {
-        return slot.work().job().environment().isPresent();
+        return slot.lock().isPresent();
     }
 
     private Output output(Topic topic, String id, UUID chain, Event event) {

@@ -22,6 +22,7 @@ import dev.flujo.event.EventCodec;
 import dev.flujo.event.JobEvent;
 import dev.flujo.event.JobEvent.DefinitionsRead;
 import dev.flujo.event.JobEvent.JobFinished;
+import dev.flujo.event.JobEvent.JobLost;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.PipelineEvent.TemplateDefined;
@@ -178,7 +179,8 @@ final class ProjectProcessor extends EventProcessor {
     private void report(Judgement judgement, Starts starts, Envelope envelope, JobEvent event) {
         Decision decision = judgement.tell(event.attempt().run(), new RunCommand.Report(event));
         count(decision);
-        if (decision instanceof Decision.Rejected && event instanceof JobFinished) {
+        boolean over = event instanceof JobFinished || event instanceof JobLost;
+        if (decision instanceof Decision.Rejected && over) {
             judgement.release(event.attempt());
         }
         if (decision instanceof Decision.Accepted && event instanceof DefinitionsRead read) {

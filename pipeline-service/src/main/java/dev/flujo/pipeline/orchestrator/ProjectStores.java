@@ -1,6 +1,5 @@
 package dev.flujo.pipeline.orchestrator;
 
-import dev.flujo.core.lock.Lock;
 import dev.flujo.core.plan.Extension;
 import dev.flujo.core.run.Run;
 import dev.flujo.event.DerivedId;
@@ -35,7 +34,6 @@ final class ProjectStores {
     private static final String PIPELINE = "pipeline/";
     private static final String TEMPLATE = "template/";
     private static final String HEAD = "head/";
-    private static final String LOCK = "lock/";
     private static final String TIMER = "timer/";
     private static final String TICK = "tick/";
     private static final String WATCH = "watch/";
@@ -50,6 +48,7 @@ final class ProjectStores {
 
     private final Rows rows;
     private final KeyValueStore<String, byte[]> store;
+    private final LockStore locks;
     private final Map<UUID, RunRow> cachedRuns = bounded();
     private final Map<String, Plan> cachedPlans = bounded();
     private final Map<String, Definition> cachedDefinitions = new HashMap<>();
@@ -58,6 +57,7 @@ final class ProjectStores {
     ProjectStores(ProcessorContext<byte[], byte[]> context, Rows rows) {
         this.rows = rows;
         this.store = context.getStateStore(STORE);
+        this.locks = new LockStore(store, rows);
     }
 
     /** A run that has not ended. */
@@ -270,18 +270,8 @@ final class ProjectStores {
         store.put(HEAD + project + "/" + branch, rows.write(head));
     }
 
-    Lock lock(String project, String name) {
-        byte[] bytes = store.get(LOCK + project + "/" + name);
-        return bytes == null ? Lock.free(project, name) : rows.read(bytes, Lock.class);
-    }
-
-    void put(Lock lock) {
-        String key = LOCK + lock.project() + "/" + lock.name();
-        if (lock.unused()) {
-            store.delete(key);
-        } else {
-            store.put(key, rows.write(lock));
-        }
+    LockStore locks() {
+        return locks;
     }
 
     /** The projects that want to be told when a run of the pipeline has ended. */
