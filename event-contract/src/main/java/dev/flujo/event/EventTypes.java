@@ -64,6 +64,7 @@ public final class EventTypes {
         custom("tag.pushed", CommitEvent.TagPushed.class);
         custom("pullrequest.changed", "0.2.0", CommitEvent.PullRequestChanged.class);
         custom("run.requested", "0.2.0", CommandEvent.StartRun.class);
+        custom("run.rerunrequested", CommandEvent.RerunRun.class);
         custom("run.cancelrequested", CommandEvent.CancelRun.class);
         custom("run.approvalgiven", CommandEvent.ApproveRun.class);
         custom("run.approvalrefused", CommandEvent.RejectRun.class);
@@ -100,6 +101,7 @@ public final class EventTypes {
         custom("job.lost", JobEvent.JobLost.class);
         custom("job.retrying", JobEvent.JobRetrying.class);
         custom("job.skipped", JobEvent.JobSkipped.class);
+        custom("job.kept", JobEvent.JobKept.class);
         custom("job.stopping", JobEvent.JobStopping.class);
         custom("lock.requested", "0.2.0", LockEvent.LockRequested.class);
         custom("lock.queued", "0.2.0", LockEvent.LockQueued.class);
@@ -111,6 +113,7 @@ public final class EventTypes {
         custom("slot.stoprequested", PoolEvent.StopRequested.class);
         custom("work.assigned", PLAN_VERSION, AssignmentEvent.WorkAssigned.class);
         custom("work.stopped", AssignmentEvent.WorkStopped.class);
+        custom("queue.reported", QueueEvent.QueueReported.class);
         custom("runner.alive", RunnerEvent.RunnerAlive.class);
         custom("runner.left", RunnerEvent.RunnerLeft.class);
         standard("testsuiterun.finished", "0.3.0", TestEvent.SuiteFinished.class, EventTypes::suiteFinished);

@@ -204,6 +204,16 @@ public final class Pool {
         return waiting.size();
     }
 
+    /** Those that wait and come first, in their order. */
+    public List<Attempt> next(int most) {
+        return waiting.stream().limit(most).map(Slot::attempt).toList();
+    }
+
+    /** How many attempts the living runners can have at once. */
+    public int capacity() {
+        return runners.values().stream().mapToInt(Runner::slots).sum();
+    }
+
     public int runners() {
         return runners.size();
     }

@@ -172,6 +172,12 @@ public record Run(
         return new RunValues(this).locks(job).stream().map(LockWish::lock).toList();
     }
 
+    /** What a job waits for and has not ended, in the plan's order. */
+    public List<String> open(Job job) {
+        return new Needs(() -> this)
+                .before(job).stream().filter(id -> !jobs.get(id).ended()).toList();
+    }
+
     /** Whether the run waits for its turn in the concurrency group of its pipeline. */
     public boolean awaitsTurn() {
         return plan.concurrency().isPresent() && turn.filter(Turn::taken).isEmpty();

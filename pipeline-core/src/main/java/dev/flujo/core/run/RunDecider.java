@@ -59,6 +59,8 @@ final class RunDecider {
                         hold.request(),
                         hold.commit(),
                         hold.reason())));
+        begin.kept().extended().forEach(draft::emit);
+        begin.kept().jobs().forEach(draft::emit);
         return new Settling(draft).settle();
     }
 

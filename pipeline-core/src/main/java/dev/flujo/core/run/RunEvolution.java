@@ -11,6 +11,7 @@ import dev.flujo.event.JobEvent.DefinitionsRead;
 import dev.flujo.event.JobEvent.JobApproved;
 import dev.flujo.event.JobEvent.JobAssigned;
 import dev.flujo.event.JobEvent.JobFinished;
+import dev.flujo.event.JobEvent.JobKept;
 import dev.flujo.event.JobEvent.JobLost;
 import dev.flujo.event.JobEvent.JobQueued;
 import dev.flujo.event.JobEvent.JobRejected;
@@ -79,6 +80,7 @@ final class RunEvolution {
             return run.with(e.attempt(), at(e.attempt()).in(Phase.WAITING));
         if (event instanceof JobRetrying e) return retrying(e);
         if (event instanceof JobSkipped e) return skipped(e);
+        if (event instanceof JobKept e) return kept(e);
         if (event instanceof RunRefused) throw new IllegalStateException("Expected no run at all before " + event);
         throw new IllegalStateException("Expected an event of a run, but it is " + event);
     }
@@ -201,6 +203,19 @@ final class RunEvolution {
         JobState state = known(e.attempt().job());
         Run.require(!state.ended() && !state.withRunner(), event);
         return run.with(e.attempt(), state.ended(Outcome.SKIPPED));
+    }
+
+    private Run kept(JobKept e) {
+        JobState state = known(e.attempt().job());
+        Run.require(state.phase() == Phase.WAITING && state.attempt() == 0, event);
+        List<Work.Artifact> artifacts = new ArrayList<>(run.artifacts());
+        artifacts.addAll(e.artifacts());
+        List<Work.JobOutput> outputs = new ArrayList<>(run.outputs());
+        e.outputs().forEach(output -> outputs.add(new Work.JobOutput(e.attempt().job(), output)));
+        return run.with(
+                        e.attempt(),
+                        state.next(Phase.WAITING, e.attempt().number()).ended(Outcome.SUCCEEDED))
+                .with(artifacts, outputs);
     }
 
     private Run in(Attempt attempt, Phase phase) {

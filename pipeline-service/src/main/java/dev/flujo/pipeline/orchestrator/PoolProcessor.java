@@ -32,6 +32,7 @@ final class PoolProcessor extends EventProcessor {
     private static final Duration STALL = Duration.ofSeconds(5);
 
     private final Rows rows;
+    private final QueueReports reports = new QueueReports();
     private PoolStores stores;
     private Instant lastTick;
 
@@ -98,6 +99,7 @@ final class PoolProcessor extends EventProcessor {
                 UUID chainId = DerivedId.of("tick", entry.getKey());
                 send(follow(entry.getKey(), "tick:" + now.toEpochMilli(), chainId, events));
             }
+            reports.of(entry.getKey(), pool, now).ifPresent(report -> send(List.of(report)));
         }
     }
 

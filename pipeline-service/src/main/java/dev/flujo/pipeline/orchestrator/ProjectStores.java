@@ -9,8 +9,10 @@ import dev.flujo.event.PipelineEvent.TemplateDefined;
 import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.SignalEvent.UpstreamWatched;
 import dev.flujo.event.plan.Plan;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,6 +131,15 @@ final class ProjectStores {
                 store.put(PLAN + key, rows.write(plan));
             }
         }
+    }
+
+    /** The key for a plan that may not be the one that is kept under this key. */
+    String planKey(String key, Plan plan) {
+        byte[] kept = store.get(PLAN + key);
+        byte[] wanted = rows.write(plan);
+        return kept == null || Arrays.equals(kept, wanted)
+                ? key
+                : key + "/" + DerivedId.digestOf(new String(wanted, StandardCharsets.UTF_8));
     }
 
     /** Keeps what further jobs came out of a job of a run, the how manieth time that is. */
