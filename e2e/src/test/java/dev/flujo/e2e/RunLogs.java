@@ -71,7 +71,7 @@ record RunLogs(String bootstrapServers) {
     private static Optional<UUID> run(Event event) {
         if (event instanceof RunEvent e) return Optional.of(e.run());
         if (event instanceof JobEvent e) return Optional.of(e.attempt().run());
-        if (event instanceof LockEvent e) return Optional.of(e.attempt().run());
+        if (event instanceof LockEvent e) return Optional.of(e.run());
         if (event instanceof DeployEvent.EnvironmentCreated) return Optional.empty();
         if (event instanceof DeployEvent e)
             return Optional.of(Run.deployAttempt(e).run());

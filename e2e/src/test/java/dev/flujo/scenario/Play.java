@@ -182,7 +182,7 @@ final class Play {
         }
         for (Event event : accepted.events()) {
             if (event instanceof LockRequested lock) {
-                tell(new RunCommand.LockSays(new LockAcquired("shop", lock.lock(), lock.attempt())));
+                tell(new RunCommand.LockSays(new LockAcquired("shop", lock.lock(), lock.claim())));
             }
         }
     }

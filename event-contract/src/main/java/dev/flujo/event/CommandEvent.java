@@ -66,6 +66,36 @@ public sealed interface CommandEvent extends Event {
         }
     }
 
+    /**
+     * Do a run again as another one. The orchestrator forgets runs that have ended, so what the history says of the old one is
+     * carried along.
+     *
+     * @param queued the new run: the plan and the revision of the old one
+     * @param held why the old run was held, if it was; the new one is then too
+     * @param extended what came out of jobs that are kept
+     * @param kept the jobs that are not done again
+     */
+    record RerunRun(
+            String project,
+            UUID run,
+            UUID of,
+            RunEvent.RunQueued queued,
+            Optional<RunEvent.RunHeld> held,
+            List<RunEvent.RunExtended> extended,
+            List<JobEvent.JobKept> kept)
+            implements CommandEvent {
+
+        public RerunRun {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(of, "of");
+            Objects.requireNonNull(queued, "queued");
+            held = held == null ? Optional.empty() : held;
+            extended = extended == null ? List.of() : List.copyOf(extended);
+            kept = kept == null ? List.of() : List.copyOf(kept);
+        }
+    }
+
     /** Let a job that waits for people's consent go on, or end it; the groups are those of {@code by} at that time. */
     record AnswerApproval(
             String project,

@@ -13,6 +13,7 @@ public sealed interface Event
                 LogEvent,
                 PipelineEvent,
                 PoolEvent,
+                QueueEvent,
                 RunEvent,
                 RunnerEvent,
                 SignalEvent,

@@ -293,6 +293,19 @@ public sealed interface JobEvent extends Event {
         }
     }
 
+    /** The job has succeeded in the run that this one does again, and is not done again: what it left is this run's too. */
+    record JobKept(String project, Attempt attempt, Attempt from, List<Output> outputs, List<Work.Artifact> artifacts)
+            implements JobEvent {
+
+        public JobKept {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(from, "from");
+            outputs = outputs == null ? List.of() : List.copyOf(outputs);
+            artifacts = artifacts == null ? List.of() : List.copyOf(artifacts);
+        }
+    }
+
     /** The job will not run, because something it needs did not succeed or the run was cancelled first. */
     record JobSkipped(String project, Attempt attempt, String reason) implements JobEvent {
 

@@ -2,6 +2,7 @@ package dev.flujo.event;
 
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What a project's runs ask of a pool of runners; inside the orchestrator only. */
 public sealed interface PoolEvent extends Event {
@@ -15,13 +16,23 @@ public sealed interface PoolEvent extends Event {
         return attempt().id();
     }
 
-    /** This work wants a slot. */
-    record SlotRequested(String pool, Work work, Instant requestedAt) implements PoolEvent {
+    /**
+     * This work wants a slot.
+     *
+     * @param lock what the attempt or its run holds, if anything; then the run must know at once who has the attempt
+     */
+    record SlotRequested(String pool, Work work, Instant requestedAt, Optional<String> lock) implements PoolEvent {
 
         public SlotRequested {
+            lock = lock == null ? Optional.empty() : lock;
             Objects.requireNonNull(pool, "pool");
             Objects.requireNonNull(work, "work");
             Objects.requireNonNull(requestedAt, "requestedAt");
+        }
+
+        /** Work that holds no lock. */
+        public SlotRequested(String pool, Work work, Instant requestedAt) {
+            this(pool, work, requestedAt, Optional.empty());
         }
 
         @Override

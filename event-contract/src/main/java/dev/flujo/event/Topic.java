@@ -22,6 +22,8 @@ public enum Topic {
     DEPLOYS("flujo.deploys", Key.PROJECT, Duration.ofDays(90)),
     LOGS("flujo.logs", Key.ATTEMPT, Duration.ofDays(7)),
     AUDIT("flujo.audit", Key.ANY, Duration.ofDays(90)),
+    /** Compacted. What the queues of pools and locks look like. */
+    QUEUES("flujo.queues", Key.ANY, Duration.ofMillis(-1)),
     /** Inside the orchestrator: runs ask pools. */
     POOL_REQUESTS("flujo.pool-requests", Key.POOL, Duration.ofDays(1)),
     /** Inside the orchestrator: pools answer runs. */
@@ -73,9 +75,10 @@ public enum Topic {
     /** What to create the topic with, besides partitions and replication. */
     public Map<String, String> configs() {
         Map<String, String> configs = new TreeMap<>();
-        configs.put("cleanup.policy", this == PIPELINES ? "compact" : "delete");
+        boolean compact = this == PIPELINES || this == QUEUES;
+        configs.put("cleanup.policy", compact ? "compact" : "delete");
         configs.put("max.message.bytes", Integer.toString(MOST_BYTES + 64 * 1024));
-        if (this != PIPELINES) {
+        if (!compact) {
             configs.put("retention.ms", Long.toString(retention.toMillis()));
         }
         return configs;

@@ -3,7 +3,12 @@ package dev.flujo.event;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flujo.event.plan.Approval;
+import dev.flujo.event.plan.Concurrency;
+import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Matrix;
+import dev.flujo.event.plan.Plan;
+import dev.flujo.event.plan.Step;
+import dev.flujo.event.plan.Triggers;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,6 +116,44 @@ final class EventSamples {
                         Optional.of(Map.of("reason", "rebuild"))),
                 new CommandEvent.AnswerApproval(
                         PROJECT, RUN, "release", true, "ada", List.of("sre"), Optional.of("seen on staging")),
+                new CommandEvent.RerunRun(
+                        PROJECT,
+                        RUN,
+                        new UUID(0, 1),
+                        new RunEvent.RunQueued(
+                                PROJECT,
+                                RUN,
+                                "main",
+                                "0123456789ab",
+                                new Cause(
+                                        Cause.Kind.RERUN,
+                                        "ada",
+                                        new UUID(0, 1).toString(),
+                                        TIME,
+                                        Optional.of(TIME.minusSeconds(60))),
+                                REVISION,
+                                new Plan(
+                                        "main",
+                                        new Triggers(Optional.empty(), true),
+                                        Map.of(),
+                                        List.of(new Job(
+                                                "build",
+                                                List.of(),
+                                                Map.of(),
+                                                List.of(new Step("Compile", "make", Map.of())),
+                                                Duration.ofMinutes(10),
+                                                List.of(),
+                                                List.of(),
+                                                Optional.empty())))),
+                        Optional.of(new RunEvent.RunHeld(
+                                PROJECT, new UUID(0, 1), "main", 7, COMMIT, "it comes from elsewhere")),
+                        List.of(new RunEvent.RunExtended(PROJECT, RUN, "main", "list", Optional.empty(), List.of())),
+                        List.of(new JobEvent.JobKept(
+                                PROJECT,
+                                new Attempt(RUN, "list", 1),
+                                new Attempt(new UUID(0, 1), "list", 1),
+                                List.of(),
+                                List.of()))),
                 new CommandEvent.CancelRun(PROJECT, RUN, "ada", "not needed"),
                 new CommandEvent.ApproveRun(PROJECT, RUN, COMMIT, "ada"),
                 new CommandEvent.RejectRun(PROJECT, RUN, COMMIT, "ada", Optional.of("it mines coins")),
@@ -229,15 +272,34 @@ final class EventSamples {
                 new JobEvent.JobRetrying(PROJECT, ATTEMPT, "exit:1", TIME),
                 new JobEvent.JobLost(PROJECT, ATTEMPT, "runner-1", "no heartbeat for 30 s"),
                 new JobEvent.JobSkipped(PROJECT, DEPLOY, "build did not succeed"),
+                new JobEvent.JobKept(
+                        PROJECT,
+                        ATTEMPT,
+                        new Attempt(new UUID(0, 1), "build", 2),
+                        List.of(new JobEvent.Output("version", 4, SHA256, Optional.of("1.0"))),
+                        List.of(new Work.Artifact("build", "target/shop.jar", 1_234_567, SHA256))),
                 new JobEvent.JobStopping(PROJECT, ATTEMPT, "timeout"),
-                new LockEvent.LockQueued(PROJECT, "production", DEPLOY, Optional.of(ATTEMPT)),
-                new LockEvent.LockRequested(PROJECT, "production", DEPLOY),
-                new LockEvent.LockAcquired(PROJECT, "production", DEPLOY),
-                new LockEvent.LockReleased(PROJECT, "production", DEPLOY));
+                new LockEvent.LockQueued(
+                        PROJECT, "environment:production", Claim.of(DEPLOY), Optional.of(Claim.of(ATTEMPT)), 3),
+                new LockEvent.LockRequested(
+                        PROJECT,
+                        "group:shop-main",
+                        Claim.of(RUN),
+                        Optional.of(new Concurrency("shop-main", 1, Concurrency.Policy.CANCEL_OLDER, true))),
+                new LockEvent.LockAcquired(PROJECT, "environment:production", Claim.of(DEPLOY)),
+                new LockEvent.LockReleased(PROJECT, "environment:production", Claim.of(DEPLOY)),
+                new LockEvent.LockSuperseded(PROJECT, "group:shop-main", Claim.of(RUN), Claim.of(new UUID(0, 1))));
     }
 
     private static List<Event> pools() {
         return List.of(
+                new QueueEvent.QueueReported(
+                        QueueEvent.ofLock(PROJECT, "environment:production"),
+                        List.of(Claim.of(DEPLOY)),
+                        List.of(Claim.of(ATTEMPT)),
+                        1,
+                        0,
+                        0),
                 new PoolEvent.SlotRequested("deploy", WORK, TIME),
                 new PoolEvent.SlotReleased("deploy", DEPLOY),
                 new PoolEvent.StopRequested("deploy", PROJECT, DEPLOY, "cancelled"),

@@ -45,6 +45,10 @@ class GoldenFileTest {
                 Map.entry("dev.cdeventsx.flujo-run.refused.0.1.0", "dev.cdeventsx.flujo-run.refused.0.2.0"),
                 Map.entry("dev.cdeventsx.flujo-slot.requested.0.1.0", "dev.cdeventsx.flujo-slot.requested.0.2.0"),
                 Map.entry("dev.cdeventsx.flujo-work.assigned.0.1.0", "dev.cdeventsx.flujo-work.assigned.0.2.0"),
+                Map.entry("dev.cdeventsx.flujo-lock.requested.0.1.0", "dev.cdeventsx.flujo-lock.requested.0.2.0"),
+                Map.entry("dev.cdeventsx.flujo-lock.queued.0.1.0", "dev.cdeventsx.flujo-lock.queued.0.2.0"),
+                Map.entry("dev.cdeventsx.flujo-lock.acquired.0.1.0", "dev.cdeventsx.flujo-lock.acquired.0.2.0"),
+                Map.entry("dev.cdeventsx.flujo-lock.released.0.1.0", "dev.cdeventsx.flujo-lock.released.0.2.0"),
                 Map.entry(
                         "dev.cdeventsx.flujo-pullrequest.changed.0.1.0",
                         "dev.cdeventsx.flujo-pullrequest.changed.0.2.0"));

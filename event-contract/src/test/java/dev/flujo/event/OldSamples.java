@@ -6,6 +6,10 @@ import dev.flujo.event.CommitEvent.CommitPushed;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobStarted;
+import dev.flujo.event.LockEvent.LockAcquired;
+import dev.flujo.event.LockEvent.LockQueued;
+import dev.flujo.event.LockEvent.LockReleased;
+import dev.flujo.event.LockEvent.LockRequested;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PoolEvent.SlotRequested;
 import dev.flujo.event.RunEvent.RunQueued;
@@ -132,6 +136,24 @@ final class OldSamples {
         if (record == RunRefused.class) {
             return new RunRefused(
                     EventSamples.PROJECT, EventSamples.RUN, "main", CAUSE, "unknown-pipeline", "Expected a pipeline");
+        }
+        if (record == LockRequested.class) {
+            return new LockRequested(EventSamples.PROJECT, "production", EventSamples.DEPLOY);
+        }
+        if (record == LockQueued.class) {
+            return new LockQueued(
+                    EventSamples.PROJECT,
+                    "production",
+                    EventSamples.RUN,
+                    Optional.of(EventSamples.DEPLOY),
+                    Optional.of(Claim.of(EventSamples.RUN)),
+                    Optional.empty());
+        }
+        if (record == LockAcquired.class) {
+            return new LockAcquired(EventSamples.PROJECT, "production", Claim.of(EventSamples.DEPLOY));
+        }
+        if (record == LockReleased.class) {
+            return new LockReleased(EventSamples.PROJECT, "production", Claim.of(EventSamples.DEPLOY));
         }
         if (record == SlotRequested.class) {
             return new SlotRequested("deploy", WORK, EventSamples.TIME);

@@ -58,8 +58,7 @@ public record Fact(
                     ? Optional.empty()
                     : ofRun(project, envelope, e.attempt().run());
         }
-        if (event instanceof LockEvent e && accepted)
-            return ofRun(project, envelope, e.attempt().run());
+        if (event instanceof LockEvent e && accepted) return ofRun(project, envelope, e.run());
         if (event instanceof DeployEvent.ServiceDeployed e)
             return ofDeploy(project, envelope, Optional.of(e.attempt().run()), e.servingSince());
         if (event instanceof DeployEvent.ServiceUpgraded e)

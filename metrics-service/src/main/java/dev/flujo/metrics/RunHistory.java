@@ -3,7 +3,9 @@ package dev.flujo.metrics;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.DeployEvent;
 import dev.flujo.event.Envelope;
+import dev.flujo.event.Event;
 import dev.flujo.event.JobEvent;
+import dev.flujo.event.LockEvent;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.RunEvent;
 import dev.flujo.event.TestSummary;
@@ -138,11 +140,16 @@ public final class RunHistory {
 
     private Instant firstQueued() {
         return events.stream()
-                .filter(envelope ->
-                        envelope.event() instanceof JobEvent || envelope.event() instanceof dev.flujo.event.LockEvent)
+                .filter(envelope -> ofJob(envelope.event()))
                 .map(envelope -> millis(envelope.time()))
                 .min(Comparator.naturalOrder())
                 .orElse(end);
+    }
+
+    /** Whether something happens to a job; a run that waits for its turn in its concurrency group waits as a whole. */
+    private static boolean ofJob(Event event) {
+        return event instanceof JobEvent
+                || (event instanceof LockEvent lock && lock.attempt().isPresent());
     }
 
     private boolean isDeploy(Attempt attempt) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Cause;
 import dev.flujo.event.CdEvent;
+import dev.flujo.event.Claim;
 import dev.flujo.event.DeployEvent;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
@@ -73,8 +74,13 @@ final class Story {
                 16_000,
                 jobFinished(build, outcome, Optional.of(new TestSummary(3, 0, 0, List.of())), received));
         if (outcome == Outcome.SUCCEEDED) {
-            at(log, received, 16_000, new LockEvent.LockQueued(project, "production", release, Optional.empty()));
-            at(log, received, 20_000, new LockEvent.LockAcquired(project, "production", release));
+            at(
+                    log,
+                    received,
+                    16_000,
+                    new LockEvent.LockQueued(
+                            project, "environment:production", Claim.of(release), Optional.empty(), 1));
+            at(log, received, 20_000, new LockEvent.LockAcquired(project, "environment:production", Claim.of(release)));
             at(log, received, 20_000, new JobEvent.JobQueued(project, release, "deploy"));
             at(
                     log,

@@ -56,7 +56,11 @@ public final class Plans {
 
     /** The job, once people have consented to it. */
     public static Job approved(Job job, Approval approval) {
-        Gate gate = new Gate(Condition.NONE, Optional.empty(), Optional.of(approval), Optional.empty());
+        return gated(job, new Gate(Condition.NONE, Optional.empty(), Optional.of(approval), Optional.empty()));
+    }
+
+    /** The job with this gate. */
+    public static Job gated(Job job, Gate gate) {
         return new Job(
                 job.id(),
                 job.needs(),

@@ -1,50 +1,66 @@
 package dev.flujo.core.lock;
 
-import dev.flujo.event.Attempt;
-import dev.flujo.event.Event;
+import dev.flujo.event.Claim;
 import dev.flujo.event.LockEvent;
 import dev.flujo.event.LockEvent.LockAcquired;
 import dev.flujo.event.LockEvent.LockQueued;
 import dev.flujo.event.LockEvent.LockReleased;
 import dev.flujo.event.LockEvent.LockRequested;
+import dev.flujo.event.LockEvent.LockSuperseded;
+import dev.flujo.event.plan.Concurrency;
+import dev.flujo.event.plan.Concurrency.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** One lock of a project: the attempt that holds it, and those that wait, in the order in which they asked. */
-public record Lock(String project, String name, Optional<Attempt> holder, List<Attempt> queue) {
+/**
+ * One lock of a project, an environment or a concurrency group: who holds it, and who waits, in the order in which they
+ * asked. Nobody overtakes: who comes gets it at once only if nobody waits. The smallest limit counts of all that hold it
+ * and of who is next, since each of them relies on its own.
+ */
+public record Lock(String project, String name, List<Place> holders, List<Place> queue) {
 
     public Lock {
-        holder = holder == null ? Optional.empty() : holder;
-        queue = queue == null ? List.of() : List.copyOf(queue);
+        holders = List.copyOf(holders);
+        queue = List.copyOf(queue);
     }
 
     /** A lock that nobody wants. */
     public static Lock free(String project, String name) {
-        return new Lock(project, name, Optional.empty(), List.of());
+        return new Lock(project, name, List.of(), List.of());
     }
 
-    /** What follows from an attempt's wish for the lock; nothing if it has or awaits it already. */
-    public List<Event> decideRequested(LockRequested request) {
-        if (concerns(request.attempt())) {
+    /** What follows from somebody's wish for the lock; nothing if it has or awaits it already. */
+    public List<LockEvent> decideRequested(LockRequested request) {
+        if (place(request.claim()).isPresent()) {
             return List.of();
         }
-        return holder.isEmpty()
-                ? List.of(new LockAcquired(project, name, request.attempt()))
-                : List.of(new LockQueued(project, name, request.attempt(), holder));
+        List<LockEvent> events = new ArrayList<>(List.of(request));
+        Policy policy = request.group().map(Concurrency::policy).orElse(Policy.QUEUE);
+        Stream<Place> waiting = policy == Policy.QUEUE ? Stream.empty() : queue.stream();
+        Stream<Place> going = policy == Policy.CANCEL_OLDER ? holders.stream().filter(Place::mayEnd) : Stream.empty();
+        Stream.concat(waiting, going)
+                .map(place -> new LockSuperseded(project, name, place.claim(), request.claim()))
+                .forEach(events::add);
+        Lock next = after(events);
+        List<LockEvent> granted = next.granted();
+        if (granted.isEmpty()) {
+            Optional<Claim> holder = next.holders.stream().map(Place::claim).findFirst();
+            events.add(new LockQueued(project, name, request.claim(), holder, next.queue.size()));
+        }
+        events.addAll(granted);
+        return events;
     }
 
-    /** What follows when an attempt does not need the lock any more; the next in the queue gets it. */
-    public List<Event> decideReleased(Attempt attempt) {
-        if (!concerns(attempt)) {
+    /** What follows when somebody does not need the lock any more; those next in the queue get it. */
+    public List<LockEvent> decideReleased(Claim claim) {
+        if (place(claim).isEmpty()) {
             return List.of();
         }
-        List<Event> events = new ArrayList<>();
-        events.add(new LockReleased(project, name, attempt));
-        if (holder.equals(Optional.of(attempt)) && !queue.isEmpty()) {
-            events.add(new LockAcquired(project, name, queue.get(0)));
-        }
-        return List.copyOf(events);
+        List<LockEvent> events = new ArrayList<>(List.of(new LockReleased(project, name, claim)));
+        events.addAll(after(events).granted());
+        return events;
     }
 
     /**
@@ -53,41 +69,99 @@ public record Lock(String project, String name, Optional<Attempt> holder, List<A
      * @throws IllegalStateException if it cannot follow
      */
     public Lock evolve(LockEvent event) {
-        if (event instanceof LockQueued e) return new Lock(project, name, holder, with(e.attempt()));
+        if (event instanceof LockRequested e) return asked(e);
+        if (event instanceof LockQueued) return this;
         if (event instanceof LockAcquired e) return acquired(e);
-        if (event instanceof LockReleased e) return released(e);
-        throw new IllegalStateException("Expected an event that changes the lock " + name + ", but it is " + event);
+        if (event instanceof LockReleased e) return new Lock(project, name, without(holders, e), without(queue, e));
+        if (event instanceof LockSuperseded e) return superseded(e);
+        throw new AssertionError("unhandled event " + event);
     }
 
     /** Whether nobody holds it or waits for it. */
     public boolean unused() {
-        return holder.isEmpty() && queue.isEmpty();
+        return holders.isEmpty() && queue.isEmpty();
+    }
+
+    /** The place of this claim, if it holds the lock or waits for it. */
+    public Optional<Place> place(Claim claim) {
+        return Stream.concat(holders.stream(), queue.stream())
+                .filter(place -> place.claim().equals(claim))
+                .findFirst();
+    }
+
+    /** Whether this claim holds the lock. */
+    public boolean holds(Claim claim) {
+        return holders.stream().anyMatch(place -> place.claim().equals(claim));
+    }
+
+    /** Those that get the lock now: as many from the head of the queue as there is room for. */
+    private List<LockEvent> granted() {
+        List<LockEvent> granted = new ArrayList<>();
+        int room = holders.stream().mapToInt(Place::limit).min().orElse(Integer.MAX_VALUE);
+        int held = holders.size();
+        for (Place next : queue) {
+            room = Math.min(room, next.limit());
+            if (held >= room) {
+                break;
+            }
+            held++;
+            granted.add(new LockAcquired(project, name, next.claim()));
+        }
+        return granted;
+    }
+
+    private Lock after(List<LockEvent> events) {
+        Lock lock = this;
+        for (LockEvent event : events) {
+            lock = lock.evolve(event);
+        }
+        return lock;
+    }
+
+    private Lock asked(LockRequested event) {
+        require(place(event.claim()).isEmpty(), event);
+        List<Place> longer = new ArrayList<>(queue);
+        longer.add(new Place(event.claim(), nextNumber(), event.group(), false));
+        return new Lock(project, name, holders, longer);
     }
 
     private Lock acquired(LockAcquired event) {
-        if (holder.isPresent()) {
-            throw new IllegalStateException("Expected a free lock " + name + " before " + event + ", but "
-                    + holder.get().id() + " holds it");
+        require(!queue.isEmpty() && queue.get(0).claim().equals(event.claim()), event);
+        Place next = queue.get(0);
+        require(Stream.concat(holders.stream(), Stream.of(next)).allMatch(one -> one.limit() > holders.size()), event);
+        List<Place> more = new ArrayList<>(holders);
+        more.add(next);
+        return new Lock(project, name, more, queue.subList(1, queue.size()));
+    }
+
+    /** What goes on keeps the lock until it has ended. */
+    private Lock superseded(LockSuperseded event) {
+        require(place(event.claim()).isPresent(), event);
+        List<Place> leaving = holders.stream()
+                .map(place -> place.claim().equals(event.claim()) ? place.leaves() : place)
+                .toList();
+        return new Lock(project, name, leaving, without(queue, event));
+    }
+
+    /** Places are numbered in their order; who holds the lock came before those that wait. */
+    private long nextNumber() {
+        return Stream.concat(holders.stream(), queue.stream())
+                        .mapToLong(Place::number)
+                        .max()
+                        .orElse(0)
+                + 1;
+    }
+
+    private static List<Place> without(List<Place> places, LockEvent event) {
+        return places.stream()
+                .filter(place -> !place.claim().equals(event.claim()))
+                .toList();
+    }
+
+    private void require(boolean condition, LockEvent event) {
+        if (!condition) {
+            throw new IllegalStateException(
+                    "Expected an event that can follow in lock " + name + ", but it is " + event + " in " + this);
         }
-        return new Lock(project, name, Optional.of(event.attempt()), without(event.attempt()));
-    }
-
-    private Lock released(LockReleased event) {
-        Optional<Attempt> left = holder.filter(attempt -> !attempt.equals(event.attempt()));
-        return new Lock(project, name, left, without(event.attempt()));
-    }
-
-    private boolean concerns(Attempt attempt) {
-        return holder.equals(Optional.of(attempt)) || queue.contains(attempt);
-    }
-
-    private List<Attempt> with(Attempt attempt) {
-        List<Attempt> longer = new ArrayList<>(queue);
-        longer.add(attempt);
-        return longer;
-    }
-
-    private List<Attempt> without(Attempt attempt) {
-        return queue.stream().filter(waiting -> !waiting.equals(attempt)).toList();
     }
 }

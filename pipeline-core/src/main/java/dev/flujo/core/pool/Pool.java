@@ -140,7 +140,8 @@ public final class Pool {
     /** Applies an event that this pool decided; gives the attempts and runners whose kept state it changes. */
     public Touched apply(Event event, UUID chainId, Instant now) {
         if (event instanceof SlotRequested e) {
-            put(new Slot(e.work(), chainId, e.requestedAt(), Optional.empty(), Optional.empty(), false, false));
+            put(new Slot(
+                    e.work(), chainId, e.requestedAt(), Optional.empty(), Optional.empty(), false, false, e.lock()));
             return Touched.attempt(e.attempt());
         }
         if (event instanceof JobAssigned e) {
@@ -201,6 +202,16 @@ public final class Pool {
 
     public int waiting() {
         return waiting.size();
+    }
+
+    /** Those that wait and come first, in their order. */
+    public List<Attempt> next(int most) {
+        return waiting.stream().limit(most).map(Slot::attempt).toList();
+    }
+
+    /** How many attempts the living runners can have at once. */
+    public int capacity() {
+        return runners.values().stream().mapToInt(Runner::slots).sum();
     }
 
     public int runners() {

@@ -10,6 +10,8 @@ import java.util.UUID;
 /**
  * Work in a pool: waiting, or with a runner since {@code assignedAt}. {@code taken} says that the runner has said to have
  * it, {@code stopped} that the runner was told to stop it. {@code chainId} is carried along for the events that follow.
+ *
+ * @param lock what the attempt or its run holds, if anything
  */
 public record Slot(
         Work work,
@@ -18,7 +20,8 @@ public record Slot(
         Optional<String> runner,
         Optional<Instant> assignedAt,
         boolean taken,
-        boolean stopped)
+        boolean stopped,
+        Optional<String> lock)
         implements Comparable<Slot> {
 
     public Slot {
@@ -27,6 +30,7 @@ public record Slot(
         Objects.requireNonNull(requestedAt, "requestedAt");
         runner = runner == null ? Optional.empty() : runner;
         assignedAt = assignedAt == null ? Optional.empty() : assignedAt;
+        lock = lock == null ? Optional.empty() : lock;
     }
 
     public Attempt attempt() {
@@ -34,15 +38,15 @@ public record Slot(
     }
 
     Slot assigned(String toRunner, Instant at) {
-        return new Slot(work, chainId, requestedAt, Optional.of(toRunner), Optional.of(at), false, false);
+        return new Slot(work, chainId, requestedAt, Optional.of(toRunner), Optional.of(at), false, false, lock);
     }
 
     Slot takenUp() {
-        return new Slot(work, chainId, requestedAt, runner, assignedAt, true, stopped);
+        return new Slot(work, chainId, requestedAt, runner, assignedAt, true, stopped, lock);
     }
 
     Slot nowStopped() {
-        return new Slot(work, chainId, requestedAt, runner, assignedAt, taken, true);
+        return new Slot(work, chainId, requestedAt, runner, assignedAt, taken, true, lock);
     }
 
     /** Who asked first is first. */

@@ -110,7 +110,7 @@ final class Needs {
     }
 
     /** What the job waits for; without needs, a job that comes last waits for all that do not wait for such a one. */
-    private List<String> before(Job job) {
+    List<String> before(Job job) {
         if (!job.needs().isEmpty()) {
             return job.needs().stream()
                     .flatMap(need -> members(job, need).stream())

@@ -181,9 +181,11 @@ final class ReportDecider {
     private Decision lost(JobLost event) {
         Run current = draft.run();
         Retries retries = new Retries(draft);
-        draft.emit(event);
         Job job = current.plan().job(event.attempt().job()).orElseThrow();
-        if (current.cancelling()) {
+        boolean superseded =
+                job.gate().concurrency().isPresent() && draft.job(job.id()).phase() == Phase.STOPPING;
+        draft.emit(event);
+        if (current.cancelling() || superseded) {
             draft.emit(draft.finished(event.attempt(), Outcome.CANCELLED, "platform", event.reason()));
         } else if (job.deploy().isPresent()) {
             draft.emit(draft.finished(

@@ -33,6 +33,7 @@ import java.util.UUID;
  * @param artifacts the files that its jobs have published, in the order of publication
  * @param outputs what its jobs give to those that need them
  * @param version how many events the run has, which is the sequence of the last one
+ * @param turn its place in the concurrency group of its pipeline, once it has asked for one
  */
 public record Run(
         UUID id,
@@ -50,7 +51,11 @@ public record Run(
         long version,
         Asked asked,
         List<Work.JobOutput> outputs,
-        Trust trust) {
+        Trust trust,
+        Optional<Turn> turn) {
+
+    /** The run's place in the concurrency group of its pipeline: the lock of that, and whether the run has got it. */
+    public record Turn(String lock, boolean taken) {}
 
     /** Whether what a run executes comes from the repository itself, or else whether somebody has let it. */
     public enum Trust {
@@ -82,6 +87,7 @@ public record Run(
         asked = asked == null ? Asked.NOTHING : asked;
         outputs = outputs == null ? List.of() : List.copyOf(outputs);
         trust = trust == null ? Trust.TRUSTED : trust;
+        turn = turn == null ? Optional.empty() : turn;
     }
 
     /** The run that its first event makes. */
@@ -105,7 +111,8 @@ public record Run(
                 1,
                 Asking.asks(queued.plan()) ? new Asked(queued.version(), queued.inputs(), queued.event()) : null,
                 List.of(),
-                Trust.TRUSTED);
+                Trust.TRUSTED,
+                Optional.empty());
     }
 
     /** Judges a command; {@code run} is none while there is no such run. */
@@ -157,12 +164,23 @@ public record Run(
     }
 
     /**
-     * The lock that a job holds while it runs, if it works on an environment.
+     * The locks that a job holds while it runs, in the order in which it asks for them.
      *
      * @throws dev.flujo.core.plan.expression.Evaluation.Failure as above
      */
-    public Optional<String> lock(Job job) {
-        return new RunValues(this).lock(job);
+    public List<String> locks(Job job) {
+        return new RunValues(this).locks(job).stream().map(LockWish::lock).toList();
+    }
+
+    /** What a job waits for and has not ended, in the plan's order. */
+    public List<String> open(Job job) {
+        return new Needs(() -> this)
+                .before(job).stream().filter(id -> !jobs.get(id).ended()).toList();
+    }
+
+    /** Whether the run waits for its turn in the concurrency group of its pipeline. */
+    public boolean awaitsTurn() {
+        return plan.concurrency().isPresent() && turn.filter(Turn::taken).isEmpty();
     }
 
     /** The same run without its plan, for keeping the plan in one place. */
@@ -183,7 +201,8 @@ public record Run(
                 version,
                 asked,
                 outputs,
-                trust);
+                trust,
+                turn);
     }
 
     /** The attempt that a deployment's event belongs to. */
@@ -242,7 +261,29 @@ public record Run(
                 version,
                 asked,
                 outputs,
-                newTrust);
+                newTrust,
+                turn);
+    }
+
+    Run with(Turn newTurn) {
+        return new Run(
+                id,
+                project,
+                pipeline,
+                cause,
+                revision,
+                plan,
+                jobs,
+                artifacts,
+                started,
+                cancelling,
+                quarantined,
+                outcome,
+                version,
+                asked,
+                outputs,
+                trust,
+                Optional.of(newTurn));
     }
 
     /** The same run with the jobs of this plan; those that are new wait. */
@@ -276,7 +317,8 @@ public record Run(
                 version,
                 asked,
                 newOutputs,
-                trust);
+                trust,
+                turn);
     }
 
     private Run counted() {
@@ -296,7 +338,8 @@ public record Run(
                 version + 1,
                 asked,
                 outputs,
-                trust);
+                trust,
+                turn);
     }
 
     static void require(boolean condition, Event event) {

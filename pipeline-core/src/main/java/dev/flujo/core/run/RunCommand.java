@@ -12,10 +12,25 @@ import java.util.Optional;
 public sealed interface RunCommand {
 
     /** Begin: the run is what this event says; where there is a hold, nothing of it is executed before that is lifted. */
-    record Begin(RunEvent.RunQueued queued, Optional<Hold> hold) implements RunCommand {
+    record Begin(RunEvent.RunQueued queued, Optional<Hold> hold, Kept kept) implements RunCommand {
 
         public Begin(RunEvent.RunQueued queued) {
             this(queued, Optional.empty());
+        }
+
+        public Begin(RunEvent.RunQueued queued, Optional<Hold> hold) {
+            this(queued, hold, Kept.NOTHING);
+        }
+    }
+
+    /** What a run takes over from the one that it does again: jobs that came out of others, and jobs that are done. */
+    record Kept(List<RunEvent.RunExtended> extended, List<JobEvent.JobKept> jobs) {
+
+        static final Kept NOTHING = new Kept(List.of(), List.of());
+
+        public Kept {
+            extended = List.copyOf(extended);
+            jobs = List.copyOf(jobs);
         }
     }
 

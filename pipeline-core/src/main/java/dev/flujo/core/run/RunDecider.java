@@ -5,17 +5,11 @@ import dev.flujo.core.Decision.Reason;
 import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Event;
-import dev.flujo.event.JobEvent.JobQueued;
-import dev.flujo.event.JobEvent.JobSkipped;
 import dev.flujo.event.JobEvent.JobStopping;
-import dev.flujo.event.LockEvent;
-import dev.flujo.event.LockEvent.LockAcquired;
 import dev.flujo.event.Outcome;
-import dev.flujo.event.RunEvent.RunCancelling;
 import dev.flujo.event.RunEvent.RunHeld;
 import dev.flujo.event.RunEvent.RunQuarantined;
 import dev.flujo.event.RunEvent.RunQueued;
-import dev.flujo.event.plan.Job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -42,7 +36,7 @@ final class RunDecider {
         }
         if (command instanceof RunCommand.Report report) return new ReportDecider(draft).report(report.event());
         if (command instanceof RunCommand.DeployReport report) return new ReportDecider(draft).deploying(report);
-        if (command instanceof RunCommand.LockSays lock) return lockSays(lock.event());
+        if (command instanceof RunCommand.LockSays lock) return new LockDecider(draft).says(lock.event());
         if (command instanceof RunCommand.Answer answer) return new ApprovalDecider(draft).answer(answer);
         if (command instanceof RunCommand.Cancel cancel) return cancel(cancel.by(), cancel.reason());
         if (command instanceof RunCommand.TimeOut timeOut) return timeOut(timeOut);
@@ -65,6 +59,8 @@ final class RunDecider {
                         hold.request(),
                         hold.commit(),
                         hold.reason())));
+        begin.kept().extended().forEach(draft::emit);
+        begin.kept().jobs().forEach(draft::emit);
         return new Settling(draft).settle();
     }
 
@@ -86,6 +82,7 @@ final class RunDecider {
                 : Decision.accepted();
     }
 
+    /** What goes on in spite of an earlier end, since nothing but a person's word may stop it, ends with the next one. */
     private Decision cancel(String by, String reason) {
         Run current = draft.run();
         if (current.ended()) {
@@ -94,19 +91,7 @@ final class RunDecider {
                     "Expected to cancel a run that has not ended, but run " + draft.id() + " has "
                             + current.outcome().orElseThrow());
         }
-        if (current.cancelling()) {
-            return Decision.accepted();
-        }
-        draft.emit(new RunCancelling(current.project(), current.id(), current.pipeline(), by, reason));
-        for (Job job : current.plan().jobs()) {
-            JobState state = current.job(job.id());
-            if (state.withRunner() && state.phase() != Phase.STOPPING) {
-                draft.emit(new JobStopping(current.project(), current.attempt(job.id()), reason));
-            } else if (!state.ended() && !state.withRunner()) {
-                draft.emit(new JobSkipped(current.project(), current.attempt(job.id()), "the run was cancelled"));
-            }
-        }
-        return new Settling(draft).settle();
+        return new Ending(draft).end(by, reason, job -> true);
     }
 
     private Decision runTimeOut() {
@@ -180,19 +165,6 @@ final class RunDecider {
         Settling settling = new Settling(draft);
         settling.queue(draft.run().plan().job(attempt.job()).orElseThrow());
         return settling.settle();
-    }
-
-    private Decision lockSays(LockEvent event) {
-        Run current = draft.run();
-        if (current.ended()) {
-            return Decision.rejected(Reason.RUN_FINISHED, "Expected a run that waits for " + event.lock());
-        }
-        draft.emit(event);
-        if (event instanceof LockAcquired acquired) {
-            Job job = current.plan().job(acquired.attempt().job()).orElseThrow();
-            draft.emit(new JobQueued(current.project(), acquired.attempt(), job.pool()));
-        }
-        return new Settling(draft).settle();
     }
 
     private Decision happen(Event event) {

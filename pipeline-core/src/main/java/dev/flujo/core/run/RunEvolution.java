@@ -11,6 +11,7 @@ import dev.flujo.event.JobEvent.DefinitionsRead;
 import dev.flujo.event.JobEvent.JobApproved;
 import dev.flujo.event.JobEvent.JobAssigned;
 import dev.flujo.event.JobEvent.JobFinished;
+import dev.flujo.event.JobEvent.JobKept;
 import dev.flujo.event.JobEvent.JobLost;
 import dev.flujo.event.JobEvent.JobQueued;
 import dev.flujo.event.JobEvent.JobRejected;
@@ -20,10 +21,12 @@ import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.JobStopping;
 import dev.flujo.event.JobEvent.StepFinished;
 import dev.flujo.event.JobEvent.StepStarted;
+import dev.flujo.event.LockEvent;
 import dev.flujo.event.LockEvent.LockAcquired;
 import dev.flujo.event.LockEvent.LockQueued;
 import dev.flujo.event.LockEvent.LockReleased;
 import dev.flujo.event.LockEvent.LockRequested;
+import dev.flujo.event.LockEvent.LockSuperseded;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.RunEvent.RunApproved;
 import dev.flujo.event.RunEvent.RunCancelling;
@@ -57,10 +60,7 @@ final class RunEvolution {
         if (event instanceof RunCancelling) return run.nowCancelling();
         if (event instanceof RunQuarantined) return run.nowQuarantined();
         if (event instanceof RunFinished e) return run.finished(e.outcome());
-        if (event instanceof LockRequested e) return locking(e);
-        if (event instanceof LockQueued e) return in(e.attempt(), Phase.LOCKING);
-        if (event instanceof LockAcquired e) return in(e.attempt(), Phase.LOCKING);
-        if (event instanceof LockReleased) return run;
+        if (event instanceof LockEvent e) return locks(e);
         if (event instanceof ApprovalRequested e) return approving(e);
         if (event instanceof JobApproved e) return approved(e);
         if (event instanceof JobRejected e) return rejected(e);
@@ -80,6 +80,7 @@ final class RunEvolution {
             return run.with(e.attempt(), at(e.attempt()).in(Phase.WAITING));
         if (event instanceof JobRetrying e) return retrying(e);
         if (event instanceof JobSkipped e) return skipped(e);
+        if (event instanceof JobKept e) return kept(e);
         if (event instanceof RunRefused) throw new IllegalStateException("Expected no run at all before " + event);
         throw new IllegalStateException("Expected an event of a run, but it is " + event);
     }
@@ -89,10 +90,41 @@ final class RunEvolution {
         return run.extended(Extension.after(run.plan(), e));
     }
 
-    private Run locking(LockRequested e) {
-        JobState state = known(e.attempt().job());
-        Run.require(state.waiting() && e.attempt().number() == state.attempt() + 1, event);
-        return run.with(e.attempt(), state.next(Phase.LOCKING, e.attempt().number()));
+    private Run locks(LockEvent e) {
+        if (e.attempt().isEmpty()) return ofRun(e);
+        Attempt attempt = e.attempt().get();
+        if (e instanceof LockRequested) return locking(attempt);
+        if (e instanceof LockQueued || e instanceof LockAcquired) return in(attempt, Phase.LOCKING);
+        if (e instanceof LockSuperseded) {
+            at(attempt);
+            return run;
+        }
+        if (e instanceof LockReleased) return run;
+        throw new AssertionError("unhandled event " + e);
+    }
+
+    /** The run as a whole asks for the lock of its pipeline's concurrency group once, before anything else. */
+    private Run ofRun(LockEvent e) {
+        if (e instanceof LockRequested) {
+            Run.require(run.turn().isEmpty(), event);
+            return run.with(new Run.Turn(e.lock(), false));
+        }
+        Run.require(run.turn().filter(turn -> turn.lock().equals(e.lock())).isPresent(), event);
+        if (e instanceof LockAcquired) {
+            Run.require(run.awaitsTurn(), event);
+            return run.with(new Run.Turn(e.lock(), true));
+        }
+        if (e instanceof LockQueued || e instanceof LockSuperseded || e instanceof LockReleased) return run;
+        throw new AssertionError("unhandled event " + e);
+    }
+
+    /** A job asks for its first lock with a new attempt, and for the next one once it has that. */
+    private Run locking(Attempt attempt) {
+        JobState state = known(attempt.job());
+        boolean fresh = state.waiting() && attempt.number() == state.attempt() + 1;
+        boolean further = state.phase() == Phase.LOCKING && attempt.number() == state.attempt();
+        Run.require(fresh || further, event);
+        return run.with(attempt, state.next(Phase.LOCKING, attempt.number()));
     }
 
     private Run approving(ApprovalRequested e) {
@@ -171,6 +203,19 @@ final class RunEvolution {
         JobState state = known(e.attempt().job());
         Run.require(!state.ended() && !state.withRunner(), event);
         return run.with(e.attempt(), state.ended(Outcome.SKIPPED));
+    }
+
+    private Run kept(JobKept e) {
+        JobState state = known(e.attempt().job());
+        Run.require(state.phase() == Phase.WAITING && state.attempt() == 0, event);
+        List<Work.Artifact> artifacts = new ArrayList<>(run.artifacts());
+        artifacts.addAll(e.artifacts());
+        List<Work.JobOutput> outputs = new ArrayList<>(run.outputs());
+        e.outputs().forEach(output -> outputs.add(new Work.JobOutput(e.attempt().job(), output)));
+        return run.with(
+                        e.attempt(),
+                        state.next(Phase.WAITING, e.attempt().number()).ended(Outcome.SUCCEEDED))
+                .with(artifacts, outputs);
     }
 
     private Run in(Attempt attempt, Phase phase) {

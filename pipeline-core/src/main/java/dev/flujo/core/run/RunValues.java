@@ -2,19 +2,26 @@ package dev.flujo.core.run;
 
 import dev.flujo.core.plan.Context;
 import dev.flujo.core.plan.JobValues;
+import dev.flujo.core.plan.expression.Evaluation;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.Work;
+import dev.flujo.event.plan.Concurrency;
+import dev.flujo.event.plan.Concurrency.Policy;
 import dev.flujo.event.plan.Deploy;
 import dev.flujo.event.plan.Job;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** What the expressions of a run give at this moment of it; made only where there are some. */
 final class RunValues {
+
+    private static final int MOST_NAME = 200;
 
     private final Run run;
     private Context context;
@@ -53,12 +60,39 @@ final class RunValues {
                 outputs(job));
     }
 
-    Optional<String> lock(Job job) {
-        return job.environment().isEmpty()
-                ? Optional.empty()
-                : JobValues.of(job, this::context, () -> needs(job))
-                        .environment()
-                        .map(name -> "environment:" + name);
+    /** The lock of the concurrency group of the pipeline, if it has one. */
+    Optional<LockWish> turn() {
+        return run.plan()
+                .concurrency()
+                .map(group -> wish(group, name -> context().ofRun().text(name)));
+    }
+
+    /**
+     * The locks that a job needs, in the order in which it asks for them: that of its concurrency group always first, so that
+     * no two jobs can wait for each other. What its run holds as a whole is the job's already.
+     */
+    List<LockWish> locks(Job job) {
+        if (job.environment().isEmpty() && job.gate().concurrency().isEmpty()) {
+            return List.of();
+        }
+        Job valued = JobValues.of(job, this::context, () -> needs(job));
+        List<LockWish> locks = new ArrayList<>();
+        valued.gate().concurrency().map(group -> wish(group, name -> name)).ifPresent(locks::add);
+        valued.environment().map(LockWish::ofEnvironment).ifPresent(locks::add);
+        locks.removeIf(wish ->
+                run.turn().filter(turn -> turn.lock().equals(wish.lock())).isPresent());
+        return locks;
+    }
+
+    /** What strangers have written waits in the groups of the project like everything else, but ends nothing of others. */
+    private LockWish wish(Concurrency group, UnaryOperator<String> value) {
+        String name = value.apply(group.group()).strip();
+        if (name.isEmpty() || name.length() > MOST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+            throw new Evaluation.Failure("Expected a name of one line with at most " + MOST_NAME
+                    + " characters for the concurrency group `" + group.group() + "`, but it is `" + name + "`");
+        }
+        Policy policy = run.trust() == Run.Trust.TRUSTED ? group.policy() : Policy.QUEUE;
+        return LockWish.of(new Concurrency(name, group.limit(), policy, group.cancellable()));
     }
 
     /** How what a job needs has ended, by the names under which it needs it. */

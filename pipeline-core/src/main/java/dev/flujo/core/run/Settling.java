@@ -6,7 +6,7 @@ import dev.flujo.core.plan.expression.Evaluation;
 import dev.flujo.core.plan.shape.Limits;
 import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.event.Attempt;
-import dev.flujo.event.Event;
+import dev.flujo.event.Claim;
 import dev.flujo.event.JobEvent.ApprovalRequested;
 import dev.flujo.event.JobEvent.JobQueued;
 import dev.flujo.event.JobEvent.JobSkipped;
@@ -34,7 +34,7 @@ final class Settling {
     }
 
     Decision settle() {
-        if (draft.run().held() && !draft.run().cancelling()) {
+        if (waits()) {
             return draft.accepted();
         }
         boolean changed = !draft.run().ended() && !draft.run().quarantined();
@@ -53,6 +53,35 @@ final class Settling {
                     new RunFinished(current.project(), current.id(), current.pipeline(), outcome(), Optional.empty()));
         }
         return draft.accepted();
+    }
+
+    /** Whether nothing of the run begins yet: somebody has to let it, or others of its concurrency group are before it. */
+    private boolean waits() {
+        Run current = draft.run();
+        if (current.cancelling() || current.ended() || current.quarantined()) {
+            return false;
+        }
+        if (!current.held() && current.awaitsTurn() && current.turn().isEmpty()) {
+            return askForTurn();
+        }
+        return current.held() || current.awaitsTurn();
+    }
+
+    private boolean askForTurn() {
+        Run current = draft.run();
+        try {
+            LockWish wish = new RunValues(current).turn().orElseThrow();
+            draft.emit(new LockRequested(current.project(), wish.lock(), Claim.of(current.id()), wish.group()));
+        } catch (Evaluation.Failure e) {
+            current.plan().jobs().forEach(job -> skip(job, "the run cannot take its turn"));
+            draft.emit(new RunFinished(
+                    current.project(),
+                    current.id(),
+                    current.pipeline(),
+                    Outcome.FAILED,
+                    Optional.of(String.valueOf(e.getMessage()))));
+        }
+        return true;
     }
 
     private boolean advance(Job job) {
@@ -125,6 +154,7 @@ final class Settling {
             return false;
         }
         values.work(job);
+        values.locks(job);
         Optional<Approval> approval = job.gate().approval().filter(wanted -> !approved(job, wanted));
         if (approval.isPresent()) {
             Instant until = draft.now().plus(approval.get().expires());
@@ -169,15 +199,29 @@ final class Settling {
         return true;
     }
 
-    /** Asks for the job's lock, or its slot at once where it needs none. */
+    /** Asks for the job's first lock, or its slot at once where it needs none. */
     void queue(Job job) {
-        Run current = draft.run();
-        Attempt attempt = next(job);
-        Event asked = new RunValues(current)
-                .lock(job)
-                .<Event>map(lock -> new LockRequested(current.project(), lock, attempt))
-                .orElseGet(() -> new JobQueued(current.project(), attempt, job.pool()));
-        draft.emit(asked);
+        ask(job, next(job), new RunValues(draft.run()).locks(job));
+    }
+
+    /** Asks for what an attempt needs after the lock that it has got. */
+    void queueAfter(String lock, Attempt attempt) {
+        Job job = draft.run().plan().job(attempt.job()).orElseThrow();
+        List<LockWish> locks = new RunValues(draft.run()).locks(job);
+        List<String> names = locks.stream().map(LockWish::lock).toList();
+        ask(job, attempt, locks.subList(names.indexOf(lock) + 1, locks.size()));
+    }
+
+    private void ask(Job job, Attempt attempt, List<LockWish> locks) {
+        String project = draft.run().project();
+        draft.emit(
+                locks.isEmpty()
+                        ? new JobQueued(project, attempt, job.pool())
+                        : new LockRequested(
+                                project,
+                                locks.get(0).lock(),
+                                Claim.of(attempt),
+                                locks.get(0).group()));
     }
 
     private Attempt next(Job job) {

@@ -86,8 +86,10 @@ public final class EventWords {
     }
 
     private static Cause.Kind kind(Object word) {
-        List<String> words =
-                Arrays.stream(Cause.Kind.values()).map(TriggerEvent::word).toList();
+        List<String> words = Arrays.stream(Cause.Kind.values())
+                .filter(kind -> kind != Cause.Kind.RERUN)
+                .map(TriggerEvent::word)
+                .toList();
         if (word instanceof String text && words.contains(text)) {
             return Cause.Kind.valueOf(text.toUpperCase(Locale.ROOT));
         }

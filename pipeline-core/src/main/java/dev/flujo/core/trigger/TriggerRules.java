@@ -5,6 +5,7 @@ import dev.flujo.core.plan.InputValues;
 import dev.flujo.core.plan.expression.Evaluation;
 import dev.flujo.core.plan.expression.EventField;
 import dev.flujo.core.plan.expression.Template;
+import dev.flujo.event.Cause;
 import dev.flujo.event.plan.Input;
 import dev.flujo.event.plan.Plan;
 import dev.flujo.event.plan.Triggers;
@@ -36,6 +37,11 @@ public final class TriggerRules {
         return judged(() -> new TriggerRules(plan, project, event).match(given));
     }
 
+    /** What a pipeline says to these inputs of a run that is done again. */
+    public static TriggerMatch inputs(Plan plan, Map<String, String> given) {
+        return new TriggerRules(plan, "", new TriggerEvent(Cause.Kind.RERUN, Map.of())).starts(given, Optional.empty());
+    }
+
     private static TriggerMatch judged(java.util.function.Supplier<TriggerMatch> judge) {
         try {
             return judge.get();
@@ -59,6 +65,7 @@ public final class TriggerRules {
             case KAFKA -> first(on.kafka(), this::kafka);
             case UPSTREAM -> first(on.upstream(), this::upstream);
             case DEPLOYMENT -> first(on.deployments(), this::deployment);
+            case RERUN -> new TriggerMatch.Unconcerned();
         };
     }
 

@@ -5,117 +5,197 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.event.Attempt;
-import dev.flujo.event.Event;
+import dev.flujo.event.Claim;
 import dev.flujo.event.LockEvent;
 import dev.flujo.event.LockEvent.LockAcquired;
 import dev.flujo.event.LockEvent.LockQueued;
 import dev.flujo.event.LockEvent.LockReleased;
 import dev.flujo.event.LockEvent.LockRequested;
-import java.util.ArrayDeque;
+import dev.flujo.event.LockEvent.LockSuperseded;
+import dev.flujo.event.plan.Concurrency;
+import dev.flujo.event.plan.Concurrency.Policy;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class LockTest {
 
-    private final List<Event> log = new ArrayList<>();
-    private Lock lock = Lock.free("shop", "production");
+    private static final String NAME = "group:database";
 
-    static IntStream seeds() {
-        return IntStream.range(0, 200);
-    }
+    private Lock lock = Lock.free("shop", NAME);
 
     @Test
     void isGivenToTheFirstAndQueuesTheOthersInOrder() {
-        happens(lock.decideRequested(request(1)), new LockAcquired("shop", "production", attempt(1)));
-        happens(
-                lock.decideRequested(request(2)),
-                new LockQueued("shop", "production", attempt(2), Optional.of(attempt(1))));
-        happens(
-                lock.decideRequested(request(3)),
-                new LockQueued("shop", "production", attempt(3), Optional.of(attempt(1))));
-        happens(
-                lock.decideReleased(attempt(1)),
-                new LockReleased("shop", "production", attempt(1)),
-                new LockAcquired("shop", "production", attempt(2)));
+        happens(lock.decideRequested(wish(1)), wish(1), acquired(1));
+        happens(lock.decideRequested(wish(2)), wish(2), queued(2, 1, 1));
+        happens(lock.decideRequested(wish(3)), wish(3), queued(3, 1, 2));
+        happens(lock.decideReleased(claim(1)), released(1), acquired(2));
     }
 
     @Test
-    void letsAnAttemptLeaveTheQueue() {
-        happens(lock.decideRequested(request(1)), new LockAcquired("shop", "production", attempt(1)));
-        lock.decideRequested(request(2)).forEach(this::apply);
+    void letsAClaimLeaveTheQueue() {
+        asked(wish(1), wish(2));
 
-        happens(lock.decideReleased(attempt(2)), new LockReleased("shop", "production", attempt(2)));
-        happens(lock.decideReleased(attempt(1)), new LockReleased("shop", "production", attempt(1)));
+        happens(lock.decideReleased(claim(2)), released(2));
+        happens(lock.decideReleased(claim(1)), released(1));
         assertTrue(lock.unused());
     }
 
     @Test
     void hearsARepeatedWishAndAStrangersReleaseWithoutAWord() {
-        happens(lock.decideRequested(request(1)), new LockAcquired("shop", "production", attempt(1)));
+        asked(wish(1), wish(2));
 
-        happens(lock.decideRequested(request(1)));
-        happens(lock.decideReleased(attempt(9)));
+        happens(lock.decideRequested(wish(1)));
+        happens(lock.decideRequested(wish(2)));
+        happens(lock.decideReleased(claim(9)));
     }
 
     @Test
-    void cannotBeAcquiredWhileItIsHeld() {
-        apply(new LockAcquired("shop", "production", attempt(1)));
+    void tellsTheAttemptsOfOneRunApartFromTheRun() {
+        Claim attempt = Claim.of(new Attempt(new UUID(0, 1), "a", 1));
 
-        assertThrows(
-                IllegalStateException.class, () -> lock.evolve(new LockAcquired("shop", "production", attempt(2))));
+        asked(wish(1));
+        asked(new LockRequested("shop", NAME, attempt, Optional.empty()));
+
+        assertEquals(List.of(claim(1)), holders());
+        assertEquals(List.of(attempt), queue());
     }
 
-    @ParameterizedTest
-    @MethodSource("seeds")
-    void isHeldByOneAtATimeInTheOrderOfTheirWishes(int seed) {
-        Random random = new Random(seed);
-        Deque<Attempt> expected = new ArrayDeque<>();
-        for (int i = 1; i < 100; i++) {
-            if (random.nextInt(3) > 0) {
-                expected.add(attempt(i));
-                lock.decideRequested(request(i)).forEach(this::apply);
-            } else if (!expected.isEmpty()) {
-                Attempt leaving = random.nextBoolean() ? expected.peekFirst() : expected.peekLast();
-                expected.remove(leaving);
-                lock.decideReleased(leaving).forEach(this::apply);
-            }
-            assertEquals(Optional.ofNullable(expected.peekFirst()), lock.holder());
-            assertEquals(expected.stream().skip(1).toList(), lock.queue());
-            assertEquals(replayed(), lock);
+    @Test
+    void cannotBeAcquiredByOneThatIsNotNext() {
+        asked(wish(1), wish(2), wish(3));
+
+        assertThrows(IllegalStateException.class, () -> lock.evolve(acquired(3)));
+        assertThrows(IllegalStateException.class, () -> lock.evolve(acquired(2)));
+    }
+
+    @Test
+    void isHeldByAsManyAsItsGroupLets() {
+        asked(wish(1, 2, Policy.QUEUE), wish(2, 2, Policy.QUEUE), wish(3, 2, Policy.QUEUE));
+
+        assertEquals(List.of(claim(1), claim(2)), holders());
+        assertEquals(List.of(claim(3)), queue());
+    }
+
+    @Test
+    void keepsTheSmallestLimitOfThoseThatHoldItAndOfTheNext() {
+        asked(wish(1, 3, Policy.QUEUE), wish(2, 1, Policy.QUEUE), wish(3, 3, Policy.QUEUE));
+        assertEquals(List.of(claim(1)), holders());
+
+        happens(lock.decideReleased(claim(1)), released(1), acquired(2));
+        happens(lock.decideReleased(claim(2)), released(2), acquired(3));
+    }
+
+    @Test
+    void givesItToAllThatThereIsRoomForOnceASmallerLimitHasLeft() {
+        asked(wish(1), wish(2, 2, Policy.QUEUE), wish(3, 2, Policy.QUEUE), wish(4, 2, Policy.QUEUE));
+
+        happens(lock.decideReleased(claim(1)), released(1), acquired(2), acquired(3));
+    }
+
+    @Test
+    void latestOnlyEndsThoseThatWait() {
+        asked(wish(1), wish(2));
+
+        happens(
+                lock.decideRequested(wish(3, 1, Policy.LATEST_ONLY)),
+                wish(3, 1, Policy.LATEST_ONLY),
+                superseded(2, 3),
+                queued(3, 1, 1));
+    }
+
+    @Test
+    void cancelOlderEndsThoseThatWaitAndGoOnOnce() {
+        asked(wish(1), wish(2));
+
+        happens(
+                lock.decideRequested(wish(3, 1, Policy.CANCEL_OLDER)),
+                wish(3, 1, Policy.CANCEL_OLDER),
+                superseded(2, 3),
+                superseded(1, 3),
+                queued(3, 1, 1));
+        happens(
+                lock.decideRequested(wish(4, 1, Policy.CANCEL_OLDER)),
+                wish(4, 1, Policy.CANCEL_OLDER),
+                superseded(3, 4),
+                queued(4, 1, 1));
+        happens(lock.decideReleased(claim(1)), released(1), acquired(4));
+    }
+
+    @Test
+    void cancelOlderWaitsForWhatMustNotBeCancelled() {
+        asked(new LockRequested(
+                "shop", NAME, claim(1), Optional.of(new Concurrency("database", 1, Policy.QUEUE, false))));
+
+        happens(
+                lock.decideRequested(wish(2, 1, Policy.CANCEL_OLDER)),
+                wish(2, 1, Policy.CANCEL_OLDER),
+                queued(2, 1, 1));
+    }
+
+    @Test
+    void anEnvironmentIsHeldByOneAndEndsNobody() {
+        LockRequested first = new LockRequested("shop", NAME, claim(1), Optional.empty());
+        asked(first, new LockRequested("shop", NAME, claim(2), Optional.empty()));
+
+        happens(
+                lock.decideRequested(wish(3, 5, Policy.CANCEL_OLDER)),
+                wish(3, 5, Policy.CANCEL_OLDER),
+                superseded(2, 3),
+                queued(3, 1, 1));
+    }
+
+    private void asked(LockRequested... wishes) {
+        for (LockRequested wish : wishes) {
+            lock.decideRequested(wish).forEach(event -> lock = lock.evolve(event));
         }
     }
 
-    private void happens(List<Event> events, Event... expected) {
+    private void happens(List<LockEvent> events, LockEvent... expected) {
         assertEquals(List.of(expected), events);
-        events.forEach(this::apply);
+        events.forEach(event -> lock = lock.evolve(event));
     }
 
-    private void apply(Event event) {
-        lock = lock.evolve((LockEvent) event);
-        log.add(event);
+    private List<Claim> holders() {
+        return claims(lock.holders());
     }
 
-    private Lock replayed() {
-        Lock replayed = Lock.free("shop", "production");
-        for (Event event : log) {
-            replayed = replayed.evolve((LockEvent) event);
-        }
-        return replayed;
+    private List<Claim> queue() {
+        return claims(lock.queue());
     }
 
-    private static LockRequested request(int number) {
-        return new LockRequested("shop", "production", attempt(number));
+    private static List<Claim> claims(List<Place> places) {
+        return new ArrayList<>(places.stream().map(Place::claim).toList());
     }
 
-    private static Attempt attempt(int number) {
-        return new Attempt(new UUID(0, number), "release", 1);
+    private static LockRequested wish(int number) {
+        return wish(number, 1, Policy.QUEUE);
+    }
+
+    private static LockRequested wish(int number, int limit, Policy policy) {
+        Concurrency group = new Concurrency("database", limit, policy, true);
+        return new LockRequested("shop", NAME, claim(number), Optional.of(group));
+    }
+
+    private static LockQueued queued(int number, int holder, int place) {
+        return new LockQueued("shop", NAME, claim(number), Optional.of(claim(holder)), place);
+    }
+
+    private static LockAcquired acquired(int number) {
+        return new LockAcquired("shop", NAME, claim(number));
+    }
+
+    private static LockReleased released(int number) {
+        return new LockReleased("shop", NAME, claim(number));
+    }
+
+    private static LockSuperseded superseded(int number, int by) {
+        return new LockSuperseded("shop", NAME, claim(number), claim(by));
+    }
+
+    private static Claim claim(int number) {
+        return Claim.of(new UUID(0, number));
     }
 }

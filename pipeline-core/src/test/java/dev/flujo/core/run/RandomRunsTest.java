@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.flujo.core.Decision;
 import dev.flujo.core.Plans;
 import dev.flujo.event.Attempt;
+import dev.flujo.event.Claim;
 import dev.flujo.event.Event;
 import dev.flujo.event.JobEvent.ArtifactPublished;
 import dev.flujo.event.JobEvent.JobApproved;
@@ -224,8 +225,9 @@ class RandomRunsTest {
             }
             if (state.phase() == JobState.Phase.LOCKING) {
                 return random.nextBoolean()
-                        ? new RunCommand.LockSays(new LockAcquired("shop", "environment:env", attempt))
-                        : new RunCommand.LockSays(new LockQueued("shop", "environment:env", attempt, Optional.empty()));
+                        ? new RunCommand.LockSays(new LockAcquired("shop", "environment:env", Claim.of(attempt)))
+                        : new RunCommand.LockSays(
+                                new LockQueued("shop", "environment:env", Claim.of(attempt), Optional.empty(), 1));
             }
             if (state.phase() == JobState.Phase.RUNNING || state.phase() == JobState.Phase.STOPPING) {
                 return new RunCommand.Report(finished(attempt, Outcome.SUCCEEDED));

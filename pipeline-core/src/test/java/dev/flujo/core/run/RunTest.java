@@ -12,6 +12,7 @@ import dev.flujo.core.Decision;
 import dev.flujo.core.Decision.Reason;
 import dev.flujo.core.Plans;
 import dev.flujo.event.Attempt;
+import dev.flujo.event.Claim;
 import dev.flujo.event.Event;
 import dev.flujo.event.JobEvent;
 import dev.flujo.event.JobEvent.ArtifactPublished;
@@ -166,7 +167,7 @@ class RunTest {
     void neverRepeatsALostDeployment() {
         given(plan(job("build"), deploy("release", "production", "build")));
         reports(started("build"), finished("build", 1, Outcome.SUCCEEDED));
-        says(new LockAcquired("shop", "environment:production", attempt("release", 1)));
+        says(new LockAcquired("shop", "environment:production", Claim.of(attempt("release", 1))));
         reports(started("release"));
 
         accepted(new RunCommand.Report(lost("release", 1)));
@@ -183,7 +184,7 @@ class RunTest {
                 new RunCommand.Report(finished("build", 1, Outcome.SUCCEEDED)),
                 finished("build", 1, Outcome.SUCCEEDED),
                 new LockRequested("shop", "environment:production", attempt("release", 1)));
-        LockAcquired acquired = new LockAcquired("shop", "environment:production", attempt("release", 1));
+        LockAcquired acquired = new LockAcquired("shop", "environment:production", Claim.of(attempt("release", 1)));
         accepts(new RunCommand.LockSays(acquired), acquired, new JobQueued("shop", attempt("release", 1), "deploy"));
     }
 

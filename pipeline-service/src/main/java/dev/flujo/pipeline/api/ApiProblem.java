@@ -12,6 +12,7 @@ public enum ApiProblem implements ProblemKind {
     OTHER_COMMIT("other-commit", 409, "The run works on another commit", Blame.STATE),
     TRIGGER_FILTERED("trigger-filtered", 409, "The pipeline does not take this request", Blame.STATE),
     KEY_REUSED("idempotency-key-reused", 409, "The Idempotency-Key belongs to another request", Blame.STATE),
+    RUN_NOT_REPEATABLE("run-not-repeatable", 409, "The run cannot be done again", Blame.STATE),
     RUN_ALREADY_FINISHED("run-already-finished", 409, "The run has ended", Blame.STATE),
     JOB_NOT_WAITING("job-not-waiting", 409, "The job does not wait for approval", Blame.STATE),
     APPROVER_UNEXPECTED("approver-unexpected", 403, "The job waits for somebody else", Blame.CALLER),

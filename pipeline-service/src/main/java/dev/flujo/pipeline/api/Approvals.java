@@ -5,11 +5,6 @@ import dev.flujo.core.run.Run;
 import dev.flujo.core.run.RunCommand;
 import dev.flujo.event.CommandEvent.AnswerApproval;
 import dev.flujo.event.DerivedId;
-import dev.flujo.event.Envelope;
-import dev.flujo.event.Event;
-import dev.flujo.event.RunEvent.DefinitionRefused;
-import dev.flujo.event.RunEvent.RunRefused;
-import dev.flujo.event.RunEvent.RunSkipped;
 import dev.flujo.event.Topic;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
@@ -17,7 +12,6 @@ import dev.flujo.kit.problem.ProblemKind;
 import dev.flujo.pipeline.store.RunRow;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
-import java.util.UUID;
 
 /** Takes in what people say to jobs that wait for their consent: judged here by the history, and for good by the orchestrator. */
 @ApplicationScoped
@@ -45,25 +39,10 @@ public class Approvals {
     private void check(RunRow row, AnswerApproval answer) {
         RunCommand command =
                 new RunCommand.Answer(answer.job(), answer.approved(), answer.by(), answer.groups(), answer.comment());
-        Decision decision = Run.decide(run(row.run()), command, commands.now());
+        Decision decision = Run.decide(RunLog.run(log.of(row.run())), command, commands.now());
         if (decision instanceof Decision.Rejected rejected) {
             throw new Problem(kind(rejected.reason()), rejected.detail()).with("runId", row.run());
         }
-    }
-
-    private Optional<Run> run(UUID id) {
-        Optional<Run> run = Optional.empty();
-        for (Envelope envelope : log.of(id)) {
-            if (neverBegan(envelope.event())) {
-                return Optional.empty();
-            }
-            run = Optional.of(Run.evolve(run, envelope.event()));
-        }
-        return run;
-    }
-
-    private static boolean neverBegan(Event event) {
-        return event instanceof RunRefused || event instanceof RunSkipped || event instanceof DefinitionRefused;
     }
 
     private static ProblemKind kind(Decision.Reason reason) {

@@ -1,5 +1,6 @@
 package dev.flujo.pipeline.api;
 
+import dev.flujo.event.Cause;
 import dev.flujo.pipeline.store.CommitRuns;
 import dev.flujo.pipeline.store.RunRow;
 import dev.flujo.pipeline.store.Runs;
@@ -13,6 +14,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -49,10 +52,22 @@ public class CheckResource {
     /** The newest of each check, where what a filter skips says nothing against what has run. */
     static List<CheckView> newest(List<RunRow> newestFirst) {
         Map<String, CheckView> newest = new TreeMap<>();
+        Map<String, RunRow> byId = newestFirst.stream()
+                .collect(Collectors.toMap(row -> row.run().toString(), Function.identity(), (one, same) -> one));
         for (RunRow row : newestFirst) {
-            CheckView check = CheckView.of(row);
+            CheckView check = CheckView.of(row, first(row, byId).cause().kind());
             newest.merge(check.key(), check, (newer, older) -> newer.skipped() && !older.skipped() ? older : newer);
         }
         return List.copyOf(newest.values());
+    }
+
+    /** A run that does another one again stands for what that one was started by. */
+    private static RunRow first(RunRow row, Map<String, RunRow> byId) {
+        RunRow first = row;
+        while (first.cause().kind() == Cause.Kind.RERUN
+                && byId.containsKey(first.cause().id())) {
+            first = byId.get(first.cause().id());
+        }
+        return first;
     }
 }

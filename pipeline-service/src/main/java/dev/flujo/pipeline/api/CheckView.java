@@ -21,14 +21,9 @@ public record CheckView(
         FAILURE
     }
 
-    static CheckView of(RunRow row) {
+    static CheckView of(RunRow row, Cause.Kind kind) {
         return new CheckView(
-                row.pipeline(),
-                event(row.cause().kind()),
-                row.state(),
-                conclusion(row.state()),
-                row.reason(),
-                row.run());
+                row.pipeline(), event(kind), row.state(), conclusion(row.state()), row.reason(), row.run());
     }
 
     /** What two runs must have in common for the newer one to take the place of the other. */

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 @ApplicationScoped
 public class Commands {
 
-    private static final URI SOURCE = URI.create("/flujo/api");
+    static final URI SOURCE = URI.create("/flujo/api");
     private static final int PATIENCE_SECONDS = 25;
 
     private final EventPublisher publisher;

@@ -6,13 +6,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A job of a run as its log tells it. */
+/**
+ * A job of a run as its log tells it.
+ *
+ * @param keptFrom the attempt of an earlier run in which it succeeded, where this run does that one again and keeps the job
+ */
 public record JobView(
         String job,
         List<String> needs,
         String state,
         Optional<String> reason,
         Optional<ApprovalView> approval,
+        Optional<String> keptFrom,
         List<AttemptView> attempts) {
 
     /** One attempt. */

@@ -5,8 +5,10 @@ import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
 import dev.flujo.event.JobEvent;
 import dev.flujo.event.JobEvent.ArtifactPublished;
+import dev.flujo.event.JobEvent.JobKept;
 import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.RunEvent.RunQueued;
+import dev.flujo.event.Work;
 import dev.flujo.event.plan.Plan;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
@@ -62,8 +64,16 @@ public class Jobs {
         for (Envelope envelope : log.of(run)) {
             if (envelope.event() instanceof ArtifactPublished artifact) {
                 found.put(artifact.attempt().job() + "/" + artifact.path(), artifact);
+            } else if (envelope.event() instanceof JobKept kept) {
+                kept.artifacts()
+                        .forEach(artifact -> found.put(artifact.job() + "/" + artifact.path(), of(kept, artifact)));
             }
         }
         return List.copyOf(found.values());
+    }
+
+    private static ArtifactPublished of(JobKept kept, Work.Artifact artifact) {
+        return new ArtifactPublished(
+                kept.project(), kept.attempt(), artifact.path(), artifact.bytes(), artifact.sha256());
     }
 }

@@ -2,14 +2,20 @@ package dev.flujo.pipeline.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.flujo.core.run.Run;
 import dev.flujo.event.Decoded;
 import dev.flujo.event.Envelope;
+import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
+import dev.flujo.event.RunEvent.DefinitionRefused;
+import dev.flujo.event.RunEvent.RunRefused;
+import dev.flujo.event.RunEvent.RunSkipped;
 import dev.flujo.pipeline.store.RunEvents;
 import dev.flujo.pipeline.store.StoredEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The logs of runs, as far as the history has them. */
@@ -42,6 +48,22 @@ public class RunLog {
             }
         } while (page.size() == AT_ONCE);
         return log;
+    }
+
+    /** The run that a log tells of; none where nothing of it ever began. */
+    static Optional<Run> run(List<Envelope> log) {
+        Optional<Run> run = Optional.empty();
+        for (Envelope envelope : log) {
+            if (neverBegan(envelope.event())) {
+                return Optional.empty();
+            }
+            run = Optional.of(Run.evolve(run, envelope.event()));
+        }
+        return run;
+    }
+
+    private static boolean neverBegan(Event event) {
+        return event instanceof RunRefused || event instanceof RunSkipped || event instanceof DefinitionRefused;
     }
 
     private Envelope read(StoredEvent event) {

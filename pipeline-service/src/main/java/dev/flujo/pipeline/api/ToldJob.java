@@ -6,6 +6,7 @@ import dev.flujo.event.JobEvent.ApprovalRequested;
 import dev.flujo.event.JobEvent.JobApproved;
 import dev.flujo.event.JobEvent.JobAssigned;
 import dev.flujo.event.JobEvent.JobFinished;
+import dev.flujo.event.JobEvent.JobKept;
 import dev.flujo.event.JobEvent.JobLost;
 import dev.flujo.event.JobEvent.JobQueued;
 import dev.flujo.event.JobEvent.JobRejected;
@@ -34,9 +35,10 @@ final class ToldJob {
     private String state = WAITING;
     private Optional<String> reason = Optional.empty();
     private Optional<ApprovalView> approval = Optional.empty();
+    private Optional<String> keptFrom = Optional.empty();
 
     JobView view(Job job) {
-        return new JobView(job.id(), job.needs(), state, reason, approval, List.copyOf(attempts.values()));
+        return new JobView(job.id(), job.needs(), state, reason, approval, keptFrom, List.copyOf(attempts.values()));
     }
 
     void hear(Envelope envelope, JobEvent event) {
@@ -57,6 +59,9 @@ final class ToldJob {
         if (event instanceof JobSkipped e) {
             state = "SKIPPED";
             reason = Optional.of(e.reason());
+        } else if (event instanceof JobKept e) {
+            state = Outcome.SUCCEEDED.name();
+            keptFrom = Optional.of(e.from().id());
         } else if (event instanceof ApprovalRequested e) {
             state = APPROVING;
             approval = Optional.of(ApprovalView.of(e));

@@ -1,6 +1,7 @@
 package dev.flujo.pipeline.messaging;
 
 import dev.flujo.event.Cause;
+import dev.flujo.event.CommandEvent.RerunRun;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
@@ -26,6 +27,29 @@ import java.util.stream.Collectors;
 public final class RunFold {
 
     private RunFold() {}
+
+    /** The run that a command asks for, if it asks for one. */
+    static Optional<RunRow> asked(Envelope envelope) {
+        if (envelope.event() instanceof StartRun start) return Optional.of(asked(start, envelope));
+        if (envelope.event() instanceof RerunRun rerun) return Optional.of(asked(rerun, envelope));
+        return Optional.empty();
+    }
+
+    /** A run that is only asked for, as another one that is done again. */
+    public static RunRow asked(RerunRun rerun, Envelope envelope) {
+        return new RunRow(
+                rerun.run(),
+                rerun.project(),
+                rerun.queued().pipeline(),
+                Optional.empty(),
+                RunState.ACCEPTED,
+                Optional.empty(),
+                rerun.queued().cause(),
+                Optional.of(rerun.queued().revision()),
+                Times.NONE,
+                0,
+                envelope.chainId());
+    }
 
     /** A run that is only asked for. */
     public static RunRow asked(StartRun start, Envelope envelope) {

@@ -17,7 +17,7 @@ final class RunOf {
     static Optional<UUID> event(Event event) {
         if (event instanceof RunEvent e) return Optional.of(e.run());
         if (event instanceof JobEvent e) return Optional.of(e.attempt().run());
-        if (event instanceof LockEvent e) return Optional.of(e.attempt().run());
+        if (event instanceof LockEvent e) return Optional.of(e.run());
         if (event instanceof DeployEvent e && !(event instanceof DeployEvent.EnvironmentCreated)) {
             return Optional.of(Run.deployAttempt(e).run());
         }

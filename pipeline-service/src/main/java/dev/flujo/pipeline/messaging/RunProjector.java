@@ -1,7 +1,6 @@
 package dev.flujo.pipeline.messaging;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.Decoded;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
@@ -79,11 +78,10 @@ public class RunProjector {
         Writes writes = new Writes(consumer, SIDE_BY_SIDE);
         for (ConsumerRecord<String, byte[]> record : batch) {
             consumer.read(record, envelope -> {
-                if (envelope.event() instanceof StartRun start) {
-                    RunRow row = RunFold.asked(start, envelope);
+                RunFold.asked(envelope).ifPresent(row -> {
                     writes.add(record, () -> history.begin(row).thenRun(() -> begun.put(row.run(), commit(row))));
                     writes.add(record, () -> history.keep(row));
-                }
+                });
             });
         }
         writes.await();

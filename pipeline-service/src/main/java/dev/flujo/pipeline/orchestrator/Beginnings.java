@@ -4,6 +4,7 @@ import dev.flujo.core.run.RunCommand;
 import dev.flujo.core.trigger.TriggerEvent;
 import dev.flujo.core.trigger.TriggerMatch;
 import dev.flujo.core.trigger.TriggerRules;
+import dev.flujo.event.CommandEvent.RerunRun;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
@@ -179,6 +180,19 @@ final class Beginnings {
     private boolean outdated(Happened happened, long number) {
         Optional<String> own = happened.revision().flatMap(Revision::commit);
         return !own.equals(stores.request(happened.project(), number));
+    }
+
+    /** Begins a run that does an ended one again. */
+    void again(RerunRun rerun, UUID chainId) {
+        RunQueued queued = rerun.queued();
+        Optional<RunCommand.Hold> hold = rerun.held().map(held -> hold(queued, held.request()));
+        String key = Definition.planKey(queued.project(), queued.pipeline(), queued.version());
+        judgement.begin(
+                new RunCommand.Begin(queued, hold, new RunCommand.Kept(rerun.extended(), rerun.kept())),
+                stores.planKey(key, queued.plan()),
+                chainId,
+                0);
+        meters.runs("again");
     }
 
     private static RunCommand.Hold hold(RunQueued queued, long number) {

@@ -28,6 +28,10 @@ record Definition(PipelineDefined defined, Optional<Plan> plan, boolean asks) {
 
     /** Where plans of this version are kept. */
     String planKey() {
-        return defined.project() + "/" + defined.pipeline() + "@" + defined.version();
+        return planKey(defined.project(), defined.pipeline(), defined.version());
+    }
+
+    static String planKey(String project, String pipeline, String version) {
+        return project + "/" + pipeline + "@" + version;
     }
 }

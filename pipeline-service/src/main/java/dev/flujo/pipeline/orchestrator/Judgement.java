@@ -1,13 +1,13 @@
 package dev.flujo.pipeline.orchestrator;
 
 import dev.flujo.core.Decision;
-import dev.flujo.core.lock.Lock;
 import dev.flujo.core.run.JobState;
 import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.core.run.Run;
 import dev.flujo.core.run.RunCommand;
 import dev.flujo.core.run.RunCommand.Limit;
 import dev.flujo.event.Attempt;
+import dev.flujo.event.Claim;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
@@ -29,6 +29,7 @@ import dev.flujo.event.RunEvent.RunApproved;
 import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.RunEvent.RunFinished;
 import dev.flujo.event.RunEvent.RunHeld;
+import dev.flujo.event.RunEvent.RunQuarantined;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.Topic;
 import dev.flujo.event.plan.Job;
@@ -63,7 +64,7 @@ final class Judgement {
     private final String causeId;
     private final Instant now;
     private final Map<UUID, RunRow> runs = new LinkedHashMap<>();
-    private final Map<String, Lock> locks = new LinkedHashMap<>();
+    private final LockChanges locks;
     private final List<Output> outputs = new ArrayList<>();
     private final List<HeldRun> held = new ArrayList<>();
     private final List<Timer> timers = new ArrayList<>();
@@ -78,6 +79,7 @@ final class Judgement {
 
     Judgement(ProjectStores stores, String causeId, Instant now) {
         this.stores = stores;
+        this.locks = new LockChanges(stores.locks());
         this.causeId = causeId;
         this.now = now;
     }
@@ -123,12 +125,13 @@ final class Judgement {
         return decision;
     }
 
-    /** An attempt has ended, whatever its run says: its slot is free. */
+    /** An attempt has ended, whatever its run says: its slot is free, and its locks are. */
     void release(Attempt attempt) {
-        row(attempt.run()).ifPresent(row -> row.run()
-                .plan()
-                .job(attempt.job())
-                .ifPresent(job -> request(row, new SlotReleased(job.pool(), attempt))));
+        row(attempt.run()).ifPresent(row -> row.run().plan().job(attempt.job()).ifPresent(job -> {
+            request(row, new SlotReleased(job.pool(), attempt));
+            releaseLocks(row.run(), attempt);
+        }));
+        settle();
     }
 
     void send(Topic topic, String id, UUID chainId, Event event) {
@@ -150,7 +153,7 @@ final class Judgement {
         extensions.forEach(stores::putExtension);
         held.forEach(run -> stores.putHeld(runs.get(run.run()).run().project(), run));
         runs.values().forEach(row -> stores.put(row, now));
-        locks.values().forEach(stores::put);
+        locks.keep();
         timers.forEach(timer -> stores.putAlarm(timer.due(), timer.alarm()));
         return outputs;
     }
@@ -201,7 +204,7 @@ final class Judgement {
             ring(e.until(), e.attempt(), Limit.APPROVAL);
         } else if (event instanceof JobQueued e) {
             Job job = job(run, e.attempt());
-            request(row, new SlotRequested(e.pool(), run.work(job), now));
+            request(row, new SlotRequested(e.pool(), run.work(job), now, lock(run, job)));
             job.placement().queueTimeout().ifPresent(time -> ring(now.plus(time), e.attempt(), Limit.QUEUE));
         } else if (event instanceof JobStarted e) {
             ring(now.plus(job(run, e.attempt()).timeout()).plus(GRACE), e.attempt(), Limit.EXECUTION);
@@ -215,18 +218,31 @@ final class Judgement {
         } else if (event instanceof JobFinished e) {
             finished(row, before.orElseThrow().job(e.attempt().job()), e);
         } else if (event instanceof JobLost e) {
-            releaseLock(run, e.attempt());
+            releaseLocks(run, e.attempt());
         } else if (event instanceof LockRequested e) {
-            lock(run.project(), e.lock(), lock -> lock.decideRequested(e));
+            tell(locks.request(e));
+        } else if (event instanceof RunQuarantined) {
+            quarantined(run);
         } else if (event instanceof RunFinished) {
+            releaseTurn(run);
             ended.add(row);
         }
+    }
+
+    /** Others do not wait for a run that waits for a person; what runners have of it keeps its locks to its end. */
+    private void quarantined(Run run) {
+        releaseTurn(run);
+        run.jobs().forEach((job, state) -> {
+            if (state.phase() == Phase.LOCKING || state.phase() == Phase.QUEUED) {
+                releaseLocks(run, run.attempt(job));
+            }
+        });
     }
 
     private void finished(RunRow row, JobState was, JobFinished event) {
         if (was.withRunner()) {
             request(row, new SlotReleased(job(row.run(), event.attempt()).pool(), event.attempt()));
-            releaseLock(row.run(), event.attempt());
+            releaseLocks(row.run(), event.attempt());
         } else {
             withdraw(row, was, event.attempt(), event.reason().orElse(""));
         }
@@ -239,7 +255,7 @@ final class Judgement {
             request(row, new StopRequested(job(run, attempt).pool(), run.project(), attempt, reason));
         }
         if (was.phase() == Phase.QUEUED || was.phase() == Phase.LOCKING) {
-            releaseLock(run, attempt);
+            releaseLocks(run, attempt);
         }
     }
 
@@ -247,20 +263,23 @@ final class Judgement {
         timers.add(new Timer(due, Alarm.of(attempt, limit)));
     }
 
-    private void releaseLock(Run run, Attempt attempt) {
-        run.lock(job(run, attempt)).ifPresent(name -> lock(run.project(), name, lock -> lock.decideReleased(attempt)));
+    private void releaseLocks(Run run, Attempt attempt) {
+        for (String lock : run.locks(job(run, attempt))) {
+            tell(locks.release(run.project(), lock, Claim.of(attempt)));
+        }
     }
 
-    private void lock(String project, String name, java.util.function.Function<Lock, List<Event>> verdict) {
-        Lock lock = locks.computeIfAbsent(name, unused -> stores.lock(project, name));
-        for (Event event : verdict.apply(lock)) {
-            LockEvent said = (LockEvent) event;
-            lock = lock.evolve(said);
-            locks.put(name, lock);
-            if (!(said instanceof LockEvent.LockReleased)) {
-                open.add(new Told(said.attempt().run(), new RunCommand.LockSays(said)));
-            }
-        }
+    private void releaseTurn(Run run) {
+        run.turn().ifPresent(turn -> tell(locks.release(run.project(), turn.lock(), Claim.of(run.id()))));
+    }
+
+    private void tell(List<LockEvent> events) {
+        events.forEach(event -> open.add(new Told(event.run(), new RunCommand.LockSays(event))));
+    }
+
+    /** What an attempt holds once it is queued, or its run does. */
+    private static Optional<String> lock(Run run, Job job) {
+        return run.locks(job).stream().findFirst().or(() -> run.turn().map(Run.Turn::lock));
     }
 
     private void request(RunRow row, PoolEvent event) {

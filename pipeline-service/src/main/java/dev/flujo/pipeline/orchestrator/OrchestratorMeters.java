@@ -1,9 +1,17 @@
 package dev.flujo.pipeline.orchestrator;
 
+import dev.flujo.event.Event;
+import dev.flujo.event.JobEvent.ApprovalRequested;
+import dev.flujo.event.JobEvent.JobQueued;
+import dev.flujo.event.JobEvent.JobRetrying;
+import dev.flujo.event.LockEvent.LockQueued;
+import dev.flujo.event.RunEvent.RunHeld;
 import dev.flujo.event.Topic;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What the orchestrator counts of itself. Counts of an aborted transaction count twice. */
@@ -33,6 +41,21 @@ final class OrchestratorMeters {
 
     void runs(String what) {
         registry.counter("flujo.runs", "what", what).increment();
+    }
+
+    /** Counts what begins to wait, by what it waits for. */
+    void waits(List<Output> outputs) {
+        for (Output output : outputs) {
+            reason(output.envelope().event()).ifPresent(reason -> registry.counter("flujo.waits", "reason", reason)
+                    .increment());
+        }
+    }
+
+    private static Optional<String> reason(Event event) {
+        if (event instanceof JobQueued) return Optional.of("slot");
+        if (event instanceof LockQueued) return Optional.of("lock");
+        if (event instanceof ApprovalRequested || event instanceof RunHeld) return Optional.of("approval");
+        return event instanceof JobRetrying ? Optional.of("retry") : Optional.empty();
     }
 
     /** The state of a pool after its last event. */

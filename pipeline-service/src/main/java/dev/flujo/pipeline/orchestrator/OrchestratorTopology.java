@@ -52,6 +52,7 @@ final class OrchestratorTopology {
                 new PartitionOfProject(),
                 PROJECTS);
         POOL_SINKS.forEach(topic -> sink(topology, topic, POOLS));
+        sink(topology, Topic.QUEUES, PROJECTS, POOLS);
         topology.addSink(
                 EventProcessor.DEAD_LETTERS,
                 new DeadLetterOfSource(),
@@ -70,9 +71,9 @@ final class OrchestratorTopology {
                 topic.topicName());
     }
 
-    private static void sink(Topology topology, Topic topic, String parent) {
+    private static void sink(Topology topology, Topic topic, String... parents) {
         topology.addSink(
-                topic.topicName(), topic.topicName(), new ByteArraySerializer(), new ByteArraySerializer(), parent);
+                topic.topicName(), topic.topicName(), new ByteArraySerializer(), new ByteArraySerializer(), parents);
     }
 
     private static String[] sources(List<Topic> topics) {

@@ -32,6 +32,7 @@ final class PoolProcessor extends EventProcessor {
     private static final Duration STALL = Duration.ofSeconds(5);
 
     private final Rows rows;
+    private final QueueReports reports = new QueueReports();
     private PoolStores stores;
     private Instant lastTick;
 
@@ -98,6 +99,7 @@ final class PoolProcessor extends EventProcessor {
                 UUID chainId = DerivedId.of("tick", entry.getKey());
                 send(follow(entry.getKey(), "tick:" + now.toEpochMilli(), chainId, events));
             }
+            reports.of(entry.getKey(), pool, now).ifPresent(report -> send(List.of(report)));
         }
     }
 
@@ -135,7 +137,7 @@ final class PoolProcessor extends EventProcessor {
      * it have to know before: the lock of a job that may have begun is kept until its end.
      */
     private static boolean holdsLock(Slot slot) {
-        return slot.work().job().environment().isPresent();
+        return slot.lock().isPresent();
     }
 
     private Output output(Topic topic, String id, UUID chain, Event event) {

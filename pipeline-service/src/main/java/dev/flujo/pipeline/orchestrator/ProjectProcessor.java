@@ -10,6 +10,7 @@ import dev.flujo.event.CommandEvent.AnswerApproval;
 import dev.flujo.event.CommandEvent.ApproveRun;
 import dev.flujo.event.CommandEvent.CancelRun;
 import dev.flujo.event.CommandEvent.RejectRun;
+import dev.flujo.event.CommandEvent.RerunRun;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.CommitEvent.CommitPushed;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
@@ -22,9 +23,11 @@ import dev.flujo.event.EventCodec;
 import dev.flujo.event.JobEvent;
 import dev.flujo.event.JobEvent.DefinitionsRead;
 import dev.flujo.event.JobEvent.JobFinished;
+import dev.flujo.event.JobEvent.JobLost;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.PipelineEvent.TemplateDefined;
+import dev.flujo.event.QueueEvent.QueueReported;
 import dev.flujo.event.SignalEvent.RecordReceived;
 import dev.flujo.event.SignalEvent.UpstreamFinished;
 import dev.flujo.event.SignalEvent.UpstreamWatched;
@@ -59,7 +62,10 @@ final class ProjectProcessor extends EventProcessor {
         stores = new ProjectStores(context, rows);
         schedules = new Schedules(stores);
         schedules.restore();
-        context.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, at -> ring());
+        context.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, at -> {
+            ring();
+            report();
+        });
         context.schedule(
                 Duration.ofHours(1),
                 PunctuationType.WALL_CLOCK_TIME,
@@ -91,6 +97,8 @@ final class ProjectProcessor extends EventProcessor {
             stores.putWatched(e);
         } else if (event instanceof StartRun e) {
             starts.asked(envelope, e);
+        } else if (event instanceof RerunRun e) {
+            starts.again(envelope, e);
         } else if (event instanceof CancelRun e) {
             RunCommand cancel = new RunCommand.Cancel(e.by(), e.reason());
             command(judgement, envelope, e, cancel, new Asked("run.cancel", e.by(), e.subject()));
@@ -111,7 +119,9 @@ final class ProjectProcessor extends EventProcessor {
             count(judgement.tell(attempt.run(), new RunCommand.DeployReport(attempt, e)));
             starts.deployed(envelope, e);
         }
-        return keep(judgement, starts);
+        List<Output> outputs = keep(judgement, starts);
+        meters().waits(outputs);
+        return outputs;
     }
 
     /** The end of a run may start others, whose end may do so too. */
@@ -182,7 +192,8 @@ final class ProjectProcessor extends EventProcessor {
     private void report(Judgement judgement, Starts starts, Envelope envelope, JobEvent event) {
         Decision decision = judgement.tell(event.attempt().run(), new RunCommand.Report(event));
         count(decision);
-        if (decision instanceof Decision.Rejected && event instanceof JobFinished) {
+        boolean over = event instanceof JobFinished || event instanceof JobLost;
+        if (decision instanceof Decision.Rejected && over) {
             judgement.release(event.attempt());
         }
         if (decision instanceof Decision.Accepted && event instanceof DefinitionsRead read) {
@@ -191,6 +202,16 @@ final class ProjectProcessor extends EventProcessor {
             starts.read(read);
             schedules.changed(before, stores.definitions(read.project()), now());
             watches.tell(judgement, envelope);
+        }
+    }
+
+    /** What anybody may ask is told by the way: nothing waits for it. */
+    private void report() {
+        List<QueueReported> changed = stores.locks().changedQueues();
+        if (!changed.isEmpty()) {
+            send(changed.stream()
+                    .map(report -> QueueReports.output(report, now()))
+                    .toList());
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.flujo.pipeline.orchestrator;
 
-import dev.flujo.core.lock.Lock;
 import dev.flujo.core.plan.Extension;
 import dev.flujo.core.run.Run;
 import dev.flujo.event.DerivedId;
@@ -10,8 +9,10 @@ import dev.flujo.event.PipelineEvent.TemplateDefined;
 import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.SignalEvent.UpstreamWatched;
 import dev.flujo.event.plan.Plan;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,6 @@ final class ProjectStores {
     private static final String PIPELINE = "pipeline/";
     private static final String TEMPLATE = "template/";
     private static final String HEAD = "head/";
-    private static final String LOCK = "lock/";
     private static final String TIMER = "timer/";
     private static final String TICK = "tick/";
     private static final String WATCH = "watch/";
@@ -50,6 +50,7 @@ final class ProjectStores {
 
     private final Rows rows;
     private final KeyValueStore<String, byte[]> store;
+    private final LockStore locks;
     private final Map<UUID, RunRow> cachedRuns = bounded();
     private final Map<String, Plan> cachedPlans = bounded();
     private final Map<String, Definition> cachedDefinitions = new HashMap<>();
@@ -58,6 +59,7 @@ final class ProjectStores {
     ProjectStores(ProcessorContext<byte[], byte[]> context, Rows rows) {
         this.rows = rows;
         this.store = context.getStateStore(STORE);
+        this.locks = new LockStore(store, rows);
     }
 
     /** A run that has not ended. */
@@ -129,6 +131,15 @@ final class ProjectStores {
                 store.put(PLAN + key, rows.write(plan));
             }
         }
+    }
+
+    /** The key for a plan that may not be the one that is kept under this key. */
+    String planKey(String key, Plan plan) {
+        byte[] kept = store.get(PLAN + key);
+        byte[] wanted = rows.write(plan);
+        return kept == null || Arrays.equals(kept, wanted)
+                ? key
+                : key + "/" + DerivedId.digestOf(new String(wanted, StandardCharsets.UTF_8));
     }
 
     /** Keeps what further jobs came out of a job of a run, the how manieth time that is. */
@@ -275,18 +286,8 @@ final class ProjectStores {
         store.put(HEAD + project + "/" + branch, rows.write(head));
     }
 
-    Lock lock(String project, String name) {
-        byte[] bytes = store.get(LOCK + project + "/" + name);
-        return bytes == null ? Lock.free(project, name) : rows.read(bytes, Lock.class);
-    }
-
-    void put(Lock lock) {
-        String key = LOCK + lock.project() + "/" + lock.name();
-        if (lock.unused()) {
-            store.delete(key);
-        } else {
-            store.put(key, rows.write(lock));
-        }
+    LockStore locks() {
+        return locks;
     }
 
     /** The projects that want to be told when a run of the pipeline has ended. */

@@ -6,6 +6,7 @@ import dev.flujo.core.run.RunCommand;
 import dev.flujo.core.trigger.TriggerEvent;
 import dev.flujo.core.trigger.TriggerEvents;
 import dev.flujo.event.Cause;
+import dev.flujo.event.CommandEvent.RerunRun;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.CommitEvent.CommitPushed;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
@@ -224,6 +225,11 @@ final class Starts {
                 start,
                 definition.get(),
                 beginnings.revision(definition.get(), start.branch(), start.commit()));
+    }
+
+    /** Somebody wants a run again. */
+    void again(Envelope envelope, RerunRun rerun) {
+        beginnings.again(rerun, envelope.chainId());
     }
 
     private void fire(Happened happened) {

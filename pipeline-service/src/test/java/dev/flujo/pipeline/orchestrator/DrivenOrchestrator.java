@@ -12,9 +12,13 @@ import dev.flujo.event.EncodedEvent;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
+import dev.flujo.event.JobEvent;
 import dev.flujo.event.JobEvent.JobFinished;
+import dev.flujo.event.JobEvent.JobStarted;
+import dev.flujo.event.LockEvent;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.RunEvent;
 import dev.flujo.event.RunnerEvent.RunnerAlive;
 import dev.flujo.event.Topic;
 import dev.flujo.kit.event.EventRecords;
@@ -104,7 +108,35 @@ final class DrivenOrchestrator implements AutoCloseable {
     }
 
     void alive(String runner) {
-        send(Topic.RUNNERS, new RunnerAlive("default", runner, 1, List.of(), List.of(), false));
+        alive(runner, 1);
+    }
+
+    void alive(String runner, int slots) {
+        send(Topic.RUNNERS, new RunnerAlive("default", runner, slots, List.of(), List.of(), false));
+    }
+
+    /** The runner has the newest attempt of a job of a run, and has begun. */
+    Attempt started(UUID run, String job) {
+        List<Attempt> attempts = all(Topic.ASSIGNMENTS, WorkAssigned.class).stream()
+                .map(WorkAssigned::attempt)
+                .filter(attempt -> attempt.run().equals(run) && attempt.job().equals(job))
+                .toList();
+        Attempt newest = attempts.get(attempts.size() - 1);
+        send(Topic.BUILDS, new JobStarted("shop", newest, "r1", START));
+        return newest;
+    }
+
+    /** What an event of the log says of this run. */
+    <E extends Event> List<E> of(UUID run, Class<E> type) {
+        return all(Topic.RUNS, type).stream()
+                .filter(event -> runOf(event).equals(Optional.of(run)))
+                .toList();
+    }
+
+    private static Optional<UUID> runOf(Event event) {
+        if (event instanceof RunEvent e) return Optional.of(e.run());
+        if (event instanceof LockEvent e) return Optional.of(e.run());
+        return event instanceof JobEvent e ? Optional.of(e.attempt().run()) : Optional.empty();
     }
 
     /** Lets time pass in steps that no stall guard takes for a stall, with one runner that lives. */

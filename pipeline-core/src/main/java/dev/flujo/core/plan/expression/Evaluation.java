@@ -23,7 +23,7 @@ public final class Evaluation {
 
         private static final long serialVersionUID = 1L;
 
-        Failure(String message) {
+        public Failure(String message) {
             super(message);
         }
     }

@@ -1,0 +1,34 @@
+package dev.flujo.core.lock;
+
+import dev.flujo.event.Claim;
+import dev.flujo.event.plan.Concurrency;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a claim has in a lock: its place in the order, and what its concurrency group says.
+ *
+ * @param number rises with each claim
+ * @param leaving whether it holds the lock only until it has ended, since a newer one is to have its place
+ */
+public record Place(Claim claim, long number, Optional<Concurrency> group, boolean leaving) {
+
+    public Place {
+        Objects.requireNonNull(claim, "claim");
+        group = group == null ? Optional.empty() : group;
+    }
+
+    /** How many may hold the lock at once as far as this one is concerned. */
+    int limit() {
+        return group.map(Concurrency::limit).orElse(1);
+    }
+
+    /** Whether a newer one can end it while it goes on. */
+    boolean mayEnd() {
+        return !leaving && group.map(Concurrency::cancellable).orElse(false);
+    }
+
+    Place leaves() {
+        return new Place(claim, number, group, true);
+    }
+}
