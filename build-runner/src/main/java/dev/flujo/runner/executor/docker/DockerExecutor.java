@@ -189,10 +189,12 @@ public final class DockerExecutor implements JobExecutor {
     @Override
     public void close() {
         warm.close();
-        try {
-            engine.close();
+        try (engine) {
+            if (!network.equals(Kind.NO_NETWORK)) {
+                engine.removeNetwork(network);
+            }
         } catch (IOException e) {
-            LOG.debugf("the connections to the engine could not be closed: %s", e.getMessage());
+            LOG.debugf("the network is kept for the jobs that go on: %s", e.getMessage());
         }
     }
 

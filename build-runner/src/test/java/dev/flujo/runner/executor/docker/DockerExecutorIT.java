@@ -68,7 +68,7 @@ class DockerExecutorIT extends JobExecutorContract {
             for (String mark : engine.marks(runner)) {
                 engine.remove(mark);
             }
-            engine.removeNetwork("flujo-" + runner);
+            engine.removeNetwork(ContainerOrder.name(runner));
         }
     }
 
