@@ -5,6 +5,7 @@ import dev.flujo.event.JobEvent.Output;
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Condition;
 import dev.flujo.event.plan.Step;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ final class DummySteps {
     private final Map<String, String> outputs = new LinkedHashMap<>();
     private final Map<String, String> files = new LinkedHashMap<>();
     private Optional<String> failure = Optional.empty();
+    private long waited;
 
     DummySteps(Work work) {
         this.work = work;
@@ -35,6 +37,11 @@ final class DummySteps {
 
     String log() {
         return log.toString();
+    }
+
+    /** How long they take. */
+    Duration took() {
+        return Duration.ofMillis(waited);
     }
 
     /** What failed, in the words of {@code retry}. */
@@ -63,6 +70,7 @@ final class DummySteps {
                 case "output" -> outputs.put(words[1], words[2]);
                 case "write" -> files.put(words[1], words[2].replace("\\n", "\n"));
                 case "wait" -> {
+                    waited += Math.min(left, Long.parseLong(words[1]));
                     left -= Long.parseLong(words[1]);
                     if (left < 0) {
                         return Optional.of("timeout");

@@ -86,6 +86,15 @@ class ScenariosIT {
             came.add("errors " + errors);
             return new Played(scenario, project, expected, came);
         }
+        if (!scenario.script().isEmpty()) {
+            new Production(stage, project).play(scenario).forEach((run, log) -> {
+                Map<String, Object> wanted = scenario.expected().get(expected.size());
+                expected.add(Story.written(wanted));
+                Story story = Story.of(log);
+                came.add(Story.written(story.told(wanted, job -> stage.printed(run, job, story.lines(job)))));
+            });
+            return new Played(scenario, project, expected, came);
+        }
         List<Optional<UUID>> runs = new ArrayList<>();
         scenario.events().forEach(event -> runs.add(stage.happen(project, event)));
         if (!scenario.answers().isEmpty()) {
