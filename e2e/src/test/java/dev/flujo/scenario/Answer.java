@@ -5,7 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What somebody says to a job that waits for approval, and the HTTP status with which Flujo answers. */
-record Answer(String job, String by, List<String> groups, boolean approves, Optional<String> comment, int status) {
+record Answer(
+        String job,
+        String by,
+        List<String> groups,
+        boolean approves,
+        Optional<String> comment,
+        boolean older,
+        int status) {
 
     static final int ACCEPTED = 202;
 
@@ -18,6 +25,7 @@ record Answer(String job, String by, List<String> groups, boolean approves, Opti
                         : List.of(),
                 !"reject".equals(fields.get("says")),
                 Optional.ofNullable(fields.get("comment")).map(String::valueOf),
+                Boolean.TRUE.equals(fields.get("older")),
                 fields.get("status") instanceof Number status ? status.intValue() : ACCEPTED);
     }
 }

@@ -39,6 +39,11 @@ final class DummySteps {
         return log.toString();
     }
 
+    /** How long they take. */
+    Duration took() {
+        return Duration.ofMillis(waited);
+    }
+
     /** What failed, in the words of {@code retry}. */
     Optional<String> failure() {
         return failure;

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Flujo's API, as somebody with a token calls it. */
 final class Rest {
@@ -28,18 +29,27 @@ final class Rest {
     }
 
     HttpResponse<String> send(String method, String path, Object body, String caller) {
+        return send(method, path, body, caller, Optional.empty());
+    }
+
+    HttpResponse<String> send(String method, String path, Object body, Optional<String> idempotencyKey) {
+        return send(method, path, body, token, idempotencyKey);
+    }
+
+    private HttpResponse<String> send(
+            String method, String path, Object body, String caller, Optional<String> idempotencyKey) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
-                    .timeout(Duration.ofSeconds(30))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
+            idempotencyKey.ifPresent(key -> request.header("Idempotency-Key", key));
+            request.timeout(Duration.ofSeconds(30))
                     .header("Authorization", "Bearer " + caller)
                     .header("Content-Type", "application/json")
                     .method(
                             method,
                             body == null
                                     ? HttpRequest.BodyPublishers.noBody()
-                                    : HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
-                    .build();
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
+                                    : HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)));
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new AssertionError("Expected an answer to " + method + " " + path, e);
         } catch (InterruptedException e) {

@@ -73,6 +73,13 @@ public record Scenario(String file, Map<String, Object> fields) {
                 : List.of();
     }
 
+    /** What is done one after the other; nothing where only events happen. */
+    List<Act> script() {
+        return fields.get("script") instanceof List<?> acts
+                ? acts.stream().map(Scenario::map).map(Act::of).toList()
+                : List.of();
+    }
+
     /** What a maintainer says of the run that an event starts, if that is held. */
     static Optional<Boolean> approves(Map<String, Object> event) {
         return Optional.ofNullable(event.get("approve")).map(said -> Boolean.parseBoolean(String.valueOf(said)));

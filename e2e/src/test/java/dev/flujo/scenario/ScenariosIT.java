@@ -93,6 +93,15 @@ class ScenariosIT {
             came.add("errors " + errors);
             return new Played(scenario, project, expected, came);
         }
+        if (!scenario.script().isEmpty()) {
+            new Production(stage, project).play(scenario).forEach((run, log) -> {
+                Map<String, Object> wanted = scenario.expected().get(expected.size());
+                expected.add(Story.written(wanted));
+                Story story = Story.of(log);
+                came.add(Story.written(story.told(wanted, job -> stage.printed(run, job, story.lines(job)))));
+            });
+            return new Played(scenario, project, expected, came);
+        }
         List<Optional<UUID>> runs = new ArrayList<>();
         for (int i = 0; i < scenario.events().size(); i++) {
             boolean starts = !scenario.expected().get(i).containsKey("starts");

@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -225,9 +226,11 @@ final class Stage implements AutoCloseable {
         while (System.nanoTime() < end && !answerable(run, job, waits)) {
             LockSupport.parkNanos(PAUSE.toNanos());
         }
-        Map<String, Object> body = answer.comment()
-                .<Map<String, Object>>map(text -> Map.of("comment", text))
-                .orElse(Map.of());
+        Map<String, Object> body = new LinkedHashMap<>();
+        answer.comment().ifPresent(text -> body.put("comment", text));
+        if (answer.older()) {
+            body.put("older", true);
+        }
         return rest.send("POST", job + (answer.approves() ? "/approve" : "/reject"), body, token)
                 .statusCode();
     }
@@ -245,6 +248,72 @@ final class Stage implements AutoCloseable {
         return rest.tree(rest.send("POST", "/api/v1/tokens", body))
                 .path("token")
                 .asText();
+    }
+
+    /** Begins to tell of a run, once the orchestrator has taken it up. */
+    void awaitTaken(UUID run) {
+        await("run " + run + " to be taken up", () -> {
+            HttpResponse<String> answer = rest.send("GET", "/api/v1/runs/" + run, null);
+            return answer.statusCode() == 200
+                    && !rest.tree(answer).path("state").asText().equals("ACCEPTED");
+        });
+    }
+
+    void awaitRunning(UUID run, String job) {
+        await("job " + job + " of run " + run + " to run", () -> rest.tree(
+                        rest.send("GET", "/api/v1/runs/" + run + "/jobs/" + job, null))
+                .path("state")
+                .asText()
+                .equals("RUNNING"));
+    }
+
+    /** Asks for a run again; gives the new run, if the status is as expected and there is one. */
+    Optional<UUID> rerun(UUID run, Act act) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        for (String field : List.of("failed", "from", "inputs", "older")) {
+            Optional.ofNullable(act.fields().get(field)).ifPresent(value -> body.put(field, value));
+        }
+        HttpResponse<String> answer = rest.send("POST", "/api/v1/runs/" + run + "/rerun", body, act.text("key"));
+        expect(act, answer);
+        return answer.statusCode() == 202
+                ? Optional.of(UUID.fromString(rest.tree(answer).path("id").asText()))
+                : Optional.empty();
+    }
+
+    void cancel(UUID run, Act act) {
+        expect(act, rest.send("POST", "/api/v1/runs/" + run + "/cancel", null));
+    }
+
+    private static void expect(Act act, HttpResponse<String> answer) {
+        if (answer.statusCode() != act.status()) {
+            throw new AssertionError("Expected " + act + " to be answered with " + act.status() + ", but it is "
+                    + answer.statusCode() + " " + answer.body());
+        }
+    }
+
+    /** Looks until the run waits for this, and each wait has a sentence. */
+    void awaitWaits(UUID run, List<String> waits) {
+        await("run " + run + " to wait for " + waits, () -> {
+            List<String> seen = new ArrayList<>();
+            for (JsonNode wait : rest.tree(rest.send("GET", "/api/v1/runs/" + run + "/why", null))
+                    .path("waits")) {
+                String job = wait.path("job").asText("");
+                String place = wait.path("place").asText("");
+                String reason = wait.path("reason").asText();
+                seen.add((job.isEmpty() ? "" : job + ": ") + reason + (place.isEmpty() ? "" : " " + place));
+            }
+            return seen.equals(waits);
+        });
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("Expected " + what + " within " + PATIENCE);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
     }
 
     /** The whole log of a run, once the run has ended. */

@@ -75,6 +75,7 @@ final class Story {
                 case "log" ->
                     told.put(
                             what, each(expected.get(what), job -> log.apply(job).strip()));
+                case "ran" -> told.put(what, started.stream().sorted().toList());
                 case "order" ->
                     told.put(
                             what,

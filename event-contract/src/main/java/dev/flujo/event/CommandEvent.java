@@ -96,7 +96,11 @@ public sealed interface CommandEvent extends Event {
         }
     }
 
-    /** Let a job that waits for people's consent go on, or end it; the groups are those of {@code by} at that time. */
+    /**
+     * Let a job that waits for people's consent go on, or end it; the groups are those of {@code by} at that time.
+     *
+     * @param older whether it may follow on something newer in its environment
+     */
     record AnswerApproval(
             String project,
             UUID run,
@@ -104,10 +108,23 @@ public sealed interface CommandEvent extends Event {
             boolean approved,
             String by,
             List<String> groups,
-            Optional<String> comment)
+            Optional<String> comment,
+            Optional<Boolean> older)
             implements CommandEvent {
 
+        public AnswerApproval(
+                String project,
+                UUID run,
+                String job,
+                boolean approved,
+                String by,
+                List<String> groups,
+                Optional<String> comment) {
+            this(project, run, job, approved, by, groups, comment, Optional.empty());
+        }
+
         public AnswerApproval {
+            older = older == null ? Optional.empty() : older;
             Objects.requireNonNull(project, "project");
             Objects.requireNonNull(run, "run");
             Objects.requireNonNull(job, "job");

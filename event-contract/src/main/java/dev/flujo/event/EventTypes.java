@@ -89,6 +89,7 @@ public final class EventTypes {
         custom("run.skipped", RunEvent.RunSkipped.class);
         custom("definition.refused", RunEvent.DefinitionRefused.class);
         custom("job.approvalrequested", JobEvent.ApprovalRequested.class);
+        custom("job.approvaloutdated", JobEvent.ApprovalOutdated.class);
         custom("job.approved", JobEvent.JobApproved.class);
         custom("job.rejected", JobEvent.JobRejected.class);
         custom("job.queued", JobEvent.JobQueued.class);
@@ -113,6 +114,7 @@ public final class EventTypes {
         custom("lock.queued", "0.2.0", LockEvent.LockQueued.class);
         custom("lock.acquired", "0.2.0", LockEvent.LockAcquired.class);
         custom("lock.released", "0.2.0", LockEvent.LockReleased.class);
+        custom("lock.refused", LockEvent.LockRefused.class);
         custom("lock.superseded", LockEvent.LockSuperseded.class);
         custom("slot.requested", PLAN_VERSION, PoolEvent.SlotRequested.class);
         custom("slot.released", PoolEvent.SlotReleased.class);

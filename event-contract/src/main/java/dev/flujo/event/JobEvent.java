@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The life of one attempt of one job. What a runner reports and what the orchestrator accepts are the same words; an
@@ -32,11 +33,37 @@ public sealed interface JobEvent extends Event {
         }
     }
 
-    /** Somebody whom the job waits for has consented. */
-    record JobApproved(String project, Attempt attempt, String by, Optional<String> comment, Instant approvedAt)
+    /** Another run has left something newer in the environment since the job began to wait for consent. */
+    record ApprovalOutdated(String project, Attempt attempt, String environment, UUID by) implements JobEvent {
+
+        public ApprovalOutdated {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(environment, "environment");
+            Objects.requireNonNull(by, "by");
+        }
+    }
+
+    /**
+     * Somebody whom the job waits for has consented.
+     *
+     * @param older whether it may follow on something newer in its environment
+     */
+    record JobApproved(
+            String project,
+            Attempt attempt,
+            String by,
+            Optional<String> comment,
+            Instant approvedAt,
+            Optional<Boolean> older)
             implements JobEvent {
 
+        public JobApproved(String project, Attempt attempt, String by, Optional<String> comment, Instant approvedAt) {
+            this(project, attempt, by, comment, approvedAt, Optional.empty());
+        }
+
         public JobApproved {
+            older = older == null ? Optional.empty() : older;
             Objects.requireNonNull(project, "project");
             Objects.requireNonNull(attempt, "attempt");
             Objects.requireNonNull(by, "by");

@@ -1,6 +1,7 @@
 package dev.flujo.event;
 
 import dev.flujo.event.plan.Concurrency;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,26 +33,34 @@ public sealed interface LockEvent extends Event {
     /**
      * Somebody wants the lock.
      *
+     * @param age how old what an environment is wanted for is: nothing older may follow on something newer
      * @param group what the concurrency group says of its members; nothing for an environment, which is held by one at a time
      */
-    record LockRequested(String project, String lock, UUID run, Optional<Attempt> attempt, Optional<Concurrency> group)
+    record LockRequested(
+            String project,
+            String lock,
+            UUID run,
+            Optional<Attempt> attempt,
+            Optional<Concurrency> group,
+            Optional<Instant> age)
             implements LockEvent {
 
         public LockRequested {
             attempt = attempt == null ? Optional.empty() : attempt;
             run = runOf(run, attempt);
             group = group == null ? Optional.empty() : group;
+            age = age == null ? Optional.empty() : age;
             Objects.requireNonNull(project, "project");
             Objects.requireNonNull(lock, "lock");
         }
 
         public LockRequested(String project, String lock, Claim claim, Optional<Concurrency> group) {
-            this(project, lock, claim.run(), claim.attempt(), group);
+            this(project, lock, claim.run(), claim.attempt(), group, Optional.empty());
         }
 
         /** An attempt's wish for an environment. */
-        public LockRequested(String project, String lock, Attempt attempt) {
-            this(project, lock, Claim.of(attempt), Optional.empty());
+        public LockRequested(String project, String lock, Attempt attempt, Optional<Instant> age) {
+            this(project, lock, attempt.run(), Optional.of(attempt), Optional.empty(), age);
         }
     }
 
@@ -99,18 +108,24 @@ public sealed interface LockEvent extends Event {
         }
     }
 
-    /** It holds the lock no more, or waits for it no more. */
-    record LockReleased(String project, String lock, UUID run, Optional<Attempt> attempt) implements LockEvent {
+    /**
+     * It holds the lock no more, or waits for it no more.
+     *
+     * @param left how old what it leaves in the environment is, if it has succeeded with that
+     */
+    record LockReleased(String project, String lock, UUID run, Optional<Attempt> attempt, Optional<Instant> left)
+            implements LockEvent {
 
         public LockReleased {
             attempt = attempt == null ? Optional.empty() : attempt;
             run = runOf(run, attempt);
+            left = left == null ? Optional.empty() : left;
             Objects.requireNonNull(project, "project");
             Objects.requireNonNull(lock, "lock");
         }
 
-        public LockReleased(String project, String lock, Claim claim) {
-            this(project, lock, claim.run(), claim.attempt());
+        public LockReleased(String project, String lock, Claim claim, Optional<Instant> left) {
+            this(project, lock, claim.run(), claim.attempt(), left);
         }
     }
 
@@ -127,6 +142,23 @@ public sealed interface LockEvent extends Event {
         }
 
         public LockSuperseded(String project, String lock, Claim claim, Claim by) {
+            this(project, lock, claim.run(), claim.attempt(), by);
+        }
+    }
+
+    /** It does not get the environment: {@code by} has left something newer there. */
+    record LockRefused(String project, String lock, UUID run, Optional<Attempt> attempt, Claim by)
+            implements LockEvent {
+
+        public LockRefused {
+            attempt = attempt == null ? Optional.empty() : attempt;
+            run = runOf(run, attempt);
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(lock, "lock");
+            Objects.requireNonNull(by, "by");
+        }
+
+        public LockRefused(String project, String lock, Claim claim, Claim by) {
             this(project, lock, claim.run(), claim.attempt(), by);
         }
     }

@@ -47,6 +47,7 @@ public sealed interface SignalEvent extends Event {
      * A run of another project has ended, of a pipeline whose ends the project waits for.
      *
      * @param depth how many runs came one after the other before that one, each started by the end of the one before
+     * @param age how old what the run worked on is
      */
     record UpstreamFinished(
             String project,
@@ -56,10 +57,12 @@ public sealed interface SignalEvent extends Event {
             Outcome outcome,
             Revision revision,
             String by,
-            int depth)
+            int depth,
+            Optional<Instant> age)
             implements SignalEvent {
 
         public UpstreamFinished {
+            age = age == null ? Optional.empty() : age;
             Objects.requireNonNull(project, "project");
             Objects.requireNonNull(upstream, "upstream");
             Objects.requireNonNull(pipeline, "pipeline");

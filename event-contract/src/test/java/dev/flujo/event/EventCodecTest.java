@@ -275,6 +275,7 @@ class EventCodecTest {
         if (event instanceof RunEvent || event instanceof JobEvent || event instanceof LockEvent) return Topic.RUNS;
         if (event instanceof AssignmentEvent) return Topic.ASSIGNMENTS;
         if (event instanceof RunnerEvent) return Topic.RUNNERS;
+        if (event instanceof QueueEvent) return Topic.QUEUES;
         if (event instanceof PoolEvent) return Topic.POOL_REQUESTS;
         if (event instanceof TestEvent) return Topic.TESTS;
         if (event instanceof DeployEvent || event instanceof CdEvent) return Topic.DEPLOYS;

@@ -167,7 +167,7 @@ final class EventSamples {
                         Optional.of(Map.of("tag", "21")),
                         TIME),
                 new SignalEvent.UpstreamFinished(
-                        PROJECT, "library", "main", RUN, Outcome.SUCCEEDED, REVISION, "ada", 1),
+                        PROJECT, "library", "main", RUN, Outcome.SUCCEEDED, REVISION, "ada", 1, Optional.empty()),
                 new SignalEvent.UpstreamWatched("library", PROJECT, List.of("main")),
                 new PipelineEvent.PipelineDefined(
                         PROJECT,
@@ -272,6 +272,7 @@ final class EventSamples {
                 new JobEvent.JobRetrying(PROJECT, ATTEMPT, "exit:1", TIME),
                 new JobEvent.JobLost(PROJECT, ATTEMPT, "runner-1", "no heartbeat for 30 s"),
                 new JobEvent.JobSkipped(PROJECT, DEPLOY, "build did not succeed"),
+                new JobEvent.ApprovalOutdated(PROJECT, DEPLOY, "production", new UUID(0, 1)),
                 new JobEvent.JobKept(
                         PROJECT,
                         ATTEMPT,
@@ -287,7 +288,9 @@ final class EventSamples {
                         Claim.of(RUN),
                         Optional.of(new Concurrency("shop-main", 1, Concurrency.Policy.CANCEL_OLDER, true))),
                 new LockEvent.LockAcquired(PROJECT, "environment:production", Claim.of(DEPLOY)),
-                new LockEvent.LockReleased(PROJECT, "environment:production", Claim.of(DEPLOY)),
+                new LockEvent.LockReleased(PROJECT, "environment:production", Claim.of(DEPLOY), Optional.of(TIME)),
+                new LockEvent.LockRefused(
+                        PROJECT, "environment:production", Claim.of(DEPLOY), Claim.of(new UUID(0, 1))),
                 new LockEvent.LockSuperseded(PROJECT, "group:shop-main", Claim.of(RUN), Claim.of(new UUID(0, 1))));
     }
 

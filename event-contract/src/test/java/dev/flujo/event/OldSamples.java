@@ -138,7 +138,7 @@ final class OldSamples {
                     EventSamples.PROJECT, EventSamples.RUN, "main", CAUSE, "unknown-pipeline", "Expected a pipeline");
         }
         if (record == LockRequested.class) {
-            return new LockRequested(EventSamples.PROJECT, "production", EventSamples.DEPLOY);
+            return new LockRequested(EventSamples.PROJECT, "production", EventSamples.DEPLOY, Optional.empty());
         }
         if (record == LockQueued.class) {
             return new LockQueued(
@@ -153,7 +153,8 @@ final class OldSamples {
             return new LockAcquired(EventSamples.PROJECT, "production", Claim.of(EventSamples.DEPLOY));
         }
         if (record == LockReleased.class) {
-            return new LockReleased(EventSamples.PROJECT, "production", Claim.of(EventSamples.DEPLOY));
+            return new LockReleased(
+                    EventSamples.PROJECT, "production", Claim.of(EventSamples.DEPLOY), Optional.empty());
         }
         if (record == SlotRequested.class) {
             return new SlotRequested("deploy", WORK, EventSamples.TIME);

@@ -73,7 +73,7 @@ final class PublishedSchemas {
         Class<?> plain = (Class<?>) type;
         if (plain == String.class) return kind("string");
         if (plain == int.class || plain == Integer.class || plain == long.class) return kind("integer");
-        if (plain == boolean.class) return kind("boolean");
+        if (plain == boolean.class || plain == Boolean.class) return kind("boolean");
         if (plain == UUID.class) return kind("string").put("format", "uuid");
         if (plain == Instant.class) return kind("string").put("format", "date-time");
         if (plain == Duration.class) return kind("string").put("format", "duration");

@@ -31,6 +31,8 @@ public sealed interface Decision {
         OUT_OF_ORDER,
         /** The job does not wait for what was said. */
         NOT_WAITING,
+        /** Something newer is where the job is to work. */
+        OUTDATED,
         /** It is not for this person to say. */
         NOT_ALLOWED,
         /** The run waits for a person to look at it. */

@@ -4,6 +4,7 @@ import dev.flujo.core.Decision;
 import dev.flujo.core.Decision.Reason;
 import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.event.Attempt;
+import dev.flujo.event.JobEvent.ApprovalOutdated;
 import dev.flujo.event.JobEvent.JobApproved;
 import dev.flujo.event.JobEvent.JobRejected;
 import dev.flujo.event.Outcome;
@@ -53,7 +54,29 @@ final class ApprovalDecider {
         if (state.phase() != Phase.APPROVING) {
             return notWaiting(answer, because(state));
         }
+        if (answer.approved() && state.outdatedBy().isPresent() && !answer.older()) {
+            return Decision.rejected(
+                    Reason.OUTDATED,
+                    "Expected approval of what is newest, but run "
+                            + state.outdatedBy().get() + " has left something newer in the environment of job '"
+                            + answer.job() + "' since; go on with that run, or approve with 'older': true");
+        }
         return answered(answer);
+    }
+
+    /** Another run has left something newer where the job is to work. */
+    Decision outdate(RunCommand.Outdate outdate) {
+        Run run = draft.run();
+        Attempt attempt = outdate.attempt();
+        JobState state = run.job(attempt.job());
+        boolean waits = !run.ended()
+                && state != null
+                && state.phase() == JobState.Phase.APPROVING
+                && attempt.number() == state.attempt() + 1;
+        if (waits && !state.outdatedBy().equals(Optional.of(outdate.by()))) {
+            draft.emit(new ApprovalOutdated(run.project(), attempt, outdate.environment(), outdate.by()));
+        }
+        return draft.accepted();
     }
 
     /** The time is over in which people could have consented. */
@@ -82,7 +105,13 @@ final class ApprovalDecider {
         Attempt attempt =
                 new Attempt(run.id(), answer.job(), run.job(answer.job()).attempt() + 1);
         if (answer.approved()) {
-            draft.emit(new JobApproved(run.project(), attempt, answer.by(), answer.comment(), draft.now()));
+            draft.emit(new JobApproved(
+                    run.project(),
+                    attempt,
+                    answer.by(),
+                    answer.comment(),
+                    draft.now(),
+                    answer.older() ? Optional.of(true) : Optional.empty()));
         } else {
             draft.emit(new JobRejected(run.project(), attempt, answer.by(), answer.comment(), draft.now()));
             draft.emit(draft.finished(

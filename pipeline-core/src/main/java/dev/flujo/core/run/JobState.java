@@ -1,14 +1,19 @@
 package dev.flujo.core.run;
 
 import dev.flujo.event.Outcome;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Where one job of a run stands: its phase, its newest attempt (0 before the first), the runner that has it, how
  * many step events that attempt has had, its outcome once it has ended, and who has consented to it.
+ *
+ * @param outdatedBy the run that has left something newer in its environment while it waited for consent
+ * @param over when somebody said that it may follow on something newer
  */
 public record JobState(
         Phase phase,
@@ -16,7 +21,9 @@ public record JobState(
         Optional<String> runner,
         int progress,
         Optional<Outcome> outcome,
-        List<String> approvals) {
+        List<String> approvals,
+        Optional<UUID> outdatedBy,
+        Optional<Instant> over) {
 
     /** The phases of a job, in the order in which they can follow each other. */
     public enum Phase {
@@ -38,13 +45,16 @@ public record JobState(
         ENDED
     }
 
-    static final JobState WAITING = new JobState(Phase.WAITING, 0, Optional.empty(), 0, Optional.empty(), List.of());
+    static final JobState WAITING = new JobState(
+            Phase.WAITING, 0, Optional.empty(), 0, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
 
     public JobState {
         Objects.requireNonNull(phase, "phase");
         runner = runner == null ? Optional.empty() : runner;
         outcome = outcome == null ? Optional.empty() : outcome;
         approvals = approvals == null ? List.of() : List.copyOf(approvals);
+        outdatedBy = outdatedBy == null ? Optional.empty() : outdatedBy;
+        over = over == null ? Optional.empty() : over;
     }
 
     public boolean ended() {
@@ -71,28 +81,36 @@ public record JobState(
     }
 
     JobState in(Phase next) {
-        return new JobState(next, attempt, runner, progress, outcome, approvals);
+        return new JobState(next, attempt, runner, progress, outcome, approvals, outdatedBy, over);
     }
 
     JobState next(Phase next, int newAttempt) {
-        return new JobState(next, newAttempt, Optional.empty(), 0, Optional.empty(), approvals);
+        return new JobState(next, newAttempt, Optional.empty(), 0, Optional.empty(), approvals, outdatedBy, over);
     }
 
     JobState with(Phase next, String newRunner) {
-        return new JobState(next, attempt, Optional.of(newRunner), progress, outcome, approvals);
+        return new JobState(next, attempt, Optional.of(newRunner), progress, outcome, approvals, outdatedBy, over);
     }
 
     JobState progressed(int to) {
-        return new JobState(phase, attempt, runner, to, outcome, approvals);
+        return new JobState(phase, attempt, runner, to, outcome, approvals, outdatedBy, over);
     }
 
     JobState approved(Phase next, String by) {
         List<String> more = new ArrayList<>(approvals);
         more.add(by);
-        return new JobState(next, attempt, runner, progress, outcome, more);
+        return new JobState(next, attempt, runner, progress, outcome, more, outdatedBy, over);
     }
 
     JobState ended(Outcome result) {
-        return new JobState(Phase.ENDED, attempt, runner, progress, Optional.of(result), approvals);
+        return new JobState(Phase.ENDED, attempt, runner, progress, Optional.of(result), approvals, outdatedBy, over);
+    }
+
+    JobState outdated(UUID by) {
+        return new JobState(phase, attempt, runner, progress, outcome, approvals, Optional.of(by), over);
+    }
+
+    JobState over(Instant at) {
+        return new JobState(phase, attempt, runner, progress, outcome, approvals, outdatedBy, Optional.of(at));
     }
 }

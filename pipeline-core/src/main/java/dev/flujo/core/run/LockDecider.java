@@ -8,6 +8,7 @@ import dev.flujo.event.JobEvent.JobStopping;
 import dev.flujo.event.LockEvent;
 import dev.flujo.event.LockEvent.LockAcquired;
 import dev.flujo.event.LockEvent.LockQueued;
+import dev.flujo.event.LockEvent.LockRefused;
 import dev.flujo.event.LockEvent.LockSuperseded;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.plan.Concurrency;
@@ -64,6 +65,10 @@ final class LockDecider {
             return Decision.accepted();
         }
         draft.emit(event);
+        if (event instanceof LockRefused refused) {
+            draft.emit(draft.finished(attempt, Outcome.CANCELLED, "outdated", reason(refused)));
+            return new Settling(draft).settle();
+        }
         if (event instanceof LockAcquired acquired) {
             new Settling(draft).queueAfter(acquired.lock(), attempt);
         } else if (!(event instanceof LockQueued)) {
@@ -84,12 +89,20 @@ final class LockDecider {
         return new Settling(draft).settle();
     }
 
-    private String reason(LockSuperseded event) {
-        String group = event.lock().substring(event.lock().indexOf(':') + 1);
+    private static String reason(LockRefused event) {
+        return "run " + event.by().run() + " has left something newer in environment '" + name(event)
+                + "'; do the run again with 'older': true to have this there nevertheless";
+    }
+
+    private static String name(LockEvent event) {
+        return event.lock().substring(event.lock().indexOf(':') + 1);
+    }
+
+    private static String reason(LockSuperseded event) {
         String by = event.by()
                 .attempt()
                 .map(attempt -> "job " + attempt.jobId())
                 .orElseGet(() -> "run " + event.by().run());
-        return by + " is newer in concurrency group '" + group + "'";
+        return by + " is newer in concurrency group '" + name(event) + "'";
     }
 }

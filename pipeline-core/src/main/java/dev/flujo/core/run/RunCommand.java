@@ -7,6 +7,7 @@ import dev.flujo.event.LockEvent;
 import dev.flujo.event.RunEvent;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** What a run can be asked or told. */
 public sealed interface RunCommand {
@@ -46,9 +47,20 @@ public sealed interface RunCommand {
     /** Nobody has approved the run in the time that there was for that. */
     record HoldTimeOut() implements RunCommand {}
 
-    /** Somebody consents that a job goes on, or does not; with the groups that this person belongs to. */
-    record Answer(String job, boolean approved, String by, List<String> groups, Optional<String> comment)
+    /** Another run has left something newer in the environment that an attempt waits for consent to work on. */
+    record Outdate(Attempt attempt, String environment, UUID by) implements RunCommand {}
+
+    /**
+     * Somebody consents that a job goes on, or does not; with the groups that this person belongs to.
+     *
+     * @param older whether it may follow on something newer in its environment
+     */
+    record Answer(String job, boolean approved, String by, List<String> groups, Optional<String> comment, boolean older)
             implements RunCommand {
+
+        public Answer(String job, boolean approved, String by, List<String> groups, Optional<String> comment) {
+            this(job, approved, by, groups, comment, false);
+        }
 
         public Answer {
             groups = List.copyOf(groups);

@@ -38,6 +38,7 @@ final class RunDecider {
         if (command instanceof RunCommand.DeployReport report) return new ReportDecider(draft).deploying(report);
         if (command instanceof RunCommand.LockSays lock) return new LockDecider(draft).says(lock.event());
         if (command instanceof RunCommand.Answer answer) return new ApprovalDecider(draft).answer(answer);
+        if (command instanceof RunCommand.Outdate outdate) return new ApprovalDecider(draft).outdate(outdate);
         if (command instanceof RunCommand.Cancel cancel) return cancel(cancel.by(), cancel.reason());
         if (command instanceof RunCommand.TimeOut timeOut) return timeOut(timeOut);
         if (command instanceof RunCommand.RunTimeOut) return runTimeOut();

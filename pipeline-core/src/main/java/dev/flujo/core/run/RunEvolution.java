@@ -5,6 +5,7 @@ import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.DeployEvent;
 import dev.flujo.event.Event;
+import dev.flujo.event.JobEvent.ApprovalOutdated;
 import dev.flujo.event.JobEvent.ApprovalRequested;
 import dev.flujo.event.JobEvent.ArtifactPublished;
 import dev.flujo.event.JobEvent.DefinitionsRead;
@@ -24,6 +25,7 @@ import dev.flujo.event.JobEvent.StepStarted;
 import dev.flujo.event.LockEvent;
 import dev.flujo.event.LockEvent.LockAcquired;
 import dev.flujo.event.LockEvent.LockQueued;
+import dev.flujo.event.LockEvent.LockRefused;
 import dev.flujo.event.LockEvent.LockReleased;
 import dev.flujo.event.LockEvent.LockRequested;
 import dev.flujo.event.LockEvent.LockSuperseded;
@@ -64,6 +66,8 @@ final class RunEvolution {
         if (event instanceof ApprovalRequested e) return approving(e);
         if (event instanceof JobApproved e) return approved(e);
         if (event instanceof JobRejected e) return rejected(e);
+        if (event instanceof ApprovalOutdated e)
+            return run.with(e.attempt(), approving(e.attempt()).outdated(e.by()));
         if (event instanceof JobQueued e) return queued(e);
         if (event instanceof JobAssigned e)
             return run.with(e.attempt(), at(e.attempt()).with(Phase.ASSIGNED, e.runner()));
@@ -95,7 +99,7 @@ final class RunEvolution {
         Attempt attempt = e.attempt().get();
         if (e instanceof LockRequested) return locking(attempt);
         if (e instanceof LockQueued || e instanceof LockAcquired) return in(attempt, Phase.LOCKING);
-        if (e instanceof LockSuperseded) {
+        if (e instanceof LockSuperseded || e instanceof LockRefused) {
             at(attempt);
             return run;
         }
@@ -143,7 +147,8 @@ final class RunEvolution {
                 .map(Approval::count)
                 .orElse(0);
         boolean enough = state.approvals().size() + 1 >= wanted;
-        return run.with(e.attempt(), state.approved(enough ? Phase.WAITING : Phase.APPROVING, e.by()));
+        JobState approved = state.approved(enough ? Phase.WAITING : Phase.APPROVING, e.by());
+        return run.with(e.attempt(), e.older().orElse(false) ? approved.over(e.approvedAt()) : approved);
     }
 
     private Run rejected(JobRejected e) {

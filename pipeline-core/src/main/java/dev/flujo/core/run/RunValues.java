@@ -9,6 +9,7 @@ import dev.flujo.event.plan.Concurrency;
 import dev.flujo.event.plan.Concurrency.Policy;
 import dev.flujo.event.plan.Deploy;
 import dev.flujo.event.plan.Job;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,7 +79,10 @@ final class RunValues {
         Job valued = JobValues.of(job, this::context, () -> needs(job));
         List<LockWish> locks = new ArrayList<>();
         valued.gate().concurrency().map(group -> wish(group, name -> name)).ifPresent(locks::add);
-        valued.environment().map(LockWish::ofEnvironment).ifPresent(locks::add);
+        boolean over = run.job(job.id()).over().isPresent();
+        Optional<Instant> age =
+                over ? Optional.empty() : Optional.of(run.cause().age());
+        valued.environment().map(name -> LockWish.ofEnvironment(name, age)).ifPresent(locks::add);
         locks.removeIf(wish ->
                 run.turn().filter(turn -> turn.lock().equals(wish.lock())).isPresent());
         return locks;
@@ -89,7 +93,7 @@ final class RunValues {
         String name = value.apply(group.group()).strip();
         if (name.isEmpty() || name.length() > MOST_NAME || name.chars().anyMatch(Character::isISOControl)) {
             throw new Evaluation.Failure("Expected a name of one line with at most " + MOST_NAME
-                    + " characters for the concurrency group `" + group.group() + "`, but it is `" + name + "`");
+                    + " characters for the concurrency group, but it is `" + name + "`");
         }
         Policy policy = run.trust() == Run.Trust.TRUSTED ? group.policy() : Policy.QUEUE;
         return LockWish.of(new Concurrency(name, group.limit(), policy, group.cancellable()));

@@ -7,11 +7,11 @@ import dev.flujo.core.plan.shape.Limits;
 import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Claim;
+import dev.flujo.event.Event;
 import dev.flujo.event.JobEvent.ApprovalRequested;
 import dev.flujo.event.JobEvent.JobQueued;
 import dev.flujo.event.JobEvent.JobSkipped;
 import dev.flujo.event.JobEvent.JobStopping;
-import dev.flujo.event.LockEvent.LockRequested;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.RunEvent.RunFinished;
@@ -71,7 +71,7 @@ final class Settling {
         Run current = draft.run();
         try {
             LockWish wish = new RunValues(current).turn().orElseThrow();
-            draft.emit(new LockRequested(current.project(), wish.lock(), Claim.of(current.id()), wish.group()));
+            draft.emit(wish.of(current.project(), Claim.of(current.id())));
         } catch (Evaluation.Failure e) {
             current.plan().jobs().forEach(job -> skip(job, "the run cannot take its turn"));
             draft.emit(new RunFinished(
@@ -214,14 +214,10 @@ final class Settling {
 
     private void ask(Job job, Attempt attempt, List<LockWish> locks) {
         String project = draft.run().project();
-        draft.emit(
-                locks.isEmpty()
-                        ? new JobQueued(project, attempt, job.pool())
-                        : new LockRequested(
-                                project,
-                                locks.get(0).lock(),
-                                Claim.of(attempt),
-                                locks.get(0).group()));
+        Event asked = locks.isEmpty()
+                ? new JobQueued(project, attempt, job.pool())
+                : locks.get(0).of(project, Claim.of(attempt));
+        draft.emit(asked);
     }
 
     private Attempt next(Job job) {

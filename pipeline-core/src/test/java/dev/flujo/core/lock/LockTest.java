@@ -1,6 +1,7 @@
 package dev.flujo.core.lock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,11 +10,13 @@ import dev.flujo.event.Claim;
 import dev.flujo.event.LockEvent;
 import dev.flujo.event.LockEvent.LockAcquired;
 import dev.flujo.event.LockEvent.LockQueued;
+import dev.flujo.event.LockEvent.LockRefused;
 import dev.flujo.event.LockEvent.LockReleased;
 import dev.flujo.event.LockEvent.LockRequested;
 import dev.flujo.event.LockEvent.LockSuperseded;
 import dev.flujo.event.plan.Concurrency;
 import dev.flujo.event.plan.Concurrency.Policy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,15 +34,15 @@ class LockTest {
         happens(lock.decideRequested(wish(1)), wish(1), acquired(1));
         happens(lock.decideRequested(wish(2)), wish(2), queued(2, 1, 1));
         happens(lock.decideRequested(wish(3)), wish(3), queued(3, 1, 2));
-        happens(lock.decideReleased(claim(1)), released(1), acquired(2));
+        happens(lock.decideReleased(claim(1), true), released(1), acquired(2));
     }
 
     @Test
     void letsAClaimLeaveTheQueue() {
         asked(wish(1), wish(2));
 
-        happens(lock.decideReleased(claim(2)), released(2));
-        happens(lock.decideReleased(claim(1)), released(1));
+        happens(lock.decideReleased(claim(2), true), released(2));
+        happens(lock.decideReleased(claim(1), true), released(1));
         assertTrue(lock.unused());
     }
 
@@ -49,7 +52,7 @@ class LockTest {
 
         happens(lock.decideRequested(wish(1)));
         happens(lock.decideRequested(wish(2)));
-        happens(lock.decideReleased(claim(9)));
+        happens(lock.decideReleased(claim(9), true));
     }
 
     @Test
@@ -84,15 +87,15 @@ class LockTest {
         asked(wish(1, 3, Policy.QUEUE), wish(2, 1, Policy.QUEUE), wish(3, 3, Policy.QUEUE));
         assertEquals(List.of(claim(1)), holders());
 
-        happens(lock.decideReleased(claim(1)), released(1), acquired(2));
-        happens(lock.decideReleased(claim(2)), released(2), acquired(3));
+        happens(lock.decideReleased(claim(1), true), released(1), acquired(2));
+        happens(lock.decideReleased(claim(2), true), released(2), acquired(3));
     }
 
     @Test
     void givesItToAllThatThereIsRoomForOnceASmallerLimitHasLeft() {
         asked(wish(1), wish(2, 2, Policy.QUEUE), wish(3, 2, Policy.QUEUE), wish(4, 2, Policy.QUEUE));
 
-        happens(lock.decideReleased(claim(1)), released(1), acquired(2), acquired(3));
+        happens(lock.decideReleased(claim(1), true), released(1), acquired(2), acquired(3));
     }
 
     @Test
@@ -121,7 +124,7 @@ class LockTest {
                 wish(4, 1, Policy.CANCEL_OLDER),
                 superseded(3, 4),
                 queued(4, 1, 1));
-        happens(lock.decideReleased(claim(1)), released(1), acquired(4));
+        happens(lock.decideReleased(claim(1), true), released(1), acquired(4));
     }
 
     @Test
@@ -145,6 +148,57 @@ class LockTest {
                 wish(3, 5, Policy.CANCEL_OLDER),
                 superseded(2, 3),
                 queued(3, 1, 1));
+    }
+
+    @Test
+    void anEnvironmentIsNotGivenToWhatIsOlderThanTheNewestThatWasLeftThere() {
+        asked(toDeploy(2), toDeploy(1), toDeploy(3));
+
+        happens(
+                lock.decideReleased(claim(2), true),
+                new LockReleased("shop", NAME, claim(2), Optional.of(age(2))),
+                new LockRefused("shop", NAME, claim(1), claim(2)),
+                acquired(3));
+        assertTrue(lock.outdates(age(1)));
+        assertFalse(lock.outdates(age(2)));
+    }
+
+    @Test
+    void anEnvironmentIsGivenToWhatIsOlderWhereTheNewerOneFailed() {
+        asked(toDeploy(2), toDeploy(1));
+
+        happens(lock.decideReleased(claim(2), false), released(2), acquired(1));
+    }
+
+    @Test
+    void refusesWhatIsOlderAlsoWhereNobodyHoldsTheEnvironment() {
+        asked(toDeploy(2));
+        lock.decideReleased(claim(2), true).forEach(event -> lock = lock.evolve(event));
+
+        happens(lock.decideRequested(toDeploy(1)), toDeploy(1), new LockRefused("shop", NAME, claim(1), claim(2)));
+        happens(lock.decideRequested(toDeploy(4)), toDeploy(4), acquired(4));
+    }
+
+    @Test
+    void anOlderOneThatSomebodyLetsThroughIsNewFromThenOn() {
+        asked(toDeploy(2));
+        lock.decideReleased(claim(2), true).forEach(event -> lock = lock.evolve(event));
+        LockRequested again = new LockRequested(
+                "shop", NAME, claim(1).run(), Optional.empty(), Optional.empty(), Optional.of(age(9)));
+
+        happens(lock.decideRequested(again), again, acquired(1));
+        lock.decideReleased(claim(1), true).forEach(event -> lock = lock.evolve(event));
+
+        assertTrue(lock.outdates(age(2)));
+    }
+
+    private static LockRequested toDeploy(int number) {
+        return new LockRequested(
+                "shop", NAME, claim(number).run(), Optional.empty(), Optional.empty(), Optional.of(age(number)));
+    }
+
+    private static Instant age(int number) {
+        return Instant.EPOCH.plusSeconds(number);
     }
 
     private void asked(LockRequested... wishes) {
@@ -188,7 +242,7 @@ class LockTest {
     }
 
     private static LockReleased released(int number) {
-        return new LockReleased("shop", NAME, claim(number));
+        return new LockReleased("shop", NAME, claim(number), Optional.empty());
     }
 
     private static LockSuperseded superseded(int number, int by) {

@@ -20,6 +20,7 @@ import dev.flujo.event.JobEvent.JobQueued;
 import dev.flujo.event.JobEvent.JobRejected;
 import dev.flujo.event.JobEvent.JobSkipped;
 import dev.flujo.event.JobEvent.JobStarted;
+import dev.flujo.event.LockEvent.LockRequested;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.Revision;
 import dev.flujo.event.RunEvent.RunFinished;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 class ApprovalTest {
 
     private static final UUID ID = UUID.fromString("00000000-0000-5000-8000-000000000006");
+    private static final UUID NEWER = new UUID(0, 9);
     private static final String ANYBODY = "name: main\njobs: {a: {approval: , steps: [make]}}\n";
     private static final String TWO =
             "name: main\njobs: {a: {approval: {from: [group:sre, user:eve], count: 2}, steps: [make]}}\n";
@@ -212,6 +214,37 @@ class ApprovalTest {
 
         assertEquals(Phase.QUEUED, phase("a.p"));
         assertEquals(Phase.APPROVING, phase("a.q"));
+    }
+
+    @Test
+    void takesNoConsentToWhatIsOlderThanWhatIsThere() {
+        given("name: main\njobs: {a: {environment: staging, approval: , steps: [make]}}\n");
+        tell(new RunCommand.Outdate(attempt("a", 1), "staging", NEWER));
+
+        assertRefused(Reason.OUTDATED, "run " + NEWER + " has left something newer", approve("a", "bob"));
+        assertEquals(List.of(), tell(new RunCommand.Outdate(attempt("a", 1), "staging", NEWER)));
+        assertEquals(Phase.APPROVING, phase("a"));
+    }
+
+    @Test
+    void takesConsentToWhatIsOlderWhereSomebodySaysSo() {
+        given("name: main\njobs: {a: {environment: staging, approval: , steps: [make]}}\n");
+        tell(new RunCommand.Outdate(attempt("a", 1), "staging", NEWER));
+
+        List<Event> events = tell(new RunCommand.Answer("a", true, "bob", List.of(), Optional.of("roll back"), true));
+
+        LockRequested asked = assertInstanceOf(LockRequested.class, events.get(1));
+        assertEquals(Optional.empty(), asked.age());
+    }
+
+    @Test
+    void takesARejectionOfWhatIsOlder() {
+        given("name: main\njobs: {a: {environment: staging, approval: , steps: [make]}}\n");
+        tell(new RunCommand.Outdate(attempt("a", 1), "staging", NEWER));
+
+        tell(reject("a", "bob"));
+
+        assertEquals(Optional.of(Outcome.FAILED), run.orElseThrow().outcome());
     }
 
     private List<Event> given(String source) {

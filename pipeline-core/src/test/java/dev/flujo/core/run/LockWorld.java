@@ -12,6 +12,7 @@ import dev.flujo.event.JobEvent.JobSkipped;
 import dev.flujo.event.LockEvent;
 import dev.flujo.event.LockEvent.LockReleased;
 import dev.flujo.event.LockEvent.LockRequested;
+import dev.flujo.event.Outcome;
 import dev.flujo.event.RunEvent.RunFinished;
 import dev.flujo.event.RunEvent.RunQuarantined;
 import java.time.Instant;
@@ -95,7 +96,7 @@ final class LockWorld {
         } else if (event instanceof JobFinished e) {
             JobState was = earlier.orElseThrow().job(e.attempt().job());
             if (was.active()) {
-                release(run, e.attempt());
+                release(run, e.attempt(), e.outcome() == Outcome.SUCCEEDED);
             }
         } else if (event instanceof JobLost e) {
             release(run, e.attempt());
@@ -116,12 +117,16 @@ final class LockWorld {
     }
 
     private void release(Run run, Attempt attempt) {
+        release(run, attempt, false);
+    }
+
+    private void release(Run run, Attempt attempt, boolean succeeded) {
         run.locks(run.plan().job(attempt.job()).orElseThrow())
-                .forEach(name -> change(name, lock(name).decideReleased(Claim.of(attempt))));
+                .forEach(name -> change(name, lock(name).decideReleased(Claim.of(attempt), succeeded)));
     }
 
     private void releaseTurn(Run run) {
-        run.turn().ifPresent(turn -> change(turn.lock(), lock(turn.lock()).decideReleased(Claim.of(run.id()))));
+        run.turn().ifPresent(turn -> change(turn.lock(), lock(turn.lock()).decideReleased(Claim.of(run.id()), false)));
     }
 
     private void change(String name, List<LockEvent> events) {

@@ -20,6 +20,7 @@ import dev.flujo.event.LockEvent.LockAcquired;
 import dev.flujo.event.LockEvent.LockRequested;
 import dev.flujo.event.LockEvent.LockSuperseded;
 import dev.flujo.event.Outcome;
+import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.plan.Concurrency;
 import dev.flujo.event.plan.Concurrency.Policy;
 import dev.flujo.event.plan.Condition;
@@ -27,6 +28,7 @@ import dev.flujo.event.plan.Environment;
 import dev.flujo.event.plan.Gate;
 import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Plan;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +69,7 @@ class RandomLocksTest {
         for (int step = 0; step < STEPS; step++) {
             if (begun < 5 && random.nextInt(8) == 0) {
                 UUID id = new UUID(0, ++begun);
-                world.tell(id, new RunCommand.Begin(Plans.queued(id, plan(random))));
+                world.tell(id, new RunCommand.Begin(queued(id, plan(random), NOW.plusSeconds(random.nextInt(5)))));
             } else if (begun > 0) {
                 disturb(world, new UUID(0, 1 + random.nextInt(begun)), random, past);
             }
@@ -193,6 +195,11 @@ class RandomLocksTest {
         Lock replayed = Lock.free("shop", name);
         int last = -1;
         for (LockEvent event : log) {
+            if (event instanceof LockAcquired) {
+                Optional<Instant> age =
+                        replayed.place(event.claim()).orElseThrow().age();
+                assertFalse(age.filter(replayed::outdates).isPresent(), "older over newer");
+            }
             replayed = replayed.evolve(event);
             if (event instanceof LockRequested) asked.add(event.claim());
             if (event instanceof LockAcquired) {
@@ -229,6 +236,18 @@ class RandomLocksTest {
         Plan plan = Plans.plan(jobs.toArray(Job[]::new));
         Optional<Concurrency> turn = asWhole ? Optional.of(group(random)) : Optional.empty();
         return new Plan(plan.name(), plan.on(), plan.env(), plan.jobs(), plan.inputs(), turn, plan.timeout());
+    }
+
+    private static RunQueued queued(UUID id, Plan plan, Instant age) {
+        RunQueued queued = Plans.queued(id, plan);
+        return new RunQueued(
+                queued.project(),
+                id,
+                queued.pipeline(),
+                queued.version(),
+                queued.cause().since(age),
+                queued.revision(),
+                plan);
     }
 
     private static Concurrency group(Random random) {

@@ -159,7 +159,7 @@ class RandomRunsTest {
         return run;
     }
 
-    private static Plan plan(Random random) {
+    static Plan plan(Random random) {
         int count = 1 + random.nextInt(6);
         List<Job> jobs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -181,7 +181,7 @@ class RandomRunsTest {
         return Plans.plan(jobs.toArray(Job[]::new));
     }
 
-    private static RunCommand command(Run run, Random random) {
+    static RunCommand command(Run run, Random random) {
         Attempt attempt = anyAttempt(run, random);
         Outcome outcome = OUTCOMES.get(random.nextInt(OUTCOMES.size()));
         return switch (random.nextInt(16)) {
@@ -208,7 +208,7 @@ class RandomRunsTest {
     }
 
     /** What a world in order would do next. */
-    private static RunCommand benign(Run run, Random random) {
+    static RunCommand benign(Run run, Random random) {
         for (Job job : run.plan().jobs()) {
             JobState state = run.job(job.id());
             if (state.ended() || state.phase() == JobState.Phase.WAITING) {

@@ -183,7 +183,7 @@ class RunTest {
         accepts(
                 new RunCommand.Report(finished("build", 1, Outcome.SUCCEEDED)),
                 finished("build", 1, Outcome.SUCCEEDED),
-                new LockRequested("shop", "environment:production", attempt("release", 1)));
+                new LockRequested("shop", "environment:production", attempt("release", 1), Optional.of(NOW)));
         LockAcquired acquired = new LockAcquired("shop", "environment:production", Claim.of(attempt("release", 1)));
         accepts(new RunCommand.LockSays(acquired), acquired, new JobQueued("shop", attempt("release", 1), "deploy"));
     }

@@ -15,6 +15,7 @@ public enum ApiProblem implements ProblemKind {
     RUN_NOT_REPEATABLE("run-not-repeatable", 409, "The run cannot be done again", Blame.STATE),
     RUN_ALREADY_FINISHED("run-already-finished", 409, "The run has ended", Blame.STATE),
     JOB_NOT_WAITING("job-not-waiting", 409, "The job does not wait for approval", Blame.STATE),
+    APPROVAL_OUTDATED("approval-outdated", 409, "Something newer is where the job is to work", Blame.STATE),
     APPROVER_UNEXPECTED("approver-unexpected", 403, "The job waits for somebody else", Blame.CALLER),
     SIGNATURE_INVALID("signature-invalid", 401, "The delivery is not signed with a secret known here", Blame.CALLER),
     TOO_MANY_STREAMS("too-many-streams", 503, "No more streams can be followed now", Blame.CAPACITY);

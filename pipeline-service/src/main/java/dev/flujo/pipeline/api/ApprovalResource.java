@@ -41,7 +41,8 @@ public class ApprovalResource {
             summary = "Consent to a job that waits for approval, or refuse",
             description =
                     "Answers 202 once the answer is on the log; 403 if the job waits for others, 409 if it does not"
-                            + " wait. With enough approvals the job goes on; one rejection fails it. The same caller counts once.")
+                            + " wait, or if another run has left something newer in its environment since, unless the body has"
+                            + " 'older': true. With enough approvals the job goes on; one rejection fails it. The same caller counts once.")
     public Response answer(
             @PathParam("run") String id,
             @PathParam("job") String job,
@@ -50,7 +51,8 @@ public class ApprovalResource {
         RunRow run = reader.read(id);
         Optional<String> comment = Optional.ofNullable(body).flatMap(AnswerBody::comment);
         comment.ifPresent(ApprovalResource::check);
-        approvals.answer(run, job, answer.equals("approve"), comment);
+        boolean older = Optional.ofNullable(body).flatMap(AnswerBody::older).orElse(false);
+        approvals.answer(run, job, new Approvals.Said(answer.equals("approve"), comment, older));
         return Response.accepted(jobs.one(run.run(), job))
                 .location(URI.create("/api/v1/runs/" + run.run() + "/jobs/" + job))
                 .build();

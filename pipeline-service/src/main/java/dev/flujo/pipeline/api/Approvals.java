@@ -25,20 +25,42 @@ public class Approvals {
         this.log = log;
     }
 
+    /** What somebody says. */
+    record Said(boolean approved, Optional<String> comment, boolean older) {}
+
     /** Returns when Kafka has the answer. */
-    void answer(RunRow row, String job, boolean approved, Optional<String> comment) {
-        AnswerApproval answer =
-                new AnswerApproval(row.project(), row.run(), job, approved, commands.by(), commands.groups(), comment);
+    void answer(RunRow row, String job, Said said) {
+        boolean approved = said.approved();
+        AnswerApproval answer = new AnswerApproval(
+                row.project(),
+                row.run(),
+                job,
+                approved,
+                commands.by(),
+                commands.groups(),
+                said.comment(),
+                said.older() ? Optional.of(true) : Optional.empty());
         check(row, answer);
-        String id = DerivedId.of("answer", row.run().toString(), job, commands.by(), Boolean.toString(approved))
+        String id = DerivedId.of(
+                        "answer",
+                        row.run().toString(),
+                        job,
+                        commands.by(),
+                        Boolean.toString(approved),
+                        Boolean.toString(said.older()))
                 .toString();
         commands.send(
                 new Commands.Command(approved ? "job.approve" : "job.reject", Topic.COMMANDS, id, row.chain(), answer));
     }
 
     private void check(RunRow row, AnswerApproval answer) {
-        RunCommand command =
-                new RunCommand.Answer(answer.job(), answer.approved(), answer.by(), answer.groups(), answer.comment());
+        RunCommand command = new RunCommand.Answer(
+                answer.job(),
+                answer.approved(),
+                answer.by(),
+                answer.groups(),
+                answer.comment(),
+                answer.older().orElse(false));
         Decision decision = Run.decide(RunLog.run(log.of(row.run())), command, commands.now());
         if (decision instanceof Decision.Rejected rejected) {
             throw new Problem(kind(rejected.reason()), rejected.detail()).with("runId", row.run());
@@ -49,6 +71,7 @@ public class Approvals {
         return switch (reason) {
             case JOB_UNKNOWN -> CommonProblem.NOT_FOUND;
             case NOT_ALLOWED -> ApiProblem.APPROVER_UNEXPECTED;
+            case OUTDATED -> ApiProblem.APPROVAL_OUTDATED;
             case RUN_FINISHED -> ApiProblem.RUN_ALREADY_FINISHED;
             case RUN_UNKNOWN, NOT_WAITING, STALE_ATTEMPT, OUT_OF_ORDER, QUARANTINED, NOT_HELD, OTHER_COMMIT ->
                 ApiProblem.JOB_NOT_WAITING;

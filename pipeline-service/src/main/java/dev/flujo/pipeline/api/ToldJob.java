@@ -2,6 +2,7 @@ package dev.flujo.pipeline.api;
 
 import dev.flujo.event.Envelope;
 import dev.flujo.event.JobEvent;
+import dev.flujo.event.JobEvent.ApprovalOutdated;
 import dev.flujo.event.JobEvent.ApprovalRequested;
 import dev.flujo.event.JobEvent.JobApproved;
 import dev.flujo.event.JobEvent.JobAssigned;
@@ -68,6 +69,8 @@ final class ToldJob {
         } else if (event instanceof JobApproved e) {
             approval = approval.map(wanted -> wanted.with(AnswerView.of(e)));
             state = approval.filter(ApprovalView::complete).isPresent() ? WAITING : APPROVING;
+        } else if (event instanceof ApprovalOutdated e) {
+            approval = approval.map(wanted -> wanted.outdated(e.by()));
         } else if (event instanceof JobRejected e) {
             approval = approval.map(wanted -> wanted.with(AnswerView.of(e)));
         } else if (event instanceof JobQueued) {

@@ -114,8 +114,11 @@ public class Waits {
         String from = wanted.from().isEmpty() ? "" : " from " + String.join(", ", wanted.from());
         return view(
                 job,
-                "approval",
-                "it waits for " + missing + (missing == 1 ? " approval" : " approvals") + from,
+                state.outdatedBy().isPresent() ? "outdated" : "approval",
+                "it waits for " + missing + (missing == 1 ? " approval" : " approvals") + from
+                        + state.outdatedBy()
+                                .map(by -> "; run " + by + " has left something newer in its environment since")
+                                .orElse(""),
                 path(run, job.id()) + "/approve",
                 marks.since(job.id()),
                 marks.approvalUntil(job.id()));

@@ -47,7 +47,9 @@ final class Beginnings {
         } else if (revision.isEmpty()) {
             refuseCommit(happened, start);
         } else {
-            begin(definition, start.run(), happened, revision.get(), starts.inputs());
+            // Who names a commit wants that one, however old it is.
+            Happened aged = start.commit().isPresent() ? happened : aged(happened, definition, revision.get());
+            begin(definition, start.run(), aged, revision.get(), starts.inputs());
         }
     }
 
@@ -91,7 +93,8 @@ final class Beginnings {
                 return;
             }
             if (revision.isPresent()) {
-                begin(definition, run, happened, revision.get(), starts.inputs());
+                Happened aged = starts.branch().isPresent() ? aged(happened, definition, revision.get()) : happened;
+                begin(definition, run, aged, revision.get(), starts.inputs());
             } else {
                 refuse(
                         happened,
@@ -102,6 +105,19 @@ final class Beginnings {
                                 + starts.branch().orElse("") + "' has; push to it, or name another one in `branch`");
             }
         }
+    }
+
+    /** What the newest commit of a branch is started for is as old as that; it matters where there are environments. */
+    private Happened aged(Happened happened, Definition definition, Revision revision) {
+        boolean matters = definition.plan().orElseThrow().jobs().stream()
+                .anyMatch(job -> job.environment().isPresent());
+        return matters
+                ? stores.head(happened.project(), revision.branch())
+                        .filter(head -> revision.commit().equals(Optional.of(head.commit())))
+                        .flatMap(Head::seenAt)
+                        .map(happened::since)
+                        .orElse(happened)
+                : happened;
     }
 
     /** A check that a filter skips has passed; only commits have checks. */

@@ -3,6 +3,7 @@ package dev.flujo.pipeline.orchestrator;
 import dev.flujo.core.trigger.TriggerEvent;
 import dev.flujo.event.Cause;
 import dev.flujo.event.Revision;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -22,6 +23,11 @@ record Happened(
         Optional<Long> fork,
         UUID chainId,
         int depth) {
+
+    /** The same, of something that has been known since then. */
+    Happened since(Instant first) {
+        return new Happened(project, trigger, cause.since(first), revision, definedAt, fork, chainId, depth);
+    }
 
     /** Something that has no commit of its own, or only that of a run before. */
     static Happened of(

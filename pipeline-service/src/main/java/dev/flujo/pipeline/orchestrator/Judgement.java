@@ -1,6 +1,7 @@
 package dev.flujo.pipeline.orchestrator;
 
 import dev.flujo.core.Decision;
+import dev.flujo.core.lock.Lock;
 import dev.flujo.core.run.JobState;
 import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.core.run.Run;
@@ -21,6 +22,7 @@ import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.JobEvent.JobStopping;
 import dev.flujo.event.LockEvent;
 import dev.flujo.event.LockEvent.LockRequested;
+import dev.flujo.event.Outcome;
 import dev.flujo.event.PoolEvent;
 import dev.flujo.event.PoolEvent.SlotReleased;
 import dev.flujo.event.PoolEvent.SlotRequested;
@@ -67,6 +69,7 @@ final class Judgement {
     private final LockChanges locks;
     private final List<Output> outputs = new ArrayList<>();
     private final List<HeldRun> held = new ArrayList<>();
+    private final List<Approving> approving = new ArrayList<>();
     private final List<Timer> timers = new ArrayList<>();
     private final Map<RunExtended, Integer> extensions = new LinkedHashMap<>();
     private final Deque<RunRow> ended = new ArrayDeque<>();
@@ -154,6 +157,7 @@ final class Judgement {
         held.forEach(run -> stores.putHeld(runs.get(run.run()).run().project(), run));
         runs.values().forEach(row -> stores.put(row, now));
         locks.keep();
+        approving.forEach(stores::putApproving);
         timers.forEach(timer -> stores.putAlarm(timer.due(), timer.alarm()));
         return outputs;
     }
@@ -202,6 +206,7 @@ final class Judgement {
             held.add(new HeldRun(e.run(), e.request(), e.commit()));
         } else if (event instanceof ApprovalRequested e) {
             ring(e.until(), e.attempt(), Limit.APPROVAL);
+            environment(run, job(run, e.attempt())).ifPresent(lock -> approving(run, e.attempt(), lock));
         } else if (event instanceof JobQueued e) {
             Job job = job(run, e.attempt());
             request(row, new SlotRequested(e.pool(), run.work(job), now, lock(run, job)));
@@ -242,7 +247,7 @@ final class Judgement {
     private void finished(RunRow row, JobState was, JobFinished event) {
         if (was.withRunner()) {
             request(row, new SlotReleased(job(row.run(), event.attempt()).pool(), event.attempt()));
-            releaseLocks(row.run(), event.attempt());
+            releaseLocks(row.run(), event.attempt(), event.outcome() == Outcome.SUCCEEDED);
         } else {
             withdraw(row, was, event.attempt(), event.reason().orElse(""));
         }
@@ -263,14 +268,56 @@ final class Judgement {
         timers.add(new Timer(due, Alarm.of(attempt, limit)));
     }
 
+    /** A newer run may have been before this one, or may come before anybody has consented. */
+    private void approving(Run run, Attempt attempt, String name) {
+        Approving wish = new Approving(run.project(), name, attempt, run.cause().age());
+        approving.add(wish);
+        Lock lock = locks.lock(run.project(), name);
+        if (lock.outdates(wish.age())) {
+            outdate(wish, lock);
+        }
+    }
+
+    private void outdate(Approving wish, Lock lock) {
+        String environment = lock.name().substring(lock.name().indexOf(':') + 1);
+        UUID by = lock.newest().orElseThrow().by().run();
+        open.add(new Told(wish.attempt().run(), new RunCommand.Outdate(wish.attempt(), environment, by)));
+    }
+
+    private void outdated(Lock lock) {
+        for (Approving wish : stores.approving(lock.project(), lock.name())) {
+            boolean waits = row(wish.attempt().run())
+                    .filter(row -> row.run().job(wish.attempt().job()).phase() == Phase.APPROVING)
+                    .isPresent();
+            if (!waits) {
+                stores.removeApproving(wish);
+            } else if (lock.outdates(wish.age())) {
+                outdate(wish, lock);
+            }
+        }
+    }
+
+    private static Optional<String> environment(Run run, Job job) {
+        return job.environment().isEmpty()
+                ? Optional.empty()
+                : run.locks(job).stream().reduce((first, last) -> last);
+    }
+
     private void releaseLocks(Run run, Attempt attempt) {
+        releaseLocks(run, attempt, false);
+    }
+
+    private void releaseLocks(Run run, Attempt attempt, boolean succeeded) {
         for (String lock : run.locks(job(run, attempt))) {
-            tell(locks.release(run.project(), lock, Claim.of(attempt)));
+            tell(locks.release(run.project(), lock, Claim.of(attempt), succeeded));
+        }
+        for (Optional<Lock> left = locks.nextLeft(); left.isPresent(); left = locks.nextLeft()) {
+            outdated(left.get());
         }
     }
 
     private void releaseTurn(Run run) {
-        run.turn().ifPresent(turn -> tell(locks.release(run.project(), turn.lock(), Claim.of(run.id()))));
+        run.turn().ifPresent(turn -> tell(locks.release(run.project(), turn.lock(), Claim.of(run.id()), false)));
     }
 
     private void tell(List<LockEvent> events) {

@@ -5,11 +5,14 @@ import dev.flujo.event.Claim;
 import dev.flujo.event.LockEvent;
 import dev.flujo.event.LockEvent.LockReleased;
 import dev.flujo.event.LockEvent.LockRequested;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -19,6 +22,7 @@ final class LockChanges {
     private final LockStore store;
     private final Map<String, Lock> locks = new LinkedHashMap<>();
     private final Map<String, Set<Claim>> changed = new LinkedHashMap<>();
+    private final Deque<Lock> left = new ArrayDeque<>();
 
     LockChanges(LockStore store) {
         this.store = store;
@@ -30,8 +34,18 @@ final class LockChanges {
     }
 
     /** Takes back a claim; gives what is to be told to those that it concerns. */
-    List<LockEvent> release(String project, String name, Claim claim) {
-        return follow(project, name, lock -> lock.decideReleased(claim));
+    List<LockEvent> release(String project, String name, Claim claim, boolean succeeded) {
+        return follow(project, name, lock -> lock.decideReleased(claim, succeeded));
+    }
+
+    /** An environment in which something has been left by this record, each time once. */
+    Optional<Lock> nextLeft() {
+        return Optional.ofNullable(left.poll());
+    }
+
+    /** The lock as this record has left it so far. */
+    Lock lock(String project, String name) {
+        return locks.getOrDefault(project + "/" + name, store.lock(project, name));
     }
 
     void keep() {
@@ -40,12 +54,15 @@ final class LockChanges {
 
     private List<LockEvent> follow(String project, String name, Function<Lock, List<LockEvent>> verdict) {
         String key = project + "/" + name;
-        Lock lock = locks.getOrDefault(key, store.lock(project, name));
+        Lock lock = lock(project, name);
         List<LockEvent> told = new ArrayList<>();
         for (LockEvent event : verdict.apply(lock)) {
             lock = lock.evolve(event);
             locks.put(key, lock);
             changed.computeIfAbsent(key, unused -> new LinkedHashSet<>()).add(event.claim());
+            if (event instanceof LockReleased released && released.left().isPresent()) {
+                left.add(lock);
+            }
             if (!(event instanceof LockRequested || event instanceof LockReleased)) {
                 told.add(event);
             }

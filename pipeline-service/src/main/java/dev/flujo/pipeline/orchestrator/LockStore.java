@@ -1,5 +1,6 @@
 package dev.flujo.pipeline.orchestrator;
 
+import dev.flujo.core.lock.Left;
 import dev.flujo.core.lock.Lock;
 import dev.flujo.core.lock.Place;
 import dev.flujo.event.Claim;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -20,10 +22,12 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class LockStore {
 
     private static final String CLAIM = "claim/";
+    private static final String LEFT = "left/";
 
     private final Rows rows;
     private final KeyValueStore<String, byte[]> store;
     private final Map<String, Lock> locks = new HashMap<>();
+    private final Map<String, Left> left = new HashMap<>();
     private final Set<String> reported = new LinkedHashSet<>();
     private final Set<String> unreported = new LinkedHashSet<>();
 
@@ -36,7 +40,8 @@ final class LockStore {
     }
 
     Lock lock(String project, String name) {
-        return locks.getOrDefault(key(project, name), Lock.free(project, name));
+        return locks.getOrDefault(
+                key(project, name), Lock.free(project, name, Optional.ofNullable(left.get(key(project, name)))));
     }
 
     /** Keeps a lock of which these claims have changed. */
@@ -47,6 +52,10 @@ final class LockStore {
         } else {
             locks.put(key, lock);
         }
+        lock.newest().filter(newest -> !newest.equals(left.get(key))).ifPresent(newest -> {
+            left.put(key, newest);
+            store.put(LEFT + key, rows.write(newest));
+        });
         if (!lock.queue().isEmpty() || reported.contains(key)) {
             unreported.add(key);
         }
@@ -94,6 +103,10 @@ final class LockStore {
     }
 
     private void restore() {
+        try (KeyValueIterator<String, byte[]> all = store.range(LEFT, LEFT.replace('/', '0'))) {
+            all.forEachRemaining(
+                    entry -> left.put(entry.key.substring(LEFT.length()), rows.read(entry.value, Left.class)));
+        }
         List<Row> kept = new ArrayList<>();
         try (KeyValueIterator<String, byte[]> all = store.range(CLAIM, CLAIM.replace('/', '0'))) {
             while (all.hasNext()) {
@@ -106,7 +119,13 @@ final class LockStore {
         kept.forEach(row -> byLock.computeIfAbsent(key(row.project(), row.lock()), key -> new ArrayList<>())
                 .add(row));
         byLock.forEach((key, its) -> locks.put(
-                key, new Lock(its.get(0).project(), its.get(0).lock(), places(its, true), places(its, false))));
+                key,
+                new Lock(
+                        its.get(0).project(),
+                        its.get(0).lock(),
+                        places(its, true),
+                        places(its, false),
+                        Optional.ofNullable(left.get(key)))));
         unreported.addAll(locks.keySet());
     }
 

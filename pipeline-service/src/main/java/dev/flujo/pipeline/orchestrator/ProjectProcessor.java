@@ -109,7 +109,13 @@ final class ProjectProcessor extends EventProcessor {
             RunCommand reject = new RunCommand.Reject(e.commit(), e.by(), e.reason());
             command(judgement, envelope, e, reject, new Asked("run.reject", e.by(), e.subject()));
         } else if (event instanceof AnswerApproval e) {
-            RunCommand answer = new RunCommand.Answer(e.job(), e.approved(), e.by(), e.groups(), e.comment());
+            RunCommand answer = new RunCommand.Answer(
+                    e.job(),
+                    e.approved(),
+                    e.by(),
+                    e.groups(),
+                    e.comment(),
+                    e.older().orElse(false));
             String action = e.approved() ? "job.approve" : "job.reject";
             command(judgement, envelope, e, answer, new Asked(action, e.by(), e.run() + "/" + e.job()));
         } else if (event instanceof JobEvent e) {

@@ -36,6 +36,7 @@ final class ProjectStores {
     private static final String PIPELINE = "pipeline/";
     private static final String TEMPLATE = "template/";
     private static final String HEAD = "head/";
+    private static final String APPROVING = "approving/";
     private static final String TIMER = "timer/";
     private static final String TICK = "tick/";
     private static final String WATCH = "watch/";
@@ -284,6 +285,24 @@ final class ProjectStores {
 
     void putHead(String project, String branch, Head head) {
         store.put(HEAD + project + "/" + branch, rows.write(head));
+    }
+
+    /** The attempts that wait, or have waited, for consent to work on an environment. */
+    List<Approving> approving(String project, String lock) {
+        List<Approving> found = new ArrayList<>();
+        String prefix = APPROVING + project + "/" + lock;
+        try (KeyValueIterator<String, byte[]> range = store.range(prefix + "\n", prefix + "\u000b")) {
+            range.forEachRemaining(entry -> found.add(rows.read(entry.value, Approving.class)));
+        }
+        return found;
+    }
+
+    void putApproving(Approving wish) {
+        store.put(APPROVING + wish.key(), rows.write(wish));
+    }
+
+    void removeApproving(Approving wish) {
+        store.delete(APPROVING + wish.key());
     }
 
     LockStore locks() {

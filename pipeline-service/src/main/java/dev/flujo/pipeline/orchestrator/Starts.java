@@ -51,7 +51,12 @@ final class Starts {
         stores.putHead(
                 push.project(),
                 push.branch(),
-                new Head(push.commit(), push.message(), push.author(), push.committedAt()));
+                new Head(
+                        push.commit(),
+                        push.message(),
+                        push.author(),
+                        push.committedAt(),
+                        Optional.of(push.receivedAt())));
         Revision revision = new Revision(
                 Optional.empty(),
                 push.branch(),
@@ -143,7 +148,8 @@ final class Starts {
                 run.outcome().orElseThrow(),
                 run.revision(),
                 run.cause().by(),
-                row.depth());
+                row.depth(),
+                Optional.of(run.cause().age()));
     }
 
     /** A run has ended that this project may wait for. */
@@ -152,9 +158,10 @@ final class Starts {
                 new Cause(Cause.Kind.UPSTREAM, upstream.by(), upstream.run().toString(), now);
         TriggerEvent trigger = TriggerEvents.finished(
                 upstream.upstream(), upstream.pipeline(), upstream.run(), upstream.outcome(), upstream.revision());
-        Optional<Revision> revision =
-                upstream.upstream().equals(upstream.project()) ? Optional.of(upstream.revision()) : Optional.empty();
-        fire(Happened.of(upstream.project(), trigger, cause, revision, chainId, upstream.depth() + 1));
+        boolean own = upstream.upstream().equals(upstream.project());
+        Optional<Revision> revision = own ? Optional.of(upstream.revision()) : Optional.empty();
+        Cause aged = own ? upstream.age().map(cause::since).orElse(cause) : cause;
+        fire(Happened.of(upstream.project(), trigger, aged, revision, chainId, upstream.depth() + 1));
     }
 
     /** A record has come that pipelines of the project wait for. */
@@ -168,7 +175,8 @@ final class Starts {
         TriggerEvents.of(event).ifPresent(trigger -> {
             RunRow by = stores.run(Run.deployAttempt(event).run()).orElse(null);
             if (by != null && by.run().trust() == Run.Trust.TRUSTED) {
-                Cause cause = new Cause(Cause.Kind.DEPLOYMENT, trigger.text(EventField.BY), envelope.id(), now);
+                Cause cause = new Cause(Cause.Kind.DEPLOYMENT, trigger.text(EventField.BY), envelope.id(), now)
+                        .since(by.run().cause().age());
                 fire(Happened.of(
                         event.project(),
                         trigger,
