@@ -1,7 +1,7 @@
 package dev.flujo.metrics.store;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import dev.flujo.kit.cassandra.SchemaChange;
+import dev.flujo.kit.store.SchemaChange;
 import java.util.List;
 
 /** The tables of the keyspace {@code flujo_metrics}. Rows are never changed; the same fact again is the same row again. */

@@ -1,7 +1,7 @@
 package dev.flujo.pipeline.store;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import dev.flujo.kit.cassandra.SchemaChange;
+import dev.flujo.kit.store.SchemaChange;
 
 /** The tables of the keyspace {@code flujo_pipeline}: one for each question. The same event again is the same row again. */
 final class Tables {

@@ -1,4 +1,4 @@
-package dev.flujo.kit.cassandra;
+package dev.flujo.kit.store;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
