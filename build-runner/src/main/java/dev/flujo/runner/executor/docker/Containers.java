@@ -2,6 +2,7 @@ package dev.flujo.runner.executor.docker;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,7 @@ final class Containers {
     private final Path scripts;
     private final User user;
     private final Set<String> made = ConcurrentHashMap.newKeySet();
+    private final Map<String, Object> removals = new ConcurrentHashMap<>();
 
     /**
      * @param root the runner's directory
@@ -61,8 +63,12 @@ final class Containers {
 
     /** Removes the container with this mark, its services, and what it never passed on to an attempt. */
     void remove(String mark) throws IOException {
-        engine.remove(mark);
-        new Place(place(mark), user).delete();
+        // Whoever comes second finds nothing left, instead of a network whose containers are just going.
+        synchronized (removals.computeIfAbsent(mark, first -> new Object())) {
+            engine.remove(mark);
+            new Place(place(mark), user).delete();
+        }
+        removals.remove(mark);
         made.remove(mark);
     }
 
