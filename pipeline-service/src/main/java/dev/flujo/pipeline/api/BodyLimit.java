@@ -48,6 +48,14 @@ public class BodyLimit implements ContainerRequestFilter {
             return some;
         }
 
+        /** A body that is refused is not read to its end, which it may not have. */
+        @Override
+        public void close() throws IOException {
+            if (read <= MOST) {
+                super.close();
+            }
+        }
+
         private void count(int more) {
             read += more;
             if (read > MOST) {

@@ -16,6 +16,8 @@ import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PoolEvent.SlotReleased;
+import dev.flujo.event.QueueEvent;
+import dev.flujo.event.QueueEvent.QueueReported;
 import dev.flujo.event.RunnerEvent.RunnerLeft;
 import dev.flujo.event.TestEvent.CaseFinished;
 import dev.flujo.event.Topic;
@@ -119,11 +121,31 @@ class BadRecordsIT {
         BadRecords.checkBuried(log, client, topic.topic(), bad, topic.consumers());
     }
 
+    /** Every replica reads all of the topic anew, so a dead letter would be one of many. */
     @Test
-    void coversEveryTopicButTheOneThatOnlyRunnersRead() {
+    void whatCannotBeReadOfQueuesIsCountedAndStopsNothing() {
+        QueueReported good =
+                new QueueReported(QueueEvent.ofPool("nobody-" + UUID.randomUUID()), List.of(), List.of(), 0, 0, 0);
+        List<BadRecord> bad = BadRecords.unreadable(Topic.QUEUES, envelope(good));
+        double before = passedOver();
+
+        bad.forEach(record -> log.write(record.record()));
+
+        assertTrue(
+                Await.until(PATIENCE, () -> passedOver() == before + bad.size()),
+                () -> passedOver() + " of " + (before + bad.size()));
+    }
+
+    private double passedOver() {
+        return client.metric("flujo_events_unknown_total{topic=\"flujo.queues\"")
+                .orElse(0.0);
+    }
+
+    @Test
+    void coversEveryTopicButWhatOnlyRunnersReadAndQueues() {
         assertEquals(
                 Stream.of(Topic.values())
-                        .filter(topic -> topic != Topic.ASSIGNMENTS)
+                        .filter(topic -> topic != Topic.ASSIGNMENTS && topic != Topic.QUEUES)
                         .sorted()
                         .toList(),
                 topics().map(Case::topic).sorted().toList());
