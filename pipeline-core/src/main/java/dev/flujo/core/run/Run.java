@@ -245,45 +245,11 @@ public record Run(
     }
 
     Run with(Trust newTrust) {
-        return new Run(
-                id,
-                project,
-                pipeline,
-                cause,
-                revision,
-                plan,
-                jobs,
-                artifacts,
-                started,
-                cancelling,
-                quarantined,
-                outcome,
-                version,
-                asked,
-                outputs,
-                newTrust,
-                turn);
+        return with(version, newTrust, turn);
     }
 
     Run with(Turn newTurn) {
-        return new Run(
-                id,
-                project,
-                pipeline,
-                cause,
-                revision,
-                plan,
-                jobs,
-                artifacts,
-                started,
-                cancelling,
-                quarantined,
-                outcome,
-                version,
-                asked,
-                outputs,
-                trust,
-                Optional.of(newTurn));
+        return with(version, trust, Optional.of(newTurn));
     }
 
     /** The same run with the jobs of this plan; those that are new wait. */
@@ -321,7 +287,7 @@ public record Run(
                 turn);
     }
 
-    private Run counted() {
+    private Run with(long newVersion, Trust newTrust, Optional<Turn> newTurn) {
         return new Run(
                 id,
                 project,
@@ -335,11 +301,15 @@ public record Run(
                 cancelling,
                 quarantined,
                 outcome,
-                version + 1,
+                newVersion,
                 asked,
                 outputs,
-                trust,
-                turn);
+                newTrust,
+                newTurn);
+    }
+
+    private Run counted() {
+        return with(version + 1, trust, turn);
     }
 
     static void require(boolean condition, Event event) {
