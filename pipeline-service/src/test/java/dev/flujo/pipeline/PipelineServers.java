@@ -33,6 +33,9 @@ public final class PipelineServers implements QuarkusTestResourceLifecycleManage
                     "flujo.bootstrap.token-file", file("bootstrap-token", ADMIN),
                     "flujo.webhook.secret-file", file("webhook-secret", "an older one\n" + WEBHOOK_SECRET),
                     "flujo.internal.token-file", file("internal-token", "internal-token-of-the-tests"),
+                    // Nobody is there, whatever else runs on this machine.
+                    "flujo.deploy-service.url", "http://127.0.0.1:1",
+                    "flujo.metrics-service.url", "http://127.0.0.1:1",
                     "flujo.blobs.directory", directory.resolve("blobs").toString(),
                     "flujo.orchestrator.state-directory",
                             directory.resolve("orchestrator").toString());

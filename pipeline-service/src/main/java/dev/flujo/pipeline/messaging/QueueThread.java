@@ -14,8 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,7 +28,6 @@ import org.jboss.logging.Logger;
 public class QueueThread {
 
     private static final Duration PAUSE = Duration.ofSeconds(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration BRIEF = Duration.ofMillis(500);
     private static final Logger LOG = Logger.getLogger(QueueThread.class);
 
@@ -37,8 +35,7 @@ public class QueueThread {
     private final EventCodec codec;
     private final Queues queues;
     private final MeterRegistry meters;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::run, "queues");
+    private final ListeningThread thread = new ListeningThread("queues", PAUSE, this::listen);
 
     QueueThread(
             @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
@@ -54,36 +51,23 @@ public class QueueThread {
     /** After the orchestrator, which makes the topics. */
     void start(@Observes StartupEvent event) {
         queues.measure(meters);
-        thread.setDaemon(true);
         thread.start();
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        stopping.countDown();
-        thread.join(PATIENCE.toMillis());
+        thread.stop();
     }
 
-    private void run() {
-        while (running()) {
-            try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-                listen(consumer);
-            } catch (RuntimeException e) {
-                if (running()) {
-                    LOG.warnf(e, "listening to what queues look like failed and begins anew");
-                    pause();
-                }
+    private void listen(BooleanSupplier goesOn) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            List<TopicPartition> partitions = consumer.partitionsFor(Topic.QUEUES.topicName()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (goesOn.getAsBoolean()) {
+                consumer.poll(BRIEF).forEach(this::hear);
             }
-        }
-    }
-
-    private void listen(KafkaConsumer<byte[], byte[]> consumer) {
-        List<TopicPartition> partitions = consumer.partitionsFor(Topic.QUEUES.topicName()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        while (running()) {
-            consumer.poll(BRIEF).forEach(this::hear);
         }
     }
 
@@ -96,20 +80,6 @@ public class QueueThread {
             meters.counter("flujo.events.unknown", "topic", Topic.QUEUES.topicName())
                     .increment();
             LOG.debugf("passed over %s", decoded);
-        }
-    }
-
-    private boolean running() {
-        return stopping.getCount() > 0;
-    }
-
-    private void pause() {
-        try {
-            boolean stopped = stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-            LOG.debugf("goes on: %s", !stopped);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stopping.countDown();
         }
     }
 
