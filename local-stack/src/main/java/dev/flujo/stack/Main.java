@@ -29,6 +29,7 @@ public final class Main {
             if (failure instanceof StackException) {
                 System.err.println(failure.getMessage());
             } else {
+                System.err.println("Flujo itself failed, which it should not; report it with all of this:");
                 failure.printStackTrace(System.err);
             }
             return 1;
