@@ -71,7 +71,7 @@ public class Waits {
             case LOCKING ->
                 Optional.of(queues.ofLock(
                         Optional.of(job.id()), run.project(), marks.lock(job.id()), Claim.of(attempt), since));
-            case QUEUED -> Optional.of(queues.ofPool(job, attempt, since));
+            case QUEUED -> Optional.of(queues.ofPool(run.project(), job, attempt, since));
             case ASSIGNED ->
                 Optional.of(view(
                         job,
@@ -138,18 +138,17 @@ public class Waits {
 
     private static WaitView view(
             Job job, String reason, String why, String link, Optional<Instant> since, Optional<Instant> until) {
-        return new WaitView(Optional.of(job.id()), reason, why, Optional.of(link), Optional.empty(), since, until);
+        return WaitView.of(Optional.of(job.id()), reason, why)
+                .seenAt(link)
+                .since(since)
+                .until(until);
     }
 
     private static WaitView whole(RunRow row, String reason, String why) {
-        return new WaitView(
-                Optional.empty(),
-                reason,
-                why,
-                Optional.of("/api/v1/runs/" + row.run() + (reason.equals("approval") ? "/approval" : "")),
-                Optional.empty(),
-                row.times().queuedAt(),
-                Optional.empty());
+        String path = "/api/v1/runs/" + row.run() + (reason.equals("approval") ? "/approval" : "");
+        return WaitView.of(Optional.empty(), reason, why)
+                .seenAt(path)
+                .since(row.times().queuedAt());
     }
 
     private static String path(Run run, String job) {
