@@ -84,6 +84,7 @@ class AllRoutesIT {
                     ? Optional.empty()
                     : Optional.of(
                             route.template().startsWith("/api/v1/tokens")
+                                            || route.template().startsWith("/api/v1/dead-letters")
                                             || route.template().endsWith("/limits")
                                             || route.equals(rebuild())
                                     ? "admin"

@@ -32,6 +32,8 @@ final class Routes {
                     .replace("{digest}", "0".repeat(64))
                     .replace("{job}", "build")
                     .replace("{answer}", "approve")
+                    .replace("{topic}", "flujo.builds")
+                    .replace("{number}", "0")
                     .replace("{path}", "app.jar")
                     .replace("{pool}", "default")
                     .replace("{id}", "0123456789abcdef")
