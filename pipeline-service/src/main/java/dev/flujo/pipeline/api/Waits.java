@@ -9,7 +9,9 @@ import dev.flujo.event.plan.Approval;
 import dev.flujo.event.plan.Job;
 import dev.flujo.pipeline.store.RunRow;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +22,14 @@ public class Waits {
 
     private final RunLog log;
     private final QueueSentences queues;
+    private final JobDurations durations;
+    private final Clock clock;
 
-    Waits(RunLog log, QueueSentences queues) {
+    Waits(RunLog log, QueueSentences queues, JobDurations durations, Clock clock) {
         this.log = log;
         this.queues = queues;
+        this.durations = durations;
+        this.clock = clock;
     }
 
     /** What the run waits for as a whole, or else each of its jobs that waits, in their order. */
@@ -57,7 +63,41 @@ public class Waits {
         for (Job job : run.plan().jobs()) {
             of(run, job, marks).ifPresent(waits::add);
         }
-        return waits;
+        return expected(run, marks, waits);
+    }
+
+    /** With the instants at which jobs are likely to start that wait for others of the run, or for a lock. */
+    private List<WaitView> expected(Run run, Marks marks, List<WaitView> waits) {
+        if (waits.isEmpty()) {
+            return waits;
+        }
+        ExpectedStarts starts =
+                new ExpectedStarts(run, marks, durations.of(run.project(), run.pipeline()), clock.instant());
+        List<WaitView> known = waits.stream().map(wait -> ofLock(wait, starts)).toList();
+        known.forEach(wait ->
+                wait.expected().ifPresent(start -> starts.starts(wait.job().orElseThrow(), start)));
+        return known.stream().map(wait -> ofNeed(run, wait, starts)).toList();
+    }
+
+    private static WaitView ofLock(WaitView wait, ExpectedStarts starts) {
+        return wait.reason().equals("lock")
+                ? wait.expected(wait.place()
+                        .flatMap(place -> starts.after(place, wait.job().orElseThrow()))
+                        .map(Waits::toSecond))
+                : wait;
+    }
+
+    private static WaitView ofNeed(Run run, WaitView wait, ExpectedStarts starts) {
+        return wait.reason().equals("need")
+                ? wait.expected(run.plan()
+                        .job(wait.job().orElseThrow())
+                        .flatMap(starts::start)
+                        .map(Waits::toSecond))
+                : wait;
+    }
+
+    private static Instant toSecond(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS);
     }
 
     private Optional<WaitView> of(Run run, Job job, Marks marks) {
