@@ -3,13 +3,17 @@ package dev.flujo.pipeline.webhook;
 import dev.flujo.event.CommitEvent;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.pipeline.api.Inputs;
+import dev.flujo.pipeline.forge.ForgeUser;
 import dev.flujo.pipeline.source.GitNames;
+import dev.flujo.pipeline.webhook.RequestComment.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Webhooks as Bitbucket Cloud sends them. */
 final class BitbucketFormat implements WebhookFormat {
+
+    private static final String COMMENTED = "pullrequest:comment_created";
 
     private static final WantedFields PUSH = WantedFields.of(
             "actor.nickname",
@@ -32,6 +36,14 @@ final class BitbucketFormat implements WebhookFormat {
             "pullrequest.destination.branch.name",
             "pullrequest.destination.commit.hash",
             "pullrequest.destination.repository.uuid");
+
+    private static final WantedFields COMMENT = WantedFields.of(
+            "actor.nickname",
+            "actor.uuid",
+            "comment.content.raw",
+            "comment.created_on",
+            "pullrequest.id",
+            "pullrequest.source.commit.hash");
 
     @Override
     public String forge() {
@@ -68,14 +80,38 @@ final class BitbucketFormat implements WebhookFormat {
         if (event.equals("repo:push")) {
             return Optional.of(PUSH);
         }
+        if (event.equals(COMMENTED)) {
+            return Optional.of(COMMENT);
+        }
         return action(event).map(action -> PULL_REQUEST);
     }
 
     @Override
     public Heard hear(String event, Payload payload, Scene scene) {
-        return event.equals("repo:push")
-                ? push(payload, scene)
-                : pullRequest(action(event).orElseThrow(), payload, scene);
+        return switch (event) {
+            case "repo:push" -> push(payload, scene);
+            case COMMENTED -> comment(payload, scene);
+            default -> pullRequest(action(event).orElseThrow(), payload, scene);
+        };
+    }
+
+    private static Heard comment(Payload payload, Scene scene) {
+        Payload request = payload.at("pullrequest");
+        Payload comment = payload.at("comment");
+        Payload actor = payload.at("actor");
+        return new Heard.Commented(new RequestComment(
+                request.number("id").orElse(0L),
+                Optional.of(whole(request.at("source"), scene)),
+                new ForgeUser(actor.text("nickname"), actor.text("uuid")),
+                Standing.NOT_SAID,
+                comment.at("content").text("raw"),
+                comment.time("created_on")));
+    }
+
+    /** Bitbucket only says how a request's commit begins. */
+    private static String whole(Payload source, Scene scene) {
+        String said = source.at("commit").text("hash");
+        return Inputs.commit(GitNames.isCommit(said) ? said : scene.whole().apply(said));
     }
 
     private static Heard push(Payload payload, Scene scene) {
@@ -108,9 +144,7 @@ final class BitbucketFormat implements WebhookFormat {
         Payload source = request.at("source");
         Payload destination = request.at("destination");
         Optional<String> from = source.at("repository").optional("uuid");
-        String said = source.at("commit").text("hash");
-        String commit =
-                Inputs.commit(GitNames.isCommit(said) ? said : scene.whole().apply(said));
+        String commit = whole(source, scene);
         long number = request.number("id").orElse(0L);
         PullRequestChanged changed = new PullRequestChanged(
                 scene.project(),

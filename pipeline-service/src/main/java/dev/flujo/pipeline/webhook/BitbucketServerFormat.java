@@ -3,6 +3,8 @@ package dev.flujo.pipeline.webhook;
 import dev.flujo.event.CommitEvent;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.pipeline.api.Inputs;
+import dev.flujo.pipeline.forge.ForgeUser;
+import dev.flujo.pipeline.webhook.RequestComment.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,8 @@ import java.util.Optional;
 
 /** Webhooks as Bitbucket Data Center sends them. */
 final class BitbucketServerFormat implements WebhookFormat {
+
+    private static final String COMMENTED = "pr:comment:added";
 
     private static final WantedFields PUSH = WantedFields.of(
             "actor.name",
@@ -32,6 +36,9 @@ final class BitbucketServerFormat implements WebhookFormat {
             "pullRequest.toRef.displayId",
             "pullRequest.toRef.latestCommit",
             "pullRequest.toRef.repository.id");
+
+    private static final WantedFields COMMENT =
+            WantedFields.of("actor.name", "comment.text", "pullRequest.id", "pullRequest.fromRef.latestCommit");
 
     @Override
     public String forge() {
@@ -68,14 +75,31 @@ final class BitbucketServerFormat implements WebhookFormat {
         if (event.equals("repo:refs_changed")) {
             return Optional.of(PUSH);
         }
+        if (event.equals(COMMENTED)) {
+            return Optional.of(COMMENT);
+        }
         return action(event).map(action -> PULL_REQUEST);
     }
 
     @Override
     public Heard hear(String event, Payload payload, Scene scene) {
-        return event.equals("repo:refs_changed")
-                ? push(payload, scene)
-                : pullRequest(action(event).orElseThrow(), payload, scene);
+        return switch (event) {
+            case "repo:refs_changed" -> push(payload, scene);
+            case COMMENTED -> comment(payload);
+            default -> pullRequest(action(event).orElseThrow(), payload, scene);
+        };
+    }
+
+    private static Heard comment(Payload payload) {
+        Payload request = payload.at("pullRequest");
+        String by = payload.at("actor").text("name");
+        return new Heard.Commented(new RequestComment(
+                request.number("id").orElse(0L),
+                Optional.of(Inputs.commit(request.at("fromRef").text("latestCommit"))),
+                new ForgeUser(by, by),
+                Standing.NOT_SAID,
+                payload.at("comment").text("text"),
+                Optional.empty()));
     }
 
     private static Heard push(Payload payload, Scene scene) {

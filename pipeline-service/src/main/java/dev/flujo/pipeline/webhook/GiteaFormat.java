@@ -2,6 +2,8 @@ package dev.flujo.pipeline.webhook;
 
 import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.pipeline.api.Inputs;
+import dev.flujo.pipeline.forge.ForgeUser;
+import dev.flujo.pipeline.webhook.RequestComment.Standing;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +38,15 @@ final class GiteaFormat implements WebhookFormat {
             "pull_request.base.ref",
             "pull_request.base.sha",
             "pull_request.base.repo_id");
+
+    private static final WantedFields COMMENT = WantedFields.of(
+            "action",
+            "is_pull",
+            "issue.number",
+            "issue.pull_request.merged",
+            "comment.body",
+            "comment.created_at",
+            "comment.user.login");
 
     private final String forge;
     private final String prefix;
@@ -90,13 +101,35 @@ final class GiteaFormat implements WebhookFormat {
         return switch (event) {
             case "push" -> Optional.of(PUSH);
             case "pull_request", "pull_request_sync", "pull_request_label" -> Optional.of(PULL_REQUEST);
+            case "issue_comment", "pull_request_comment" -> Optional.of(COMMENT);
             default -> Optional.empty();
         };
     }
 
     @Override
     public Heard hear(String event, Payload payload, Scene scene) {
-        return event.equals("push") ? push(payload, scene) : pullRequest(payload, scene);
+        return switch (event) {
+            case "push" -> push(payload, scene);
+            case "issue_comment", "pull_request_comment" -> comment(payload);
+            default -> pullRequest(payload, scene);
+        };
+    }
+
+    private static Heard comment(Payload payload) {
+        Payload issue = payload.at("issue");
+        Payload comment = payload.at("comment");
+        boolean onRequest = payload.yes("is_pull") || issue.at("pull_request").isThere();
+        if (!payload.text("action").equals("created") || !onRequest) {
+            return Heard.OTHER_COMMENT;
+        }
+        String by = comment.at("user").text("login");
+        return new Heard.Commented(new RequestComment(
+                issue.number("number").orElse(0L),
+                Optional.empty(),
+                new ForgeUser(by, by),
+                Standing.NOT_SAID,
+                comment.text("body"),
+                comment.time("created_at")));
     }
 
     private Heard push(Payload payload, Scene scene) {

@@ -2,6 +2,8 @@ package dev.flujo.pipeline.webhook;
 
 import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.pipeline.api.Inputs;
+import dev.flujo.pipeline.forge.ForgeUser;
+import dev.flujo.pipeline.webhook.RequestComment.Standing;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +48,18 @@ final class GithubFormat implements WebhookFormat {
             "pull_request.base.sha",
             "pull_request.base.repo.id");
 
+    private static final WantedFields COMMENT = WantedFields.of(
+            "action",
+            "issue.number",
+            "issue.pull_request.url",
+            "comment.body",
+            "comment.created_at",
+            "comment.author_association",
+            "comment.user.login");
+
+    /** Whom GitHub says to belong to the repository or to its owner. */
+    private static final Set<String> MAY_WRITE = Set.of("OWNER", "MEMBER", "COLLABORATOR");
+
     @Override
     public String forge() {
         return "github";
@@ -81,13 +95,36 @@ final class GithubFormat implements WebhookFormat {
         return switch (event) {
             case "push" -> Optional.of(PUSH);
             case "pull_request" -> Optional.of(PULL_REQUEST);
+            case "issue_comment" -> Optional.of(COMMENT);
             default -> Optional.empty();
         };
     }
 
     @Override
     public Heard hear(String event, Payload payload, Scene scene) {
-        return event.equals("push") ? push(payload, scene) : pullRequest(payload, scene);
+        return switch (event) {
+            case "push" -> push(payload, scene);
+            case "issue_comment" -> comment(payload);
+            default -> pullRequest(payload, scene);
+        };
+    }
+
+    private static Heard comment(Payload payload) {
+        Payload issue = payload.at("issue");
+        Payload comment = payload.at("comment");
+        if (!payload.text("action").equals("created")
+                || !issue.at("pull_request").isThere()) {
+            return Heard.OTHER_COMMENT;
+        }
+        String by = comment.at("user").text("login");
+        boolean belongs = MAY_WRITE.contains(comment.text("author_association"));
+        return new Heard.Commented(new RequestComment(
+                issue.number("number").orElse(0L),
+                Optional.empty(),
+                new ForgeUser(by, by),
+                belongs ? Standing.MAY_WRITE : Standing.MAY_NOT,
+                comment.text("body"),
+                comment.time("created_at")));
     }
 
     private static Heard push(Payload payload, Scene scene) {

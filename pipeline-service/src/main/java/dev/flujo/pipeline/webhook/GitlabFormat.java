@@ -2,6 +2,8 @@ package dev.flujo.pipeline.webhook;
 
 import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.pipeline.api.Inputs;
+import dev.flujo.pipeline.forge.ForgeUser;
+import dev.flujo.pipeline.webhook.RequestComment.Standing;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +13,7 @@ final class GitlabFormat implements WebhookFormat {
     private static final String PUSH_HOOK = "Push Hook";
     private static final String TAG_HOOK = "Tag Push Hook";
     private static final String REQUEST_HOOK = "Merge Request Hook";
+    private static final String NOTE_HOOK = "Note Hook";
 
     private static final WantedFields PUSH = WantedFields.of(
             "ref",
@@ -48,6 +51,15 @@ final class GitlabFormat implements WebhookFormat {
             "object_attributes.target_project_id",
             "object_attributes.last_commit.id",
             "object_attributes.last_commit.author.name");
+
+    private static final WantedFields NOTE = WantedFields.of(
+            "user.id",
+            "user.username",
+            "object_attributes.note",
+            "object_attributes.action",
+            "object_attributes.noteable_type",
+            "merge_request.iid",
+            "merge_request.last_commit.id");
 
     @Override
     public String forge() {
@@ -101,13 +113,39 @@ final class GitlabFormat implements WebhookFormat {
         return switch (event) {
             case PUSH_HOOK, TAG_HOOK -> Optional.of(PUSH);
             case REQUEST_HOOK -> Optional.of(MERGE_REQUEST);
+            case NOTE_HOOK -> Optional.of(NOTE);
             default -> Optional.empty();
         };
     }
 
     @Override
     public Heard hear(String event, Payload payload, Scene scene) {
-        return event.equals(REQUEST_HOOK) ? mergeRequest(payload, scene) : push(payload, scene);
+        return switch (event) {
+            case REQUEST_HOOK -> mergeRequest(payload, scene);
+            case NOTE_HOOK -> note(payload);
+            default -> push(payload, scene);
+        };
+    }
+
+    /** Older versions do not say that a note is new; they tell of no other ones. */
+    private static Heard note(Payload payload) {
+        Payload note = payload.at("object_attributes");
+        boolean changed = note.optional("action")
+                .filter(action -> !action.equals("create"))
+                .isPresent();
+        if (changed || !note.text("noteable_type").equals("MergeRequest")) {
+            return Heard.OTHER_COMMENT;
+        }
+        Payload request = payload.at("merge_request");
+        Payload user = payload.at("user");
+        return new Heard.Commented(new RequestComment(
+                request.number("iid").orElse(0L),
+                Optional.of(Inputs.commit(request.at("last_commit").text("id"))),
+                new ForgeUser(
+                        user.text("username"), Long.toString(user.number("id").orElse(0L))),
+                Standing.NOT_SAID,
+                note.text("note"),
+                Optional.empty()));
     }
 
     private static Heard push(Payload payload, Scene scene) {

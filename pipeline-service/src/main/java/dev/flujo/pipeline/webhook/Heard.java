@@ -7,6 +7,9 @@ import java.util.Optional;
 /** What a delivery says, in Flujo's words. */
 sealed interface Heard {
 
+    /** Comments that nobody has just written on a pull request. */
+    Heard OTHER_COMMENT = new Ignored("comments that are not new, or not on a pull or merge request");
+
     /** Nothing that pipelines could wait for. */
     record Ignored(String what) implements Heard {}
 
@@ -26,6 +29,9 @@ sealed interface Heard {
             this(List.of(event), Optional.empty());
         }
     }
+
+    /** Somebody has said something about a pull request. */
+    record Commented(RequestComment comment) implements Heard {}
 
     /** Changes, of which there may be none. */
     static Heard of(List<CommitEvent> events, String otherwise) {

@@ -10,6 +10,7 @@ import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
 import dev.flujo.pipeline.api.ApiProblem;
 import dev.flujo.pipeline.api.Inputs;
+import dev.flujo.pipeline.forge.Forges;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.POST;
@@ -47,14 +48,24 @@ public class WebhookResource {
     private static final int MOST_BYTES = 25 * 1024 * 1024 - 1024;
 
     private final WebhookSecrets secrets;
+    private final CommentResponder comments;
+    private final Forges forges;
     private final EventPublisher publisher;
     private final ObjectMapper json;
     private final MeterRegistry meters;
     private final Clock clock;
 
     WebhookResource(
-            WebhookSecrets secrets, EventPublisher publisher, ObjectMapper json, MeterRegistry meters, Clock clock) {
+            WebhookSecrets secrets,
+            CommentResponder comments,
+            Forges forges,
+            EventPublisher publisher,
+            ObjectMapper json,
+            MeterRegistry meters,
+            Clock clock) {
         this.secrets = secrets;
+        this.comments = comments;
+        this.forges = forges;
         this.publisher = publisher;
         this.json = json;
         this.meters = meters;
@@ -67,7 +78,8 @@ public class WebhookResource {
             description =
                     "The forge is github, gitlab, gitea, forgejo, bitbucket (Cloud) or bitbucket-server (Data Center); what"
                             + " proves the sender and names the delivery are this forge's own headers. Pushes of branches and"
-                            + " tags and pull or merge requests answer 202 once they are on the log.")
+                            + " tags and pull or merge requests answer 202 once they are on the log. A comment on a request that"
+                            + " is /retest, /cancel or /ok-to-test does that for those who may.")
     public Response deliver(
             @PathParam("forge") String forge,
             @PathParam("project") String project,
@@ -98,7 +110,10 @@ public class WebhookResource {
             return ignored(
                     event.map(name -> "events of type " + Inputs.shown(name)).orElse("events without a type"));
         }
-        Scene scene = new Scene(project, clock.instant().truncatedTo(ChronoUnit.MILLIS), WebhookResource::unknownWhole);
+        Scene scene = new Scene(
+                project,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                commit -> forges.whole(format.forge(), project, commit));
         Heard heard = format.hear(event.get(), Payload.read(body, json, wanted.get()), scene);
         if (heard instanceof Heard.Ignored nothing) {
             return ignored(nothing.what());
@@ -110,6 +125,11 @@ public class WebhookResource {
                                 + " with the id of the delivery, but it is missing"));
         if (heard instanceof Heard.Happened happened) {
             return accept(format, happened, delivery, scene);
+        }
+        if (heard instanceof Heard.Commented commented) {
+            return comments.respond(format.forge(), project, delivery, commented.comment())
+                    .map(answer -> Response.accepted(answer).build())
+                    .orElseGet(() -> ignored("comments without a command"));
         }
         throw new AssertionError("unhandled " + heard);
     }
@@ -140,13 +160,6 @@ public class WebhookResource {
         meters.counter("flujo.webhooks.ignored").increment();
         return Response.accepted(Map.of("result", "ignored", "reason", what + " start nothing"))
                 .build();
-    }
-
-    private static String unknownWhole(String commit) {
-        throw new Problem(
-                CommonProblem.INVALID,
-                "Expected the whole id of a commit, or a configured forge that knows it, but there is only '"
-                        + Inputs.shown(commit) + "'; configure the forge of this project");
     }
 
     private static Problem unknown(String forge) {

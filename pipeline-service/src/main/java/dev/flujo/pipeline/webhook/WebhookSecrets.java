@@ -1,5 +1,6 @@
 package dev.flujo.pipeline.webhook;
 
+import dev.flujo.pipeline.forge.ForgeSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,8 +15,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The secrets by which forges are known. They are read from their files at each use, so that a rotation needs no restart;
@@ -31,12 +32,15 @@ public class WebhookSecrets {
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     private final Optional<Path> file;
-    private final Map<String, Path> files;
+    private final ForgeSettings forges;
     private final Clock clock;
 
-    WebhookSecrets(WebhookConfig config, Clock clock) {
-        this.file = config.secretFile();
-        this.files = config.secretFiles();
+    WebhookSecrets(
+            @ConfigProperty(name = "flujo.webhook.secret-file") Optional<Path> file,
+            ForgeSettings forges,
+            Clock clock) {
+        this.file = file;
+        this.forges = forges;
         this.clock = clock;
     }
 
@@ -94,7 +98,7 @@ public class WebhookSecrets {
     }
 
     private List<String> lines(String forge) {
-        Optional<Path> path = Optional.ofNullable(files.get(forge)).or(() -> file);
+        Optional<Path> path = forges.of(forge).webhookSecretFile().or(() -> file);
         if (path.isEmpty()) {
             return List.of();
         }
@@ -105,8 +109,8 @@ public class WebhookSecrets {
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "Expected the webhook secrets in the file that flujo.webhook.secret-file or secret-files names, but it"
-                            + " cannot be read: " + path.get(),
+                    "Expected the webhook secrets in the file that flujo.webhook.secret-file, or the webhook-secret-file"
+                            + " of this forge, names, but it cannot be read: " + path.get(),
                     e);
         }
     }

@@ -3,6 +3,8 @@ package dev.flujo.pipeline.webhook;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.flujo.pipeline.forge.ForgeSettings;
+import dev.flujo.pipeline.forge.ForgeSettingsFixture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +55,7 @@ class WebhookSecretsTest {
         }
         assertFalse(passes(secrets("other"), new Proof.Signature(DIGEST)));
         assertFalse(passes(secrets(""), new Proof.Signature(DIGEST)));
-        assertFalse(passes(new WebhookSecrets(config(Optional.empty(), Map.of()), clock()), new Proof.Token("")));
+        assertFalse(passes(new WebhookSecrets(Optional.empty(), forges(Map.of()), clock()), new Proof.Token("")));
     }
 
     @Test
@@ -85,7 +88,7 @@ class WebhookSecretsTest {
     void knowsAForgeByItsOwnFileWhereItHasOne() throws IOException {
         Path all = Files.writeString(directory.resolve("all"), SECRET);
         Path gitlab = Files.writeString(directory.resolve("gitlab"), "only gitlab's");
-        WebhookSecrets secrets = new WebhookSecrets(config(Optional.of(all), Map.of("gitlab", gitlab)), clock());
+        WebhookSecrets secrets = new WebhookSecrets(Optional.of(all), forges(Map.of("gitlab", gitlab)), clock());
 
         assertTrue(passes(secrets, new Proof.Token("only gitlab's")));
         assertFalse(passes(secrets, new Proof.Token(SECRET)));
@@ -115,24 +118,17 @@ class WebhookSecretsTest {
 
     private WebhookSecrets secrets(String lines) throws IOException {
         Path file = Files.writeString(directory.resolve("secrets"), lines);
-        return new WebhookSecrets(config(Optional.of(file), Map.of()), clock());
+        return new WebhookSecrets(Optional.of(file), forges(Map.of()), clock());
     }
 
     private static Clock clock() {
         return Clock.fixed(NOW, ZoneOffset.UTC);
     }
 
-    private static WebhookConfig config(Optional<Path> file, Map<String, Path> files) {
-        return new WebhookConfig() {
-            @Override
-            public Optional<Path> secretFile() {
-                return file;
-            }
-
-            @Override
-            public Map<String, Path> secretFiles() {
-                return files;
-            }
-        };
+    private static ForgeSettings forges(Map<String, Path> files) {
+        Map<String, String> properties = new HashMap<>();
+        files.forEach(
+                (forge, file) -> properties.put("flujo.forges." + forge + ".webhook-secret-file", file.toString()));
+        return ForgeSettingsFixture.of(properties);
     }
 }
