@@ -5,6 +5,8 @@ import static dev.flujo.pipeline.forge.ForgeCalls.part;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flujo.event.DerivedId;
+import dev.flujo.event.SeenBranch;
+import dev.flujo.event.SeenRequest;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -71,9 +73,9 @@ final class BitbucketForge implements Forge {
     }
 
     @Override
-    public List<BranchHead> branches(Repository repository) {
+    public List<SeenBranch> branches(Repository repository) {
         return list(repository, "/refs/branches?").stream()
-                .map(branch -> new BranchHead(
+                .map(branch -> new SeenBranch(
                         Said.text(branch, "/name"),
                         Said.text(branch, "/target/hash"),
                         Said.optional(branch, "/target/message"),
@@ -84,9 +86,9 @@ final class BitbucketForge implements Forge {
     }
 
     @Override
-    public List<OpenRequest> requests(Repository repository) {
+    public List<SeenRequest> requests(Repository repository) {
         return list(repository, "/pullrequests?state=OPEN&").stream()
-                .map(request -> new OpenRequest(
+                .map(request -> new SeenRequest(
                         request.path("id").asLong(),
                         Said.optional(request, "/title").orElse(""),
                         Said.text(request, "/source/branch/name"),

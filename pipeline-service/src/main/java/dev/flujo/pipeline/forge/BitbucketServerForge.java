@@ -3,6 +3,8 @@ package dev.flujo.pipeline.forge;
 import static dev.flujo.pipeline.forge.ForgeCalls.part;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.flujo.event.SeenBranch;
+import dev.flujo.event.SeenRequest;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -60,16 +62,16 @@ final class BitbucketServerForge implements Forge {
     }
 
     @Override
-    public List<BranchHead> branches(Repository repository) {
+    public List<SeenBranch> branches(Repository repository) {
         return list(repository, "/branches?").stream()
-                .map(branch -> BranchHead.of(Said.text(branch, "/displayId"), Said.text(branch, "/latestCommit")))
+                .map(branch -> new SeenBranch(Said.text(branch, "/displayId"), Said.text(branch, "/latestCommit")))
                 .toList();
     }
 
     @Override
-    public BranchHead detailed(Repository repository, BranchHead head) {
+    public SeenBranch detailed(Repository repository, SeenBranch head) {
         JsonNode commit = calls.get(repository, path(repository) + "/commits/" + head.commit());
-        return new BranchHead(
+        return new SeenBranch(
                 head.branch(),
                 head.commit(),
                 Said.optional(commit, "/message"),
@@ -80,9 +82,9 @@ final class BitbucketServerForge implements Forge {
     }
 
     @Override
-    public List<OpenRequest> requests(Repository repository) {
+    public List<SeenRequest> requests(Repository repository) {
         return list(repository, "/pull-requests?state=OPEN&").stream()
-                .map(request -> new OpenRequest(
+                .map(request -> new SeenRequest(
                         request.path("id").asLong(),
                         Said.optional(request, "/title").orElse(""),
                         Said.text(request, "/fromRef/displayId"),

@@ -1,5 +1,7 @@
 package dev.flujo.pipeline.forge;
 
+import dev.flujo.event.SeenBranch;
+import dev.flujo.event.SeenRequest;
 import java.util.List;
 
 /**
@@ -22,13 +24,13 @@ public interface Forge {
     String whole(Repository repository, String commit);
 
     /** The newest commit of every branch. */
-    List<BranchHead> branches(Repository repository);
+    List<SeenBranch> branches(Repository repository);
 
     /** The same head with message, author and time, where the list of branches does not have them. */
-    default BranchHead detailed(Repository repository, BranchHead head) {
+    default SeenBranch detailed(Repository repository, SeenBranch head) {
         return head;
     }
 
     /** The pull or merge requests that are open. */
-    List<OpenRequest> requests(Repository repository);
+    List<SeenRequest> requests(Repository repository);
 }

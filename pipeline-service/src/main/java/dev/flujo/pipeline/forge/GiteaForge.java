@@ -4,6 +4,8 @@ import static dev.flujo.pipeline.forge.ForgeCalls.part;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flujo.event.SeenBranch;
+import dev.flujo.event.SeenRequest;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -52,9 +54,9 @@ final class GiteaForge implements Forge {
     }
 
     @Override
-    public List<BranchHead> branches(Repository repository) {
+    public List<SeenBranch> branches(Repository repository) {
         return list(repository, "/branches?").stream()
-                .map(branch -> new BranchHead(
+                .map(branch -> new SeenBranch(
                         Said.text(branch, "/name"),
                         Said.text(branch, "/commit/id"),
                         Said.optional(branch, "/commit/message"),
@@ -66,9 +68,9 @@ final class GiteaForge implements Forge {
     }
 
     @Override
-    public List<OpenRequest> requests(Repository repository) {
+    public List<SeenRequest> requests(Repository repository) {
         return list(repository, "/pulls?state=open&").stream()
-                .map(request -> new OpenRequest(
+                .map(request -> new SeenRequest(
                         request.path("number").asLong(),
                         Said.optional(request, "/title").orElse(""),
                         Said.text(request, "/head/ref"),

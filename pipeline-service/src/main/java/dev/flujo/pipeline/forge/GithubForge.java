@@ -4,6 +4,8 @@ import static dev.flujo.pipeline.forge.ForgeCalls.part;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flujo.event.SeenBranch;
+import dev.flujo.event.SeenRequest;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -60,16 +62,16 @@ final class GithubForge implements Forge {
     }
 
     @Override
-    public List<BranchHead> branches(Repository repository) {
+    public List<SeenBranch> branches(Repository repository) {
         return list(repository, "/branches?").stream()
-                .map(branch -> BranchHead.of(Said.text(branch, "/name"), Said.text(branch, "/commit/sha")))
+                .map(branch -> new SeenBranch(Said.text(branch, "/name"), Said.text(branch, "/commit/sha")))
                 .toList();
     }
 
     @Override
-    public BranchHead detailed(Repository repository, BranchHead head) {
+    public SeenBranch detailed(Repository repository, SeenBranch head) {
         JsonNode commit = calls.get(repository, path(repository) + "/commits/" + head.commit());
-        return new BranchHead(
+        return new SeenBranch(
                 head.branch(),
                 head.commit(),
                 Said.optional(commit, "/commit/message"),
@@ -78,9 +80,9 @@ final class GithubForge implements Forge {
     }
 
     @Override
-    public List<OpenRequest> requests(Repository repository) {
+    public List<SeenRequest> requests(Repository repository) {
         return list(repository, "/pulls?state=open&").stream()
-                .map(request -> new OpenRequest(
+                .map(request -> new SeenRequest(
                         request.path("number").asLong(),
                         Said.optional(request, "/title").orElse(""),
                         Said.text(request, "/head/ref"),

@@ -4,6 +4,8 @@ import static dev.flujo.pipeline.forge.ForgeCalls.part;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flujo.event.SeenBranch;
+import dev.flujo.event.SeenRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -76,9 +78,9 @@ final class GitlabForge implements Forge {
     }
 
     @Override
-    public List<BranchHead> branches(Repository repository) {
+    public List<SeenBranch> branches(Repository repository) {
         return list(repository, "/repository/branches?").stream()
-                .map(branch -> new BranchHead(
+                .map(branch -> new SeenBranch(
                         Said.text(branch, "/name"),
                         Said.text(branch, "/commit/id"),
                         Said.optional(branch, "/commit/message"),
@@ -88,9 +90,9 @@ final class GitlabForge implements Forge {
     }
 
     @Override
-    public List<OpenRequest> requests(Repository repository) {
+    public List<SeenRequest> requests(Repository repository) {
         return list(repository, "/merge_requests?state=opened&").stream()
-                .map(request -> new OpenRequest(
+                .map(request -> new SeenRequest(
                         request.path("iid").asLong(),
                         Said.optional(request, "/title").orElse(""),
                         Said.text(request, "/source_branch"),

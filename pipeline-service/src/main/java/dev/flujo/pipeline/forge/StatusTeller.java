@@ -118,7 +118,12 @@ public class StatusTeller {
         return row != null && row.sequence() >= due.sequence();
     }
 
-    void count(Repository repository, String outcome) {
+    /** Others may tell something now: what was told here last need not be the last that was told. */
+    void forget() {
+        told.clear();
+    }
+
+    private void count(Repository repository, String outcome) {
         meters.counter("flujo.forge.statuses", "forge", repository.forge(), "outcome", outcome)
                 .increment();
     }

@@ -50,6 +50,7 @@ public class StatusThread {
 
     private final String bootstrapServers;
     private final Forges forges;
+    private final StatusTeller teller;
     private final EventCodec codec;
     private final Clock clock;
     private final int partitions;
@@ -66,6 +67,7 @@ public class StatusThread {
             Clock clock) {
         this.bootstrapServers = bootstrapServers;
         this.forges = forges;
+        this.teller = teller;
         this.codec = codec;
         this.clock = clock;
         this.partitions = topics.partitions();
@@ -105,6 +107,7 @@ public class StatusThread {
             }
         } finally {
             lanes.drop(Set.copyOf(own));
+            teller.forget();
             own.clear();
         }
     }
@@ -173,6 +176,7 @@ public class StatusThread {
         public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
             own.removeAll(numbers(revoked));
             lanes.drop(numbers(revoked));
+            teller.forget();
             commit(consumer, offsets);
             offsets.drop(revoked);
         }
@@ -181,6 +185,7 @@ public class StatusThread {
         public void onPartitionsLost(Collection<TopicPartition> lost) {
             own.removeAll(numbers(lost));
             lanes.drop(numbers(lost));
+            teller.forget();
             offsets.drop(lost);
         }
 

@@ -32,7 +32,9 @@ public final class FakeForge implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Call> calls = new ArrayList<>();
     private final Deque<Reply> next = new ArrayDeque<>();
+    private final Deque<Reply> nextTold = new ArrayDeque<>();
     private final Map<String, Reply> pages = new ConcurrentHashMap<>();
+    private volatile boolean away;
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** What it was asked or told. */
@@ -90,6 +92,17 @@ public final class FakeForge implements AutoCloseable {
         return this;
     }
 
+    /** The same for what it is told only, whatever it is asked meanwhile. */
+    public synchronized FakeForge answersWhenTold(Reply... replies) {
+        nextTold.addAll(List.of(replies));
+        return this;
+    }
+
+    /** Whether it answers whatever it is told by 503. */
+    public void isAway(boolean away) {
+        this.away = away;
+    }
+
     /** Answers every question for a path, with its query, so. */
     public FakeForge page(String path, String json) {
         pages.put(path, Reply.json(json));
@@ -132,6 +145,12 @@ public final class FakeForge implements AutoCloseable {
         calls.add(call);
         if (!next.isEmpty()) {
             return next.poll();
+        }
+        if (call.method().equals("POST") && away) {
+            return Reply.of(503);
+        }
+        if (call.method().equals("POST") && !nextTold.isEmpty()) {
+            return nextTold.poll();
         }
         Reply page = pages.get(call.path());
         if (page != null) {

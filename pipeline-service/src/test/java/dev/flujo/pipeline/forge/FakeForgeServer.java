@@ -30,6 +30,8 @@ public final class FakeForgeServer implements QuarkusTestResourceLifecycleManage
             throw new UncheckedIOException(e);
         }
         return Map.of(
+                "flujo.reconciliation.every",
+                "1s",
                 "flujo.public-url",
                 "https://flujo.example.com",
                 "flujo.forges.gitea.url",

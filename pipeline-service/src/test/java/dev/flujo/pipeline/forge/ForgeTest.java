@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.flujo.event.SeenBranch;
+import dev.flujo.event.SeenRequest;
 import dev.flujo.pipeline.forge.CommitStatus.State;
 import dev.flujo.pipeline.forge.FakeForge.Call;
 import dev.flujo.pipeline.forge.FakeForge.Reply;
@@ -154,10 +156,10 @@ class ForgeTest {
         Forges forges = ForgesFixture.at(forge, fake.url(), directory);
         Repository shop = forges.repository("shop").orElseThrow();
 
-        BranchHead head = forges.of(shop).branches(shop).get(0);
+        SeenBranch head = forges.of(shop).branches(shop).get(0);
 
         assertEquals(
-                new BranchHead("main", COMMIT, Optional.of("Sell"), Optional.of("Ada"), COMMITTED),
+                new SeenBranch("main", COMMIT, Optional.of("Sell"), Optional.of("Ada"), COMMITTED),
                 forges.of(shop).detailed(shop, head));
     }
 
@@ -190,12 +192,12 @@ class ForgeTest {
         Forges forges = ForgesFixture.at(forge, fake.url(), directory);
         Repository shop = forges.repository("shop").orElseThrow();
 
-        OpenRequest request = forges.of(shop).requests(shop).get(0);
+        SeenRequest request = forges.of(shop).requests(shop).get(0);
 
         boolean labels = !forge.startsWith("bitbucket");
         boolean base = !List.of("gitlab", "bitbucket").contains(forge);
         assertEquals(
-                new OpenRequest(
+                new SeenRequest(
                         7,
                         "Sell",
                         "umbrellas",

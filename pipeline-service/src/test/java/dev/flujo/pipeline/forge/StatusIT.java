@@ -60,7 +60,7 @@ class StatusIT {
 
     @Test
     void isWhatThePipelinesSayAlsoWhenTheForgeIsAwayForAWhile() {
-        FORGE.answers(Reply.of(500), Reply.of(429).with("Retry-After", "1"));
+        FORGE.answersWhenTold(Reply.of(500), Reply.of(429).with("Retry-After", "1"));
         push();
         awaitState("flujo/main/push", "pending");
         awaitState("flujo/docs/push", "success");
