@@ -185,6 +185,8 @@ final class StatusLanes implements AutoCloseable {
             e.patience().ifPresent(patience -> quietUntil.put(forge, now.plus(patience)));
             LOG.warnf("will tell %s again: %s", first.repository().project(), e.getMessage());
             return e.patience().filter(asked -> asked.compareTo(pause) > 0).orElse(pause);
+        } catch (ToldInDoubt e) {
+            return e.pause();
         } catch (NotYet e) {
             return HISTORY;
         } catch (Problem e) {

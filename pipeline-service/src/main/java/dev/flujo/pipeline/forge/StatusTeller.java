@@ -16,7 +16,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -43,9 +45,13 @@ public class StatusTeller {
     private final MeterRegistry meters;
     private final Clock clock;
     private final Optional<URI> publicUrl;
+    private final Duration patience;
 
     /** What was told last, so that only changes are told. */
     private final Map<Context, CommitStatus> told = Collections.synchronizedMap(new Recent<>(REMEMBERED));
+
+    /** Of which something was told that was not answered. */
+    private final Set<Context> inDoubt = ConcurrentHashMap.newKeySet();
 
     private record Context(String project, String commit, String context) {}
 
@@ -55,13 +61,15 @@ public class StatusTeller {
             Runs runs,
             MeterRegistry meters,
             Clock clock,
-            @ConfigProperty(name = "flujo.public-url") Optional<URI> publicUrl) {
+            @ConfigProperty(name = "flujo.public-url") Optional<URI> publicUrl,
+            @ConfigProperty(name = "flujo.forge-calls.patience", defaultValue = "10s") Duration patience) {
         this.forges = forges;
         this.commits = commits;
         this.runs = runs;
         this.meters = meters;
         this.clock = clock;
         this.publicUrl = publicUrl;
+        this.patience = patience;
     }
 
     /**
@@ -69,6 +77,7 @@ public class StatusTeller {
      *
      * @throws ForgeAway if the forge is to be told later
      * @throws NotYet if the history is behind
+     * @throws ToldInDoubt if it has to be told once more
      */
     List<Due> tell(List<Due> open) {
         Due first = open.get(0);
@@ -81,27 +90,41 @@ public class StatusTeller {
         List<RunRow> rows = runs.findAll(commits.of(repository.project(), commit.get(), MOST_RUNS));
         Map<UUID, RunRow> byId =
                 rows.stream().collect(Collectors.toMap(RunRow::run, Function.identity(), (one, same) -> one));
+        boolean again = false;
         for (CheckView check : CheckResource.newest(rows)) {
-            tell(repository, Statuses.of(commit.get(), check, byId.get(check.run()), publicUrl));
+            again |= tell(repository, Statuses.of(commit.get(), check, byId.get(check.run()), publicUrl));
+        }
+        if (again) {
+            throw new ToldInDoubt("Expected to have had the last word on " + commit.get(), patience);
         }
         return open.stream()
                 .filter(due -> due.equals(first) || has(byId.get(due.run()), due))
                 .toList();
     }
 
-    private void tell(Repository repository, CommitStatus status) {
+    /** Whether it has to be told again after a while, since something older may still arrive. */
+    private boolean tell(Repository repository, CommitStatus status) {
         Context context = new Context(repository.project(), status.commit(), status.context());
         if (status.equals(told.get(context))) {
-            return;
+            return false;
         }
         try {
             forges.of(repository).tell(repository, status);
             count(repository, "told");
+        } catch (ForgeAway e) {
+            if (e.inDoubt()) {
+                inDoubt.add(context);
+            }
+            throw e;
         } catch (ForgeRefused e) {
             LOG.errorf("gave up telling what %s says of %s: %s", status.context(), status.commit(), e.getMessage());
             count(repository, "refused");
         }
+        if (inDoubt.remove(context)) {
+            return true;
+        }
         told.put(context, status);
+        return false;
     }
 
     private Optional<RunRow> row(Due due) {
@@ -121,6 +144,7 @@ public class StatusTeller {
     /** Others may tell something now: what was told here last need not be the last that was told. */
     void forget() {
         told.clear();
+        inDoubt.clear();
     }
 
     private void count(Repository repository, String outcome) {

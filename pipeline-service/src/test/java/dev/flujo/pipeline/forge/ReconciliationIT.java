@@ -55,7 +55,7 @@ class ReconciliationIT {
 
     @BeforeEach
     void begin() {
-        FakeForgeServer.FORGE.page(BRANCHES, branches("main", OLD, "old", OLD));
+        FakeForgeServer.forge().page(BRANCHES, branches("main", OLD, "old", OLD));
         admin = TestClient.anonymous(base).awaitReady().with(PipelineServers.ADMIN);
         log = new TestLog(TestServers.shared().kafka().bootstrapServers());
     }
@@ -71,11 +71,12 @@ class ReconciliationIT {
         awaitSeen(OLD);
         assertEquals(List.of(), runs(), "what was there before starts nothing");
 
-        FakeForgeServer.FORGE.page(BRANCHES, branches("main", LOST, "old", OLD));
-        FakeForgeServer.FORGE.page(
-                REQUESTS,
-                "[{'number':7,'title':'Sell','user':{'login':'eve'},'head':{'ref':'umbrellas','sha':'" + FORK
-                        + "','repo_id':2},'base':{'ref':'main','sha':'" + LOST + "','repo_id':1}}]");
+        FakeForgeServer.forge().page(BRANCHES, branches("main", LOST, "old", OLD));
+        FakeForgeServer.forge()
+                .page(
+                        REQUESTS,
+                        "[{'number':7,'title':'Sell','user':{'login':'eve'},'head':{'ref':'umbrellas','sha':'" + FORK
+                                + "','repo_id':2},'base':{'ref':'main','sha':'" + LOST + "','repo_id':1}}]");
 
         assertTrue(Await.until(PATIENCE, () -> of(LOST).size() == 1), () -> runs().toString());
         assertEquals("Sell", of(LOST).get(0).path("message").asText());

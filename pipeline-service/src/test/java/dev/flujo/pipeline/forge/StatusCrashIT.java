@@ -20,6 +20,8 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -36,10 +38,15 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(PipelineServers.class)
 @QuarkusTestResource(value = FakeForgeServer.class, restrictToAnnotatedClass = true)
+@TestProfile(StatusCrashIT.Alone.class)
 class StatusCrashIT {
 
+    /** What was stopped here must not be missed by other tests. */
+    public static final class Alone implements QuarkusTestProfile {}
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final FakeForge FORGE = FakeForgeServer.FORGE;
+
+    private final FakeForge forge = FakeForgeServer.forge();
 
     @TestHTTPResource
     URI base;
@@ -69,23 +76,23 @@ class StatusCrashIT {
         TestClient admin = TestClient.anonymous(base).awaitReady().with(PipelineServers.ADMIN);
         Answer submitted = admin.send(
                 "PUT",
-                "/api/v1/projects/" + FakeForgeServer.SHOP + "/pipelines/crash",
+                "/api/v1/projects/" + FakeForgeServer.CRASH + "/pipelines/crash",
                 Map.of("Content-Type", "application/yaml"),
                 BodyPublishers.ofString("name: crash\non: push\njobs: {a: {steps: [{name: a, run: 'true'}]}}\n"));
         assertTrue(submitted.status() < 300, submitted.body());
-        FORGE.isAway(true);
+        forge.isAway(true);
         push();
         assertTrue(Await.until(PATIENCE, () -> !calls().isEmpty()));
 
         first.stop(new ShutdownEvent());
         int before = calls().size();
-        FORGE.isAway(false);
+        forge.isAway(false);
         String bootstrap = TestServers.shared().kafka().bootstrapServers();
         StatusThread second = new StatusThread(bootstrap, forges, teller, codec, topics, clock);
         second.start(new StartupEvent(), new SimpleMeterRegistry());
         try {
             assertTrue(Await.until(PATIENCE, () -> calls().size() > before), () -> calls().toString());
-            assertTrue(second.speaksFor(FakeForgeServer.SHOP));
+            assertTrue(second.speaksFor(FakeForgeServer.CRASH));
             assertEquals("pending", calls().get(before).json().path("state").asText());
         } finally {
             second.stop(new ShutdownEvent());
@@ -93,15 +100,15 @@ class StatusCrashIT {
     }
 
     private List<FakeForge.Call> calls() {
-        return FORGE.calls().stream()
-                .filter(call -> call.path().equals("/repos/acme/shop/statuses/" + commit))
+        return forge.calls().stream()
+                .filter(call -> call.path().equals("/repos/acme/crash/statuses/" + commit))
                 .filter(call -> call.json().path("context").asText().equals("flujo/crash/push"))
                 .toList();
     }
 
     private void push() {
         CommitPushed push = new CommitPushed(
-                FakeForgeServer.SHOP,
+                FakeForgeServer.CRASH,
                 "main",
                 commit,
                 Optional.empty(),
@@ -112,7 +119,7 @@ class StatusCrashIT {
         try (TestLog log = new TestLog(TestServers.shared().kafka().bootstrapServers())) {
             log.write(
                     Topic.COMMITS,
-                    FakeForgeServer.SHOP,
+                    FakeForgeServer.CRASH,
                     Envelope.of(
                             UUID.randomUUID().toString(),
                             URI.create("/robot"),
