@@ -72,6 +72,7 @@ public final class EventTypes {
         custom("record.received", SignalEvent.RecordReceived.class);
         custom("upstream.finished", SignalEvent.UpstreamFinished.class);
         custom("upstream.watched", SignalEvent.UpstreamWatched.class);
+        custom("repository.seen", SignalEvent.RepositorySeen.class);
         custom("pipeline.defined", "0.2.0", PipelineEvent.PipelineDefined.class);
         custom("template.defined", PipelineEvent.TemplateDefined.class);
         custom("pipeline.read", PipelineEvent.PipelineRead.class);

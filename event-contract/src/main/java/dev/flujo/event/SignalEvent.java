@@ -92,4 +92,29 @@ public sealed interface SignalEvent extends Event {
             return watcher;
         }
     }
+
+    /**
+     * What a forge says of the project's repository when it is asked: it may have sent what nobody has heard.
+     *
+     * @param branches the newest commits of branches; those that have not changed lately may be missing
+     * @param requests the requests that are open; those that have not changed lately may be missing
+     * @param askedAt when it was asked, before it answered
+     */
+    record RepositorySeen(
+            String project, String forge, List<SeenBranch> branches, List<SeenRequest> requests, Instant askedAt)
+            implements SignalEvent {
+
+        public RepositorySeen {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(forge, "forge");
+            Objects.requireNonNull(askedAt, "askedAt");
+            branches = branches == null ? List.of() : List.copyOf(branches);
+            requests = requests == null ? List.of() : List.copyOf(requests);
+        }
+
+        @Override
+        public String subject() {
+            return project;
+        }
+    }
 }

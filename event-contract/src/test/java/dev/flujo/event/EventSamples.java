@@ -169,6 +169,27 @@ final class EventSamples {
                 new SignalEvent.UpstreamFinished(
                         PROJECT, "library", "main", RUN, Outcome.SUCCEEDED, REVISION, "ada", 1, Optional.empty()),
                 new SignalEvent.UpstreamWatched("library", PROJECT, List.of("main")),
+                new SignalEvent.RepositorySeen(
+                        PROJECT,
+                        "gitlab",
+                        List.of(new SeenBranch(
+                                "main",
+                                COMMIT,
+                                Optional.of("Sell umbrellas"),
+                                Optional.of("Ada"),
+                                Optional.of(TIME.minusSeconds(60)))),
+                        List.of(new SeenRequest(
+                                7,
+                                "Sell umbrellas",
+                                "umbrellas",
+                                "main",
+                                COMMIT,
+                                true,
+                                false,
+                                List.of("urgent"),
+                                "ada",
+                                Optional.of("1".repeat(40)))),
+                        TIME),
                 new PipelineEvent.PipelineDefined(
                         PROJECT,
                         "main",

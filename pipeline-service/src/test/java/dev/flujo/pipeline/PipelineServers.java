@@ -19,6 +19,9 @@ public final class PipelineServers implements QuarkusTestResourceLifecycleManage
     /** The secret with which forges sign. */
     public static final String WEBHOOK_SECRET = "secret-of-the-tests";
 
+    /** The key with which GitLab signs. */
+    public static final String SIGNING_KEY = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
     private Path directory;
 
     @Override
@@ -31,7 +34,8 @@ public final class PipelineServers implements QuarkusTestResourceLifecycleManage
                     "quarkus.cassandra.contact-points", servers.cassandra().contactPoint(),
                     "quarkus.cassandra.local-datacenter", servers.cassandra().datacenter(),
                     "flujo.bootstrap.token-file", file("bootstrap-token", ADMIN),
-                    "flujo.webhook.secret-file", file("webhook-secret", "an older one\n" + WEBHOOK_SECRET),
+                    "flujo.webhook.secret-file",
+                            file("webhook-secret", "an older one\n" + WEBHOOK_SECRET + "\n" + SIGNING_KEY),
                     "flujo.internal.token-file", file("internal-token", "internal-token-of-the-tests"),
                     // Nobody is there, whatever else runs on this machine.
                     "flujo.deploy-service.url", "http://127.0.0.1:1",

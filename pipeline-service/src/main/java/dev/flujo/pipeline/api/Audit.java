@@ -27,6 +27,7 @@ public class Audit {
     private final SecurityIdentity identity;
     private final RoutingContext request;
     private final Clock clock;
+    private Optional<String> named = Optional.empty();
 
     Audit(EventPublisher publisher, SecurityIdentity identity, RoutingContext request, Clock clock) {
         this.publisher = publisher;
@@ -35,13 +36,21 @@ public class Audit {
         this.clock = clock;
     }
 
+    /** From now on this request, which a forge has proven to be its own, is what one of its users does. */
+    void onBehalfOf(String name) {
+        named = Optional.of(name);
+    }
+
     /** The name of the caller. */
     public String by() {
-        return identity.getPrincipal().getName();
+        return named.orElseGet(() -> identity.getPrincipal().getName());
     }
 
     /** The groups of the caller. */
     public List<String> groups() {
+        if (named.isPresent()) {
+            return List.of();
+        }
         return identity.<Set<String>>getAttribute(Caller.GROUPS).stream()
                 .sorted()
                 .toList();
@@ -49,13 +58,28 @@ public class Audit {
 
     /** Begins to record an action; the caller of this method waits for the end before it answers. */
     CompletableFuture<Void> record(Optional<String> project, String action, String target, UUID chain) {
+        return record(project, action, target, chain, "accepted", Optional.empty());
+    }
+
+    /** Begins to record an action that the caller may not do. */
+    CompletableFuture<Void> refuse(String project, String action, String target, String reason) {
+        return record(Optional.of(project), action, target, UUID.randomUUID(), "refused", Optional.of(reason));
+    }
+
+    private CompletableFuture<Void> record(
+            Optional<String> project,
+            String action,
+            String target,
+            UUID chain,
+            String result,
+            Optional<String> detail) {
         ActionRecorded recorded = new ActionRecorded(
                 project,
                 by(),
                 action,
                 target,
-                "accepted",
-                Optional.empty(),
+                result,
+                detail,
                 Optional.ofNullable(request.request().remoteAddress()).map(address -> address.hostAddress()),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
         Envelope envelope = Envelope.of(UUID.randomUUID().toString(), SOURCE, recorded.at(), chain, recorded);

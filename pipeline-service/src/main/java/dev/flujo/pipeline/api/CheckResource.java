@@ -50,7 +50,7 @@ public class CheckResource {
     }
 
     /** The newest of each check, where what a filter skips says nothing against what has run. */
-    static List<CheckView> newest(List<RunRow> newestFirst) {
+    public static List<CheckView> newest(List<RunRow> newestFirst) {
         Map<String, CheckView> newest = new TreeMap<>();
         Map<String, RunRow> byId = newestFirst.stream()
                 .collect(Collectors.toMap(row -> row.run().toString(), Function.identity(), (one, same) -> one));

@@ -31,6 +31,11 @@ public record CheckView(
         return pipeline + " " + event;
     }
 
+    /** Whether it is about the commit itself, and not about a time or another run. */
+    boolean ofChange() {
+        return event.equals("push") || event.equals("pull_request") || event.equals("tag");
+    }
+
     boolean skipped() {
         return state == RunState.SKIPPED;
     }

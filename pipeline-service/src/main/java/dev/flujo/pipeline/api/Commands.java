@@ -70,7 +70,7 @@ public class Commands {
         await(audit.record(Optional.empty(), action, target, UUID.randomUUID()));
     }
 
-    private static void await(CompletableFuture<Void> recorded) {
+    static void await(CompletableFuture<Void> recorded) {
         try {
             recorded.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

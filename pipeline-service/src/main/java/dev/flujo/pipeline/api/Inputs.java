@@ -117,7 +117,7 @@ public final class Inputs {
     }
 
     /** A caller's text as it may stand in an answer: short, and with nothing hidden. */
-    static String shown(String text) {
+    public static String shown(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(SHOWN).forEach(c -> shown.appendCodePoint(Characters.hidden(c) ? '\uFFFD' : c));
         return text.codePointCount(0, text.length()) > SHOWN ? shown + "..." : shown.toString();

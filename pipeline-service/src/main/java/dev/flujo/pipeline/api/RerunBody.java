@@ -13,6 +13,9 @@ public record RerunBody(
 
     static final RerunBody ALL = new RerunBody(Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
 
+    /** Only what did not succeed. */
+    static final RerunBody FAILED = new RerunBody(Optional.of(true), Optional.empty(), Map.of(), Optional.empty());
+
     public RerunBody {
         failed = failed == null ? Optional.empty() : failed;
         from = from == null ? Optional.empty() : from;

@@ -7,13 +7,13 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /** A thread that listens to topics beside the channels while the service lives; what fails begins anew after a pause. */
-final class ListeningThread {
+public final class ListeningThread {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Logger LOG = Logger.getLogger(ListeningThread.class);
 
     /** Listens as long as it is to, and closes what it listens with. */
-    interface Listening {
+    public interface Listening {
 
         void listen(BooleanSupplier goesOn);
     }
@@ -24,7 +24,7 @@ final class ListeningThread {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread;
 
-    ListeningThread(String name, Duration pause, Listening listening) {
+    public ListeningThread(String name, Duration pause, Listening listening) {
         this.name = name;
         this.pause = pause;
         this.listening = listening;
@@ -32,11 +32,11 @@ final class ListeningThread {
         thread.setDaemon(true);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         stopping.countDown();
         thread.join(PATIENCE.toMillis());
     }

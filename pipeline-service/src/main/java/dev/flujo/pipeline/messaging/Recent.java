@@ -4,11 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A map that forgets what was not used for longest when it grows too large. Not safe for several threads. */
-final class Recent<K, V> extends LinkedHashMap<K, V> {
+public final class Recent<K, V> extends LinkedHashMap<K, V> {
+
+    private static final long serialVersionUID = 1L;
 
     private final int most;
 
-    Recent(int most) {
+    public Recent(int most) {
         super(64, 0.75f, true);
         this.most = most;
     }

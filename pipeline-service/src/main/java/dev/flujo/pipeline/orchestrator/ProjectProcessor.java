@@ -29,6 +29,7 @@ import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.PipelineEvent.TemplateDefined;
 import dev.flujo.event.QueueEvent.QueueReported;
 import dev.flujo.event.SignalEvent.RecordReceived;
+import dev.flujo.event.SignalEvent.RepositorySeen;
 import dev.flujo.event.SignalEvent.UpstreamFinished;
 import dev.flujo.event.SignalEvent.UpstreamWatched;
 import dev.flujo.event.Topic;
@@ -46,6 +47,9 @@ final class ProjectProcessor extends EventProcessor {
 
     /** How long a cause is remembered after its run has ended: as long as commits are kept. */
     private static final Duration MEMORY = Duration.ofDays(14);
+
+    /** How long a forge can deliver again what has failed: GitHub three days. */
+    private static final Duration LATEST_DELIVERY = Duration.ofDays(4);
 
     private final Rows rows;
     private ProjectStores stores;
@@ -66,10 +70,10 @@ final class ProjectProcessor extends EventProcessor {
             ring();
             report();
         });
-        context.schedule(
-                Duration.ofHours(1),
-                PunctuationType.WALL_CLOCK_TIME,
-                at -> stores.forgetEndedBefore(now().minus(MEMORY)));
+        context.schedule(Duration.ofHours(1), PunctuationType.WALL_CLOCK_TIME, at -> {
+            stores.forgetEndedBefore(now().minus(MEMORY));
+            stores.forgetFoundBefore(now().minus(LATEST_DELIVERY));
+        });
     }
 
     @Override
@@ -91,6 +95,8 @@ final class ProjectProcessor extends EventProcessor {
             declare(judgement, envelope, e);
         } else if (event instanceof RecordReceived e) {
             starts.received(envelope, e);
+        } else if (event instanceof RepositorySeen e) {
+            starts.seen(e);
         } else if (event instanceof UpstreamFinished e) {
             starts.finished(envelope.chainId(), e);
         } else if (event instanceof UpstreamWatched e) {

@@ -46,6 +46,9 @@ final class ProjectStores {
     private static final String READING = "reading/";
     private static final String HELD = "held/";
     private static final String REQUEST = "request/";
+    private static final String SEEN_REQUEST = "seen-request/";
+    private static final String ASKED = "asked/";
+    private static final String FOUND = "found/";
 
     private static final int MOST_CACHED = 5_000;
 
@@ -264,6 +267,47 @@ final class ProjectStores {
 
     void putRequest(String project, long number, String commit) {
         store.put(REQUEST + project + "/" + number, rows.write(commit));
+    }
+
+    /** What was last heard or seen of a pull request, and when. */
+    Optional<SeenCommit> seenRequest(String project, long number) {
+        return Optional.ofNullable(store.get(SEEN_REQUEST + project + "/" + number))
+                .map(bytes -> rows.read(bytes, SeenCommit.class));
+    }
+
+    void putSeenRequest(String project, long number, SeenCommit seen) {
+        store.put(SEEN_REQUEST + project + "/" + number, rows.write(seen));
+    }
+
+    /** Whether the project's forge was ever asked what there is. */
+    boolean asked(String project) {
+        return store.get(ASKED + project) != null;
+    }
+
+    void putAsked(String project, Instant at) {
+        store.put(ASKED + project, rows.write(at));
+    }
+
+    /** The note that something has begun its runs without having been delivered. */
+    Optional<FoundNote> found(String what) {
+        return Optional.ofNullable(store.get(FOUND + what)).map(bytes -> rows.read(bytes, FoundNote.class));
+    }
+
+    void putFound(String what, FoundNote note) {
+        store.put(FOUND + what, rows.write(note));
+    }
+
+    void forgetFoundBefore(Instant time) {
+        List<String> old = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> all = store.range(FOUND, after(FOUND))) {
+            while (all.hasNext()) {
+                KeyValue<String, byte[]> entry = all.next();
+                if (rows.read(entry.value, FoundNote.class).at().isBefore(time)) {
+                    old.add(entry.key);
+                }
+            }
+        }
+        old.forEach(store::delete);
     }
 
     /** Keeps a template, if its digest is that of its source. */

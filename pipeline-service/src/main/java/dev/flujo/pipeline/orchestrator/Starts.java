@@ -19,6 +19,7 @@ import dev.flujo.event.JobEvent.DefinitionsRead;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.Revision;
 import dev.flujo.event.SignalEvent.RecordReceived;
+import dev.flujo.event.SignalEvent.RepositorySeen;
 import dev.flujo.event.SignalEvent.UpstreamFinished;
 import dev.flujo.event.Topic;
 import java.time.Instant;
@@ -32,6 +33,8 @@ final class Starts {
     private final Judgement judgement;
     private final Beginnings beginnings;
     private final Readings readings;
+    private final Found found;
+    private final OrchestratorMeters meters;
     private final Instant now;
 
     Starts(ProjectStores stores, OrchestratorMeters meters, Judgement judgement, Instant now) {
@@ -39,6 +42,8 @@ final class Starts {
         this.judgement = judgement;
         this.beginnings = new Beginnings(stores, meters, judgement, now);
         this.readings = new Readings(stores, judgement, beginnings, now);
+        this.found = new Found(stores);
+        this.meters = meters;
         this.now = now;
     }
 
@@ -47,7 +52,31 @@ final class Starts {
         readings.read(report);
     }
 
+    /** A push was delivered; where it was found before, its runs have begun. */
     void pushed(Envelope envelope, CommitPushed push) {
+        if (found.before(envelope.id(), push)) {
+            putHead(push);
+            meters.runs("found-before");
+        } else {
+            pushed(envelope.id(), envelope.chainId(), push);
+        }
+    }
+
+    /** A forge was asked what there is. */
+    void seen(RepositorySeen seen) {
+        for (CommitPushed push : found.pushes(seen)) {
+            UUID id = DerivedId.of("found", push.project(), push.branch(), push.commit());
+            pushed(id.toString(), id, push);
+        }
+        for (PullRequestChanged request : found.requests(seen)) {
+            String number = Long.toString(request.number());
+            UUID id = DerivedId.of("found", request.project(), number, request.commit(), "request");
+            requested(id.toString(), id, request);
+        }
+        stores.putAsked(seen.project(), seen.askedAt());
+    }
+
+    private void putHead(CommitPushed push) {
         stores.putHead(
                 push.project(),
                 push.branch(),
@@ -57,6 +86,10 @@ final class Starts {
                         push.author(),
                         push.committedAt(),
                         Optional.of(push.receivedAt())));
+    }
+
+    private void pushed(String causeId, UUID chainId, CommitPushed push) {
+        putHead(push);
         Revision revision = new Revision(
                 Optional.empty(),
                 push.branch(),
@@ -64,8 +97,8 @@ final class Starts {
                 push.message(),
                 push.author(),
                 push.committedAt());
-        Cause cause = new Cause(Cause.Kind.PUSH, push.by(), envelope.id(), push.receivedAt());
-        fire(Happened.to(push.project(), TriggerEvents.of(push), cause, revision, envelope.chainId()));
+        Cause cause = new Cause(Cause.Kind.PUSH, push.by(), causeId, push.receivedAt());
+        fire(Happened.to(push.project(), TriggerEvents.of(push), cause, revision, chainId));
     }
 
     void tagged(Envelope envelope, TagPushed tag) {
@@ -75,8 +108,24 @@ final class Starts {
         fire(Happened.to(tag.project(), TriggerEvents.of(tag), cause, revision, envelope.chainId()));
     }
 
-    /** What comes from another repository does what the branch says that it is for, once somebody has let it. */
+    /** Something was delivered of a pull request; where it was found before, its runs have begun. */
     void requested(Envelope envelope, PullRequestChanged request) {
+        if (found.before(envelope.id(), request)) {
+            putSeen(request);
+            meters.runs("found-before");
+        } else {
+            requested(envelope.id(), envelope.chainId(), request);
+        }
+    }
+
+    private void putSeen(PullRequestChanged request) {
+        stores.putSeenRequest(
+                request.project(), request.number(), new SeenCommit(request.commit(), request.receivedAt()));
+    }
+
+    /** What comes from another repository does what the branch says that it is for, once somebody has let it. */
+    private void requested(String causeId, UUID chainId, PullRequestChanged request) {
+        putSeen(request);
         dropHeld(request);
         Revision revision = new Revision(
                 Optional.empty(),
@@ -85,10 +134,10 @@ final class Starts {
                 Optional.of(request.title()),
                 Optional.of(request.author()),
                 Optional.empty());
-        Cause cause = new Cause(Cause.Kind.PULL_REQUEST, request.by(), envelope.id(), request.receivedAt());
+        Cause cause = new Cause(Cause.Kind.PULL_REQUEST, request.by(), causeId, request.receivedAt());
         TriggerEvent trigger = TriggerEvents.of(request);
         if (!request.fork()) {
-            fire(Happened.to(request.project(), trigger, cause, revision, envelope.chainId()));
+            fire(Happened.to(request.project(), trigger, cause, revision, chainId));
             return;
         }
         stores.putRequest(request.project(), request.number(), request.commit());
@@ -96,8 +145,7 @@ final class Starts {
                 .or(() -> stores.head(request.project(), request.base()).map(Head::commit));
         Revision definedAt = new Revision(
                 Optional.empty(), request.base(), base, Optional.empty(), Optional.empty(), Optional.empty());
-        fire(Happened.toFork(
-                request.project(), trigger, cause, revision, definedAt, request.number(), envelope.chainId()));
+        fire(Happened.toFork(request.project(), trigger, cause, revision, definedAt, request.number(), chainId));
     }
 
     /** Runs of a pull request that nobody has approved mean nothing once it has another commit, or is closed. */

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The address ranges that nobody outside may make Flujo connect to. */
-final class Networks {
+public final class Networks {
 
     private static final List<Network> FORBIDDEN = List.of(
             Network.of("0.0.0.0", 8),
@@ -35,7 +35,8 @@ final class Networks {
 
     private Networks() {}
 
-    static boolean forbidden(byte[] address) {
+    /** Whether the address is in one of them. */
+    public static boolean forbidden(byte[] address) {
         return FORBIDDEN.stream().anyMatch(network -> network.holds(address));
     }
 

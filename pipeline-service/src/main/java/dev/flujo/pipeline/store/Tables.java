@@ -34,6 +34,12 @@ final class Tables {
                 "test_suite (run uuid, job text, attempt int, suite text, passed int, failed int, skipped int,"
                         + " millis bigint, PRIMARY KEY ((run, job, attempt), suite))",
                 UNIFIED);
+        // The newest commit of each pull request; written with the offset on the topic as the write time.
+        table(
+                schema,
+                "request (project text, number bigint, commit text, fork boolean, received_at timestamp,"
+                        + " PRIMARY KEY ((project, number)))",
+                UNIFIED);
         // One small partition.
         table(
                 schema,

@@ -34,7 +34,7 @@ final class Delivery implements AutoCloseable {
      *
      * @throws Problem (413) if it is larger than allowed
      */
-    static Delivery read(InputStream body, long most, WebhookSecrets.Check check) {
+    static Delivery read(InputStream body, long most, BodyCheck check) {
         ByteArrayOutputStream memory = new ByteArrayOutputStream();
         Optional<Path> file = Optional.empty();
         try {
@@ -55,8 +55,8 @@ final class Delivery implements AutoCloseable {
         large.ifPresent(Delivery::delete);
     }
 
-    private static Optional<Path> spool(
-            InputStream body, long most, WebhookSecrets.Check check, ByteArrayOutputStream memory) throws IOException {
+    private static Optional<Path> spool(InputStream body, long most, BodyCheck check, ByteArrayOutputStream memory)
+            throws IOException {
         byte[] piece = new byte[PIECE];
         Path file = null;
         OutputStream out = memory;

@@ -1,94 +1,117 @@
 package dev.flujo.pipeline.webhook;
 
+import dev.flujo.pipeline.forge.ForgeSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The secrets with which forges sign. They are read from their file at each use, so that a rotation needs no restart; every
- * line is a valid secret, so old and new overlap.
+ * The secrets by which forges are known. They are read from their files at each use, so that a rotation needs no restart;
+ * every line is a valid secret, so old and new overlap.
  */
 @ApplicationScoped
 public class WebhookSecrets {
 
-    private static final String ALGORITHM = "HmacSHA256";
-    private static final String PREFIX = "sha256=";
+    /** How the keys begin that sign together with the time; they are never sent themselves. */
+    private static final String KEY = "whsec_";
+
+    /** How far a signed time may be off. */
+    private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     private final Optional<Path> file;
+    private final ForgeSettings forges;
+    private final Clock clock;
 
-    WebhookSecrets(@ConfigProperty(name = "flujo.webhook.secret-file") Optional<Path> file) {
+    WebhookSecrets(
+            @ConfigProperty(name = "flujo.webhook.secret-file") Optional<Path> file,
+            ForgeSettings forges,
+            Clock clock) {
         this.file = file;
+        this.forges = forges;
+        this.clock = clock;
     }
 
-    /** Begins to check a body against what the header {@code X-Hub-Signature-256} says of it. */
-    Check check(String signature) {
-        boolean ofUs = signature != null && signature.startsWith(PREFIX);
-        return new Check(
-                ofUs ? signature.substring(PREFIX.length()) : "",
-                ofUs && file.isPresent() ? macs(file.get()) : List.of());
+    /** Begins to check a body that a forge is said to have sent. */
+    BodyCheck check(String forge, Proof proof) {
+        if (proof instanceof Proof.Missing) {
+            return BodyCheck.impossible();
+        }
+        if (proof instanceof Proof.Signature signature) {
+            return BodyCheck.of(plain(forge), new byte[0], List.of(signature.hex()), HexFormat.of()::formatHex);
+        }
+        if (proof instanceof Proof.Token token) {
+            byte[] given = token.secret().getBytes(StandardCharsets.UTF_8);
+            boolean known = false;
+            for (byte[] secret : plain(forge)) {
+                known |= MessageDigest.isEqual(secret, given);
+            }
+            return known ? BodyCheck.done() : BodyCheck.impossible();
+        }
+        if (proof instanceof Proof.TimedSignature signature) {
+            return timely(signature.timestamp()) ? timed(forge, signature) : BodyCheck.impossible();
+        }
+        throw new AssertionError("unhandled proof " + proof);
     }
 
-    private static List<Mac> macs(Path path) {
+    private BodyCheck timed(String forge, Proof.TimedSignature signature) {
+        List<String> given = Arrays.stream(signature.signatures().split(" "))
+                .filter(text -> text.startsWith("v1,"))
+                .map(text -> text.substring("v1,".length()))
+                .toList();
+        byte[] first = (signature.id() + "." + signature.timestamp() + ".").getBytes(StandardCharsets.UTF_8);
+        return BodyCheck.of(keys(forge), first, given, Base64.getEncoder()::encodeToString);
+    }
+
+    private boolean timely(String timestamp) {
+        if (!timestamp.matches("[0-9]{1,11}")) {
+            return false;
+        }
+        Instant signed = Instant.ofEpochSecond(Long.parseLong(timestamp));
+        return Duration.between(signed, clock.instant()).abs().compareTo(TOLERANCE) <= 0;
+    }
+
+    private List<byte[]> plain(String forge) {
+        return lines(forge).stream()
+                .filter(line -> !line.startsWith(KEY))
+                .map(line -> line.getBytes(StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private List<byte[]> keys(String forge) {
+        return lines(forge).stream()
+                .filter(line -> line.startsWith(KEY))
+                .map(line -> Base64.getDecoder().decode(line.substring(KEY.length())))
+                .toList();
+    }
+
+    private List<String> lines(String forge) {
+        Optional<Path> path = forges.of(forge).webhookSecretFile().or(() -> file);
+        if (path.isEmpty()) {
+            return List.of();
+        }
         try {
-            return Files.readAllLines(path).stream()
+            return Files.readAllLines(path.get()).stream()
                     .map(String::trim)
                     .filter(line -> !line.isEmpty())
-                    .map(WebhookSecrets::mac)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "Expected the webhook secrets in the file that flujo.webhook.secret-file names, but it cannot be"
-                            + " read: " + path,
+                    "Expected the webhook secrets in the file that flujo.webhook.secret-file, or the webhook-secret-file"
+                            + " of this forge, names, but it cannot be read: " + path.get(),
                     e);
-        }
-    }
-
-    private static Mac mac(String secret) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM));
-            return mac;
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError("every Java platform has " + ALGORITHM, e);
-        }
-    }
-
-    /** The check of one body, piece by piece as it comes in. */
-    static final class Check {
-
-        private final byte[] given;
-        private final List<Mac> macs;
-
-        private Check(String given, List<Mac> macs) {
-            this.given = given.getBytes(StandardCharsets.US_ASCII);
-            this.macs = macs;
-        }
-
-        /** Whether any body could pass: a signature of the right form, and a secret, are there. */
-        boolean possible() {
-            return !macs.isEmpty();
-        }
-
-        void update(byte[] piece, int length) {
-            macs.forEach(mac -> mac.update(piece, 0, length));
-        }
-
-        /** Whether the signature is that of all pieces by one of the secrets; to be asked once, after the last one. */
-        boolean passes() {
-            return macs.stream()
-                    .map(mac -> HexFormat.of().formatHex(mac.doFinal()).getBytes(StandardCharsets.US_ASCII))
-                    .anyMatch(expected -> MessageDigest.isEqual(expected, given));
         }
     }
 }

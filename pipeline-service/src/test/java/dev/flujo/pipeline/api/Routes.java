@@ -23,7 +23,8 @@ final class Routes {
 
         /** A path of this route: of a project, a pipeline, a pool and a run that there may be or not be. */
         String path() {
-            return template.replace("{project}", "shop")
+            return template.replace("{forge}", "github")
+                    .replace("{project}", "shop")
                     .replace("{pipeline}", "main")
                     .replace("{version}", "0123456789ab")
                     .replace("{run}", new UUID(1, 1).toString())
