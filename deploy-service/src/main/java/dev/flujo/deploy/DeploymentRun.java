@@ -2,6 +2,7 @@ package dev.flujo.deploy;
 
 import dev.flujo.deploy.Target.NotApplied;
 import dev.flujo.deploy.Target.Serving;
+import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.DeployEvent;
 import dev.flujo.event.DeployEvent.DeploymentFailed;
@@ -34,6 +35,7 @@ final class DeploymentRun {
     private final Work work;
     private final String environment;
     private final UUID deployment;
+    private final long fence;
     private final Reports reports;
     private final DeploymentLog log;
     private final Target target;
@@ -44,11 +46,19 @@ final class DeploymentRun {
     /** How the deployment ended, and why if not well. */
     private record End(Outcome outcome, Optional<String> reason) {}
 
-    DeploymentRun(Work work, Reports reports, DeploymentLog log, Target target, Failpoint failpoint, String runner) {
-        this.work = work;
+    DeploymentRun(
+            WorkAssigned assignment,
+            Reports reports,
+            DeploymentLog log,
+            Target target,
+            Failpoint failpoint,
+            String runner) {
+        this.work = assignment.work();
         this.environment = work.job().deploy().orElseThrow().environment();
         this.deployment =
                 DerivedId.deployment(work.attempt().run(), work.attempt().job(), environment);
+        // The lock of an environment is given to one after the other, and before any work of it is assigned.
+        this.fence = assignment.assignedAt().toEpochMilli();
         this.reports = reports;
         this.log = log;
         this.target = target;
@@ -94,7 +104,7 @@ final class DeploymentRun {
     private End apply() throws InterruptedException {
         try {
             served(target.apply(
-                    new Target.Application(deployment, work, log::add, () -> stopped.flatMap(End::reason))));
+                    new Target.Application(deployment, fence, work, log::add, () -> stopped.flatMap(End::reason))));
             return new End(Outcome.SUCCEEDED, Optional.empty());
         } catch (NotApplied e) {
             failed(e.getMessage(), e.at());

@@ -109,7 +109,7 @@ final class Deployments implements AutoCloseable {
         Attempt attempt = assignment.attempt();
         Reports reports = new Reports(publisher, SOURCE, attempt, envelope.chainId());
         DeploymentLog log = new DeploymentLog(intents.log(attempt), assignment.work(), reports);
-        DeploymentRun run = new DeploymentRun(assignment.work(), reports, log, target, failpoint, runner);
+        DeploymentRun run = new DeploymentRun(assignment, reports, log, target, failpoint, runner);
         Optional<String> stop = intents.stop(attempt);
         stop.ifPresent(reason -> run.stop(Outcome.CANCELLED, reason));
         running.put(attempt, run);

@@ -17,8 +17,12 @@ public interface Target {
     /** A deployment that took over: where it is reached, since when it serves, and what served before it. */
     record Serving(UUID deployment, String address, Instant since, Optional<UUID> previous) {}
 
-    /** What is to be applied, and how to say what happens and to learn that it shall stop. */
-    record Application(UUID deployment, Work work, Consumer<String> progress, StopSign stop) {}
+    /**
+     * What is to be applied, and how to say what happens and to learn that it shall stop.
+     *
+     * @param fence rises from one deployment of an environment to the next: what carries a higher one is newer
+     */
+    record Application(UUID deployment, long fence, Work work, Consumer<String> progress, StopSign stop) {}
 
     /** Why somebody wants the deployment to end before it takes over, if somebody does. */
     interface StopSign {

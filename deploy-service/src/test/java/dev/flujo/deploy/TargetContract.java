@@ -38,6 +38,7 @@ public abstract class TargetContract {
 
     private Works works;
     private Target target;
+    private long fence;
     private final AtomicReference<String> stop = new AtomicReference<>();
     private final List<String> progress = new ArrayList<>();
 
@@ -226,7 +227,7 @@ public abstract class TargetContract {
     }
 
     protected final Application application(Work work) {
-        return new Application(UUID.randomUUID(), work, progress::add, () -> Optional.ofNullable(stop.get()));
+        return new Application(UUID.randomUUID(), ++fence, work, progress::add, () -> Optional.ofNullable(stop.get()));
     }
 
     protected final List<String> starts() {

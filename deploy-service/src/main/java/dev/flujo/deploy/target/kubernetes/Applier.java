@@ -1,0 +1,80 @@
+package dev.flujo.deploy.target.kubernetes;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flujo.deploy.Failpoint;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/** Brings the objects of an environment to what a release says, each at most once, and never over something newer. */
+final class Applier {
+
+    private final Cluster cluster;
+    private final Place place;
+    private final Failpoint failpoint;
+
+    Applier(Cluster cluster, Place place, Failpoint failpoint) {
+        this.cluster = cluster;
+        this.place = place;
+        this.failpoint = failpoint;
+    }
+
+    /** Applies every object that does not carry these marks yet. */
+    void apply(Release release, Marks marks) throws Stale, Refused, IOException {
+        for (Map.Entry<ObjectKey, ObjectNode> object : release.manifests().entrySet()) {
+            apply(object.getKey(), object.getValue(), marks);
+            failpoint.pass("deploy.mid-apply");
+        }
+    }
+
+    /** Deletes these objects where they still are this environment's, and nothing newer. */
+    void prune(Collection<ObjectKey> keys, long fence) throws Stale, Refused, IOException {
+        for (ObjectKey key : keys) {
+            Optional<GenericKubernetesResource> live =
+                    key.kind().holdsData() ? Optional.empty() : cluster.get(place.namespace(), key);
+            boolean ours = live.flatMap(Marks::environment)
+                    .filter(place.label()::equals)
+                    .isPresent();
+            if (ours
+                    && live.flatMap(Marks::of)
+                            .filter(marks -> marks.fence() <= fence)
+                            .isPresent()) {
+                cluster.delete(place.namespace(), key, live.get());
+            }
+        }
+    }
+
+    private void apply(ObjectKey key, ObjectNode manifest, Marks marks) throws Stale, Refused, IOException {
+        Optional<GenericKubernetesResource> live = cluster.get(place.namespace(), key);
+        if (live.isPresent()) {
+            checkOwner(key, live.get());
+            Optional<Marks> theirs = Marks.of(live.get());
+            if (theirs.equals(Optional.of(marks))) {
+                return;
+            }
+            if (theirs.isPresent() && theirs.get().fence() > marks.fence()) {
+                throw new Refused("Expected to apply " + key + ", but the newer deployment "
+                        + theirs.get().deployment() + " has it already.");
+            }
+        }
+        ObjectNode marked = manifest.deepCopy();
+        marks.write(marked);
+        cluster.apply(place.namespace(), key, marked, live);
+    }
+
+    private void checkOwner(ObjectKey key, GenericKubernetesResource live) throws Refused {
+        Optional<String> environment = Marks.environment(live);
+        Map<String, String> labels = live.getMetadata().getLabels();
+        boolean handedOver = labels != null && Marks.MANAGER.equals(labels.get(Marks.MANAGED_BY));
+        if (environment.isPresent() && !environment.get().equals(place.label())) {
+            throw new Refused("Expected " + key + " to belong to this environment, but it belongs to "
+                    + environment.get() + "; give one of them another name or namespace.");
+        }
+        if (!handedOver) {
+            throw new Refused("Expected " + key + " to be Flujo's or not to be there, but somebody else has made it; "
+                    + "to hand it over, give it the label " + Marks.MANAGED_BY + ": " + Marks.MANAGER + ".");
+        }
+    }
+}
