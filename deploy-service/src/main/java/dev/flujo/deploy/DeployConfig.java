@@ -22,8 +22,8 @@ public interface DeployConfig {
     @WithDefault("5s")
     Duration heartbeat();
 
-    /** How long the old version may still answer what it has begun, after the new one has taken over. */
-    @WithDefault("3s")
+    /** How long a replica that gets no new request any more may take at most to answer what it has begun. */
+    @WithDefault("30s")
     Duration drain();
 
     /** How the proxy of the local target is reached. */

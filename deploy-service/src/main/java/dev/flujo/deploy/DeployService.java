@@ -1,7 +1,7 @@
 package dev.flujo.deploy;
 
+import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.deploy.target.local.LocalTarget;
-import dev.flujo.deploy.target.local.ProxyProcess;
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.AssignmentEvent.WorkStopped;
 import dev.flujo.event.Envelope;
@@ -42,8 +42,8 @@ public class DeployService {
     private final DeployConfig config;
     private final EventPublisher publisher;
     private final String id;
-    private final LocalTarget target;
-    private final ProxyProcess proxy;
+    private final Target target;
+    private final Rollouts rollouts;
     private final Deployments deployments;
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "deploy-clock");
@@ -59,8 +59,9 @@ public class DeployService {
         Path root = config.directory().toAbsolutePath();
         this.id = Identity.of("deployer", root);
         this.target = new LocalTarget(config, blobs);
-        this.proxy = new ProxyProcess(config);
-        this.deployments = new Deployments(root, id, target, publisher, new Failpoint(config.failpoint()));
+        Failpoint failpoint = new Failpoint(config.failpoint());
+        this.rollouts = new Rollouts(root, target, failpoint);
+        this.deployments = new Deployments(root, id, new Deployments.Ground(target, rollouts), publisher, failpoint);
     }
 
     /** The name of this service, which is the key of its assignments. */
@@ -74,8 +75,7 @@ public class DeployService {
     }
 
     void start(@Observes @Priority(5000) StartupEvent event) throws IOException {
-        proxy.ensure();
-        target.revive();
+        target.tend();
         deployments.takeUp();
         clock.scheduleAtFixedRate(this::beat, 0, config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
         clock.scheduleAtFixedRate(this::guard, 2, 2, TimeUnit.SECONDS);
@@ -99,9 +99,10 @@ public class DeployService {
 
     private void guard() {
         try {
-            proxy.ensure();
+            target.tend();
+            rollouts.tend();
         } catch (IOException | RuntimeException e) {
-            LOG.error("could not look after the proxy", e);
+            LOG.error("could not look after what serves", e);
         }
     }
 

@@ -1,8 +1,7 @@
 package dev.flujo.deploy;
 
-import dev.flujo.deploy.Target.NotApplied;
 import dev.flujo.deploy.Target.Serving;
-import dev.flujo.event.AssignmentEvent.WorkAssigned;
+import dev.flujo.deploy.rollout.Application;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.DeployEvent;
 import dev.flujo.event.DeployEvent.DeploymentFailed;
@@ -33,12 +32,11 @@ final class DeploymentRun {
     private static final Logger LOG = Logger.getLogger(DeploymentRun.class);
 
     private final Work work;
-    private final String environment;
+    private final Environment environment;
     private final UUID deployment;
-    private final long fence;
     private final Reports reports;
     private final DeploymentLog log;
-    private final Target target;
+    private final Deployments.Ground ground;
     private final Failpoint failpoint;
     private final String runner;
     private volatile Optional<End> stopped = Optional.empty();
@@ -47,21 +45,19 @@ final class DeploymentRun {
     private record End(Outcome outcome, Optional<String> reason) {}
 
     DeploymentRun(
-            WorkAssigned assignment,
+            Work work,
             Reports reports,
             DeploymentLog log,
-            Target target,
+            Deployments.Ground ground,
             Failpoint failpoint,
             String runner) {
-        this.work = assignment.work();
-        this.environment = work.job().deploy().orElseThrow().environment();
+        this.work = work;
+        this.environment = Environment.of(work);
         this.deployment =
-                DerivedId.deployment(work.attempt().run(), work.attempt().job(), environment);
-        // The lock of an environment is given to one after the other, and before any work of it is assigned.
-        this.fence = assignment.assignedAt().toEpochMilli();
+                DerivedId.deployment(work.attempt().run(), work.attempt().job(), environment.name());
         this.reports = reports;
         this.log = log;
-        this.target = target;
+        this.ground = ground;
         this.failpoint = failpoint;
         this.runner = runner;
     }
@@ -77,12 +73,13 @@ final class DeploymentRun {
     void execute() throws InterruptedException {
         Attempt attempt = work.attempt();
         if (isNew()) {
-            send("environment", new EnvironmentCreated(work.project(), environment));
+            send("environment", new EnvironmentCreated(work.project(), environment.name()));
         }
         reports.send(Topic.DEPLOYS, "started", new JobStarted(work.project(), attempt, runner, Instant.now()));
         send(
                 "deployment",
-                new DeploymentStarted(work.project(), environment, deployment, attempt, work.revision(), work.by()));
+                new DeploymentStarted(
+                        work.project(), environment.name(), deployment, attempt, work.revision(), work.by()));
         End end = apply();
         reports.flush();
         failpoint.pass("deploy.after-record-before-event");
@@ -103,8 +100,8 @@ final class DeploymentRun {
 
     private End apply() throws InterruptedException {
         try {
-            served(target.apply(
-                    new Target.Application(deployment, fence, work, log::add, () -> stopped.flatMap(End::reason))));
+            served(ground.rollouts()
+                    .apply(new Application(deployment, work, log::add, () -> stopped.flatMap(End::reason))));
             return new End(Outcome.SUCCEEDED, Optional.empty());
         } catch (NotApplied e) {
             failed(e.getMessage(), e.at());
@@ -123,7 +120,8 @@ final class DeploymentRun {
     /** Whether nothing has ever served here, but for this very deployment. */
     private boolean isNew() {
         try {
-            return target.serving(work.project(), environment)
+            return ground.target()
+                    .serving(environment)
                     .map(serving -> serving.deployment().equals(deployment)
                             && serving.previous().isEmpty())
                     .orElse(true);
@@ -136,7 +134,9 @@ final class DeploymentRun {
     private void served(Serving serving) {
         String artifact = work.artifacts().isEmpty()
                 ? PackageUrl.generic(
-                        work.project(), environment, work.revision().commit().orElse("none"))
+                        work.project(),
+                        environment.name(),
+                        work.revision().commit().orElse("none"))
                 : PackageUrl.generic(
                         work.project(),
                         work.artifacts().get(0).path(),
@@ -147,7 +147,7 @@ final class DeploymentRun {
     private DeployEvent first(Serving serving, String artifact) {
         return new ServiceDeployed(
                 work.project(),
-                environment,
+                environment.name(),
                 deployment,
                 work.attempt(),
                 work.pipeline(),
@@ -161,7 +161,7 @@ final class DeploymentRun {
     private DeployEvent next(Serving serving, String artifact) {
         return new ServiceUpgraded(
                 work.project(),
-                environment,
+                environment.name(),
                 deployment,
                 work.attempt(),
                 work.pipeline(),
@@ -177,7 +177,7 @@ final class DeploymentRun {
         log.add("not applied: " + reason);
         Optional<UUID> serving;
         try {
-            serving = target.serving(work.project(), environment).map(Serving::deployment);
+            serving = ground.target().serving(environment).map(Serving::deployment);
         } catch (IOException e) {
             LOG.warnf("could not ask what serves in %s: %s", environment, e.getMessage());
             serving = Optional.empty();
@@ -187,7 +187,7 @@ final class DeploymentRun {
                 "serving",
                 new DeploymentFailed(
                         work.project(),
-                        environment,
+                        environment.name(),
                         deployment,
                         work.attempt(),
                         work.revision(),

@@ -1,6 +1,7 @@
 package dev.flujo.deploy.api;
 
 import dev.flujo.deploy.DeployService;
+import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.History;
 import dev.flujo.deploy.History.Entry;
 import dev.flujo.deploy.History.Place;
@@ -101,7 +102,7 @@ public class EnvironmentResource {
 
     private Optional<EnvironmentView> view(String project, String environment) {
         try {
-            Optional<Serving> serving = service.target().serving(project, environment);
+            Optional<Serving> serving = service.target().serving(new Environment(project, environment));
             List<Entry> entries = history.entries(project, environment, Place.NEWEST, MOST);
             if (serving.isEmpty() && entries.isEmpty()) {
                 return Optional.empty();
@@ -113,7 +114,7 @@ public class EnvironmentResource {
             return Optional.of(new EnvironmentView(
                     project,
                     environment,
-                    service.target().live(project, environment),
+                    service.target().live(new Environment(project, environment)),
                     serving.map(Serving::address).orElse(null),
                     serving.map(Serving::deployment).orElse(null),
                     serving.map(Serving::since).orElse(null),

@@ -9,6 +9,7 @@ import java.util.function.Function;
 final class Address {
 
     private static final String SAID = "flujo.dev/address";
+    private static final int HTTP = 80;
 
     private Address() {}
 
@@ -39,12 +40,16 @@ final class Address {
     }
 
     private static Optional<String> service(JsonNode manifest, Place place) {
-        JsonNode port = manifest.at("/spec/ports/0/port");
-        if (!manifest.path("kind").asText().equals(Kind.SERVICE.word()) || port.isMissingNode()) {
-            return Optional.empty();
-        }
-        String host = manifest.at("/metadata/name").asText() + "." + place.namespace() + ".svc";
-        return Optional.of("http://" + host + (port.asInt() == 80 ? "" : ":" + port.asInt()));
+        return manifest.path("kind").asText().equals(Kind.SERVICE.word())
+                ? Optional.of(within(manifest, place))
+                : Optional.empty();
+    }
+
+    /** The name that a service has within its cluster, with its first port. */
+    static String within(JsonNode service, Place place) {
+        String host = service.at("/metadata/name").asText() + "." + place.namespace() + ".svc";
+        int port = service.at("/spec/ports/0/port").asInt(HTTP);
+        return "http://" + host + (port == HTTP ? "" : ":" + port);
     }
 
     private static Optional<String> text(JsonNode node) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.UUID;
 
 /** Brings the objects of an environment to what a release says, each at most once, and never over something newer. */
 final class Applier {
@@ -22,25 +24,23 @@ final class Applier {
     }
 
     /** Applies every object that does not carry these marks yet. */
-    void apply(Release release, Marks marks) throws Stale, Refused, IOException {
-        for (Map.Entry<ObjectKey, ObjectNode> object : release.manifests().entrySet()) {
+    void apply(SortedMap<ObjectKey, ObjectNode> objects, Marks marks) throws Stale, Refused, IOException {
+        for (Map.Entry<ObjectKey, ObjectNode> object : objects.entrySet()) {
             apply(object.getKey(), object.getValue(), marks);
             failpoint.pass("deploy.mid-apply");
         }
     }
 
-    /** Deletes these objects where they still are this environment's, and nothing newer. */
-    void prune(Collection<ObjectKey> keys, long fence) throws Stale, Refused, IOException {
+    /** Deletes these objects where the deployment is the last that has written them. */
+    void prune(Collection<ObjectKey> keys, UUID deployment) throws Stale, Refused, IOException {
         for (ObjectKey key : keys) {
-            Optional<GenericKubernetesResource> live =
-                    key.kind().holdsData() ? Optional.empty() : cluster.get(place.namespace(), key);
-            boolean ours = live.flatMap(Marks::environment)
-                    .filter(place.label()::equals)
-                    .isPresent();
-            if (ours
-                    && live.flatMap(Marks::of)
-                            .filter(marks -> marks.fence() <= fence)
-                            .isPresent()) {
+            if (key.kind().holdsData()) {
+                continue;
+            }
+            Optional<GenericKubernetesResource> live = cluster.get(place.namespace(), key);
+            if (live.flatMap(Marks::of)
+                    .filter(marks -> marks.deployment().equals(deployment))
+                    .isPresent()) {
                 cluster.delete(place.namespace(), key, live.get());
             }
         }

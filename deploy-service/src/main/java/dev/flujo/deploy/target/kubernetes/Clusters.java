@@ -62,8 +62,10 @@ final class Clusters implements AutoCloseable {
         clients.clear();
     }
 
+    /** HTTP/2 as Java 17 speaks it is not what API servers accept: they answer its first request with GOAWAY. */
     private static KubernetesClient client(Config access) {
         Config patient = new ConfigBuilder(access)
+                .withHttp2Disable(true)
                 .withRequestRetryBackoffLimit(RETRIES)
                 .withRequestTimeout(TIMEOUT_MILLIS)
                 .withConnectionTimeout(TIMEOUT_MILLIS)

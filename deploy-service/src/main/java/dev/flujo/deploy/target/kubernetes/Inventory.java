@@ -1,152 +1,109 @@
 package dev.flujo.deploy.target.kubernetes;
 
-import dev.flujo.deploy.Target.NotApplied;
 import dev.flujo.deploy.Target.Serving;
-import java.time.Instant;
+import dev.flujo.deploy.Target.Share;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * What Flujo knows of an environment, kept in the environment's own namespace, so that whoever carries on asks the cluster:
- * what serves, what is being applied, what was given up, and which objects are there besides, to be pruned.
+ * What Flujo wants of an environment, kept in the environment's own namespace, so that whoever carries on asks the cluster.
+ *
+ * @param fence the highest that was ever here; who has a lower one comes too late
+ * @param shares who gets which part of the traffic
  */
-record Inventory(Optional<Live> live, Optional<Pending> pending, List<GivenUp> givenUp, List<ObjectKey> left) {
+record Inventory(long fence, List<Wanted> versions, List<Share> shares, Optional<Serving> promoted) {
 
     /** Of an environment that nothing was ever deployed to. */
-    static final Inventory NONE = new Inventory(Optional.empty(), Optional.empty(), List.of(), List.of());
+    static final Inventory NONE = new Inventory(0, List.of(), List.of(), Optional.empty());
 
-    private static final int REMEMBERED = 50;
-
-    /** A release that serves. */
-    record Live(
+    /**
+     * A version of which something is there.
+     *
+     * @param apart whether its workloads have names of their own, so that they are there beside those of other versions
+     * @param objects everything that was or may have been applied for it
+     * @param refused why it cannot be had, if it cannot
+     */
+    record Wanted(
             UUID deployment,
             long fence,
-            Instant since,
-            Optional<UUID> previous,
-            String address,
-            List<ObjectKey> objects) {
+            int replicas,
+            boolean apart,
+            List<ObjectKey> objects,
+            Optional<String> refused) {
 
-        Live {
-            previous = previous == null ? Optional.empty() : previous;
+        Wanted {
             objects = List.copyOf(objects);
+            refused = refused == null ? Optional.empty() : refused;
         }
 
-        Serving serving() {
-            return new Serving(deployment, address, since, previous);
-        }
-    }
-
-    /** A release that is being applied; one that fails is being taken back. */
-    record Pending(UUID deployment, long fence, Instant began, List<ObjectKey> objects, Optional<Failure> failure) {
-
-        Pending {
-            objects = List.copyOf(objects);
-            failure = failure == null ? Optional.empty() : failure;
-        }
-    }
-
-    /** Why a release will not serve, and when that was settled. */
-    record Failure(String reason, Instant at) {}
-
-    /** A deployment that will never serve. */
-    record GivenUp(UUID deployment, long fence, String reason, Instant at) {
-
-        NotApplied exception() {
-            return new NotApplied(reason, at);
+        Wanted refused(String reason) {
+            return new Wanted(deployment, fence, replicas, apart, objects, Optional.of(reason));
         }
     }
 
     Inventory {
-        live = live == null ? Optional.empty() : live;
-        pending = pending == null ? Optional.empty() : pending;
-        givenUp = givenUp == null ? List.of() : List.copyOf(givenUp);
-        left = left == null ? List.of() : List.copyOf(left);
+        versions = versions == null ? List.of() : List.copyOf(versions);
+        shares = shares == null ? List.of() : List.copyOf(shares);
+        promoted = promoted == null ? Optional.empty() : promoted;
     }
 
-    /** The highest fence that was ever here; whoever has a lower one comes too late. */
-    long fence() {
-        return Stream.of(
-                        live.map(Live::fence).stream(),
-                        pending.map(Pending::fence).stream(),
-                        givenUp.stream().map(GivenUp::fence))
-                .flatMap(fences -> fences)
-                .mapToLong(Long::longValue)
-                .max()
-                .orElse(0);
-    }
-
-    Optional<GivenUp> givenUp(UUID deployment) {
-        return givenUp.stream()
-                .filter(entry -> entry.deployment().equals(deployment))
+    Optional<Wanted> version(UUID deployment) {
+        return versions.stream()
+                .filter(version -> version.deployment().equals(deployment))
                 .findAny();
     }
 
-    /** A release begins; what an abandoned one before it may have made is left over. */
-    Inventory begun(Pending next) {
+    Inventory with(Wanted wanted) {
+        List<Wanted> next = new ArrayList<>(without(wanted.deployment()).versions());
+        next.add(wanted);
+        return new Inventory(Math.max(fence, wanted.fence()), next, shares, promoted);
+    }
+
+    Inventory without(UUID deployment) {
         return new Inventory(
-                live,
-                Optional.of(next),
-                givenUp,
-                all(left, pending.map(Pending::objects).orElse(List.of())));
+                fence,
+                versions.stream()
+                        .filter(version -> !version.deployment().equals(deployment))
+                        .toList(),
+                shares,
+                promoted);
     }
 
-    Inventory failing(Failure failure) {
-        Pending failed = pending.map(old ->
-                        new Pending(old.deployment(), old.fence(), old.began(), old.objects(), Optional.of(failure)))
-                .orElseThrow();
-        return new Inventory(live, Optional.of(failed), givenUp, left);
+    Inventory with(List<Share> next) {
+        return new Inventory(fence, versions, next, promoted);
     }
 
-    /** What was being applied serves; what only the old release had is left over. */
-    Inventory tookOver(String address, Instant at) {
-        Pending ready = pending.orElseThrow();
-        Live next =
-                new Live(ready.deployment(), ready.fence(), at, live.map(Live::deployment), address, ready.objects());
-        List<ObjectKey> over = all(left, live.map(Live::objects).orElse(List.of()));
-        return new Inventory(Optional.of(next), Optional.empty(), givenUp, without(over, ready.objects()));
+    Inventory with(Serving serving) {
+        return new Inventory(fence, versions, shares, Optional.of(serving));
     }
 
-    /** What was being applied never will serve. */
-    Inventory gaveUp() {
-        Pending failed = pending.orElseThrow();
-        Failure failure = failed.failure().orElseThrow();
-        return new Inventory(live, Optional.empty(), List.of(), left)
-                .remember(givenUp, new GivenUp(failed.deployment(), failed.fence(), failure.reason(), failure.at()));
+    /** What belongs to a version and to no other. */
+    List<ObjectKey> only(UUID deployment) {
+        List<ObjectKey> others = without(deployment).versions().stream()
+                .flatMap(version -> version.objects().stream())
+                .toList();
+        return version(deployment).stream()
+                .flatMap(version -> version.objects().stream())
+                .filter(key -> !others.contains(key))
+                .toList();
     }
 
-    /** A deployment is refused before anything of it is applied. */
-    Inventory refused(GivenUp refusal) {
-        return new Inventory(live, pending, List.of(), left).remember(givenUp, refusal);
+    /** The versions that get traffic, the newest first. */
+    Stream<Wanted> sharers() {
+        return newestFirst().filter(version -> shares.stream()
+                .anyMatch(share -> share.deployment().equals(version.deployment())));
     }
 
-    Inventory pruned() {
-        return new Inventory(live, pending, givenUp, List.of());
+    /** The version that came last. */
+    Optional<Wanted> newest() {
+        return newestFirst().findFirst();
     }
 
-    /** What is here and belongs to no release that serves, or would without the one that is being applied. */
-    List<ObjectKey> superfluous() {
-        List<ObjectKey> made = all(left, pending.map(Pending::objects).orElse(List.of()));
-        return without(made, live.map(Live::objects).orElse(List.of()));
-    }
-
-    private Inventory remember(List<GivenUp> before, GivenUp newest) {
-        List<GivenUp> entries = new ArrayList<>(before);
-        entries.add(newest);
-        int first = Math.max(0, entries.size() - REMEMBERED);
-        return new Inventory(live, pending, entries.subList(first, entries.size()), left);
-    }
-
-    private static List<ObjectKey> all(List<ObjectKey> some, List<ObjectKey> others) {
-        TreeSet<ObjectKey> keys = new TreeSet<>(some);
-        keys.addAll(others);
-        return List.copyOf(keys);
-    }
-
-    private static List<ObjectKey> without(List<ObjectKey> keys, List<ObjectKey> others) {
-        return keys.stream().filter(key -> !others.contains(key)).toList();
+    private Stream<Wanted> newestFirst() {
+        return versions.stream().sorted(Comparator.comparingLong(Wanted::fence).reversed());
     }
 }

@@ -52,8 +52,8 @@ final class InventoryStore {
                 known.version().isPresent() ? resource::update : resource::create));
     }
 
-    /** Keeps a release; the one that was kept before under the same deployment stays. */
-    void keep(Marks marks, Release release) throws Refused, IOException {
+    /** Keeps a release; nothing happens where one of the same deployment is kept. */
+    void keep(Marks marks, Release release) throws Stale, Refused, IOException {
         ConfigMap map = new ConfigMapBuilder(named(key(marks.deployment()).name()))
                 .editMetadata()
                 .addToAnnotations(Marks.DEPLOYMENT, marks.deployment().toString())
@@ -62,26 +62,22 @@ final class InventoryStore {
                 .withImmutable(true)
                 .addToBinaryData(RELEASE, Base64.getEncoder().encodeToString(release.packed()))
                 .build();
-        try {
+        if (map(key(marks.deployment()).name()).isEmpty()) {
             cluster.write("the release", () -> cluster.client()
                     .configMaps()
                     .inNamespace(place.namespace())
                     .resource(map)
                     .create());
-        } catch (Stale keptBefore) {
-            kept(marks.deployment());
         }
     }
 
-    /** The release of a deployment that serves or is being applied. */
-    Release kept(UUID deployment) throws IOException {
+    /** The release of a version of which something is wanted. */
+    Optional<Release> kept(UUID deployment) throws IOException {
         Optional<ConfigMap> stored = map(key(deployment).name());
-        if (stored.isEmpty()) {
-            throw new IOException("Expected release " + key(deployment).name() + " in namespace " + place.namespace()
-                    + ", but it is gone; deploy anew.");
-        }
-        return Release.unpacked(
-                Base64.getDecoder().decode(stored.get().getBinaryData().get(RELEASE)));
+        return stored.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Release.unpacked(
+                        Base64.getDecoder().decode(stored.get().getBinaryData().get(RELEASE))));
     }
 
     /** Where the release of a deployment is kept. */

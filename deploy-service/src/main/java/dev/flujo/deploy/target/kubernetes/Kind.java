@@ -63,9 +63,9 @@ enum Kind {
         return this == DEPLOYMENT || this == STATEFUL_SET || this == DAEMON_SET;
     }
 
-    /** Whether it has pods in it, whose images matter. */
-    boolean hasPods() {
-        return rollsOut() || this == CRON_JOB;
+    /** Whether it decides which pods users reach. */
+    boolean bringsTraffic() {
+        return this == SERVICE || this == INGRESS || this == HTTP_ROUTE;
     }
 
     /** Whether it holds what nobody can make again, so that no release takes it away. */

@@ -1,5 +1,6 @@
 package dev.flujo.deploy.target.kubernetes;
 
+import dev.flujo.deploy.Environment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,7 +10,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Where an environment of a project is: a namespace of a cluster. */
-record Place(String project, String environment, String cluster, String namespace) {
+record Place(Environment environment, String cluster, String namespace) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -17,15 +18,15 @@ record Place(String project, String environment, String cluster, String namespac
     private static final int SPOKEN = 40;
 
     Place {
-        checkNames(project, environment);
+        checkNames(environment);
         if (!NAMESPACE.matcher(namespace).matches()) {
             throw new IllegalArgumentException("Expected the name of a namespace, but found '" + namespace + "'");
         }
     }
 
     /** @throws IllegalArgumentException if one is not made like the name of a project or an environment */
-    static void checkNames(String project, String environment) {
-        for (String name : List.of(project, environment)) {
+    static void checkNames(Environment environment) {
+        for (String name : List.of(environment.project(), environment.name())) {
             if (!NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException(
                         "Expected the names of a project and an environment, but found '" + name + "'");
@@ -34,13 +35,13 @@ record Place(String project, String environment, String cluster, String namespac
     }
 
     /** The namespace of an environment whose pipeline names none. */
-    static String defaultNamespace(String project, String environment) {
-        return spoken(project + "-" + environment);
+    static String defaultNamespace(Environment environment) {
+        return spoken(environment.project() + "-" + environment.name());
     }
 
     /** What marks every object of the environment; names that differ only in what Kubernetes allows no names get another. */
     String label() {
-        return spoken(project + "-" + environment) + "-" + digest(project + "/" + environment);
+        return defaultNamespace(environment) + "-" + digest(environment.toString());
     }
 
     /** The name of the object that says what is there. */

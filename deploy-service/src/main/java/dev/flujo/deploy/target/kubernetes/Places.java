@@ -1,5 +1,6 @@
 package dev.flujo.deploy.target.kubernetes;
 
+import dev.flujo.deploy.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,25 +16,25 @@ final class Places {
         this.root = root.resolve("places");
     }
 
-    Optional<Place> place(String project, String environment) throws IOException {
-        Place.checkNames(project, environment);
-        Path file = file(project, environment);
+    Optional<Place> place(Environment environment) throws IOException {
+        Place.checkNames(environment);
+        Path file = file(environment);
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         String[] parts = Files.readString(file).strip().split(" ", 2);
-        return Optional.of(new Place(project, environment, parts[1], parts[0]));
+        return Optional.of(new Place(environment, parts[1], parts[0]));
     }
 
     void note(Place place) throws IOException {
-        Path file = file(place.project(), place.environment());
+        Path file = file(place.environment());
         Files.createDirectories(file.getParent());
         Path fresh = Files.createTempFile(file.getParent(), "place", ".tmp");
         Files.writeString(fresh, place.namespace() + " " + place.cluster() + "\n");
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private Path file(String project, String environment) {
-        return root.resolve(project).resolve(environment + ".place");
+    private Path file(Environment environment) {
+        return root.resolve(environment.project()).resolve(environment.name() + ".place");
     }
 }

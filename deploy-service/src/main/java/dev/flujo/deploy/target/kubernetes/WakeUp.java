@@ -5,44 +5,42 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
-/** Says when something moves among the pods and deployments of a namespace. Without its watches it says so by the clock. */
+/**
+ * Knows whether something has moved among the pods and deployments of a namespace. It is only a reason to look again: what is
+ * decided is read fresh, so a watch that was dropped, or tells old things, costs a moment and never a wrong verdict.
+ */
 final class WakeUp implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(WakeUp.class);
 
-    /** What comes at once is looked at once. */
-    private static final Duration SHORTEST = Duration.ofMillis(50);
-
     private final Cluster cluster;
-    private final Place place;
-    private final Semaphore moved = new Semaphore(0);
-    private final AtomicInteger broken = new AtomicInteger();
+    private final String namespace;
+    private final AtomicBoolean moved = new AtomicBoolean(true);
+    private final AtomicBoolean broken = new AtomicBoolean();
     private List<Watch> watches = List.of();
 
-    WakeUp(Cluster cluster, Place place) {
+    WakeUp(Cluster cluster, String namespace) {
         this.cluster = cluster;
-        this.place = place;
+        this.namespace = namespace;
         open();
     }
 
-    /** Returns when something has moved since the last call, or at the latest after this time. */
-    void await(Duration longest) throws InterruptedException {
-        if (broken.getAndSet(0) > 0) {
+    /** Whether something has moved since it was asked before. */
+    boolean moved() {
+        return moved.getAndSet(false);
+    }
+
+    /** Opens again what was dropped. */
+    void mend() {
+        if (broken.getAndSet(false)) {
             close();
             open();
         }
-        if (moved.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-            TimeUnit.MILLISECONDS.sleep(SHORTEST.toMillis());
-        }
-        moved.drainPermits();
     }
 
     @Override
@@ -54,15 +52,12 @@ final class WakeUp implements AutoCloseable {
     private void open() {
         List<Watch> opened = new ArrayList<>();
         try {
-            opened.add(cluster.client().pods().inNamespace(place.namespace()).watch(new Mover<>()));
-            opened.add(cluster.client()
-                    .apps()
-                    .deployments()
-                    .inNamespace(place.namespace())
-                    .watch(new Mover<>()));
+            opened.add(cluster.client().pods().inNamespace(namespace).watch(new Mover<>()));
+            opened.add(
+                    cluster.client().apps().deployments().inNamespace(namespace).watch(new Mover<>()));
         } catch (KubernetesClientException e) {
-            LOG.debugf("no watch in %s: %s", place, e.getMessage());
-            broken.incrementAndGet();
+            LOG.debugf("no watch in %s: %s", namespace, e.getMessage());
+            broken.set(true);
         }
         watches = List.copyOf(opened);
     }
@@ -71,13 +66,13 @@ final class WakeUp implements AutoCloseable {
 
         @Override
         public void eventReceived(Action action, T object) {
-            moved.release();
+            moved.set(true);
         }
 
         @Override
         public void onClose(WatcherException cause) {
-            broken.incrementAndGet();
-            moved.release();
+            broken.set(true);
+            moved.set(true);
         }
     }
 }

@@ -142,6 +142,7 @@ final class ControlPlane implements AutoCloseable {
                     .timeout(Duration.ofSeconds(5))
                     .build();
             HttpClient http = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
                     .sslContext(KubeConfig.trusting(certificate()))
                     .build();
             return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;

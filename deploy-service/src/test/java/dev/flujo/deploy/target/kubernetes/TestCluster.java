@@ -2,6 +2,7 @@ package dev.flujo.deploy.target.kubernetes;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -77,7 +78,9 @@ final class TestCluster {
 
     static KubernetesClient client(Path kubeconfig) {
         return new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
+                .withConfig(new ConfigBuilder(Config.fromKubeconfig(kubeconfig.toFile()))
+                        .withHttp2Disable(true)
+                        .build())
                 .build();
     }
 

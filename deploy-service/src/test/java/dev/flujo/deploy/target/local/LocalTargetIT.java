@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.deploy.DeployConfig;
-import dev.flujo.deploy.Target;
-import dev.flujo.deploy.Target.Application;
+import dev.flujo.deploy.Environment;
+import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.TargetContract;
+import dev.flujo.deploy.rollout.Application;
 import dev.flujo.event.Work;
 import dev.flujo.kit.blob.Blob;
 import dev.flujo.kit.blob.FileBlobStore;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class LocalTargetIT extends TargetContract {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Environment PRODUCTION = new Environment("shop", "production");
 
     private ProxyProcess proxy;
     private FileBlobStore blobs;
@@ -47,8 +48,8 @@ class LocalTargetIT extends TargetContract {
     @AfterEach
     void endEverything() throws IOException {
         for (EnvironmentDirectory environment : EnvironmentDirectory.all(directory)) {
-            try (Stream<Path> releases = Files.list(environment.path().resolve("releases"))) {
-                releases.map(Release::new).forEach(Release::end);
+            for (Release release : environment.releases()) {
+                end(UUID.fromString(release.deployment()));
             }
         }
         proxyProcess().ifPresent(ProcessHandle::destroyForcibly);
@@ -78,7 +79,7 @@ class LocalTargetIT extends TargetContract {
                         List.of(new Work.Artifact("build", "app/made", blob.bytes(), blob.sha256())));
         Application application = application(work);
 
-        Target.NotApplied refused = assertThrows(Target.NotApplied.class, () -> target().apply(application));
+        NotApplied refused = assertThrows(NotApplied.class, () -> rollouts().apply(application));
 
         assertTrue(refused.getMessage().contains("by the build"), refused.getMessage());
         Release release = release(application);
@@ -96,6 +97,7 @@ class LocalTargetIT extends TargetContract {
                         "FLUJO_DEPLOYMENT",
                         "FLUJO_ENVIRONMENT",
                         "FLUJO_PROJECT",
+                        "FLUJO_REPLICA",
                         "FLUJO_RUN",
                         "GO",
                         "ODD",
@@ -113,17 +115,17 @@ class LocalTargetIT extends TargetContract {
             Application application = application(
                     works().of("c1", "true", PATIENCE, List.of(new Work.Artifact("build", path, 1, blob.sha256()))));
 
-            assertThrows(IOException.class, () -> target().apply(application), path);
+            assertThrows(IOException.class, () -> rollouts().apply(application), path);
         }
     }
 
     @Test
     void theProxyAndTheApplicationOutliveTheirService() throws Exception {
-        Serving serving = target().apply(application(works().of("c1", "well", PATIENCE)));
+        Serving serving = rollouts().apply(application(works().of("c1", "well", PATIENCE)));
         long pid = proxyProcess().orElseThrow().pid();
 
         new ProxyProcess(config()).ensure();
-        open().revive();
+        open().tend();
 
         assertEquals(pid, proxyProcess().orElseThrow().pid());
         assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
@@ -132,7 +134,7 @@ class LocalTargetIT extends TargetContract {
 
     @Test
     void aDeadProxyIsStartedAgainAndServesWhatServedBefore() throws Exception {
-        Serving serving = target().apply(application(works().of("c1", "well", PATIENCE)));
+        Serving serving = rollouts().apply(application(works().of("c1", "well", PATIENCE)));
         ProcessHandle dead = proxyProcess().orElseThrow();
         dead.destroyForcibly();
         assertTrue(Await.until(PATIENCE, () -> !dead.isAlive()));
@@ -145,26 +147,25 @@ class LocalTargetIT extends TargetContract {
     @Test
     void whatServedBeforeAStopOfTheMachineIsStartedAgainAsItWas() throws Exception {
         Application application = application(works().of("c1", "well", PATIENCE));
-        Serving serving = target().apply(application);
-        release(application).end();
+        Serving serving = rollouts().apply(application);
+        end(application.deployment());
 
         LocalTarget restarted = open();
-        restarted.revive();
+        restarted.tend();
 
         assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
-        assertEquals(Optional.of(serving), restarted.serving("shop", "production"));
+        assertEquals(Optional.of(serving), restarted.serving(PRODUCTION));
         assertEquals(2, starts().size());
     }
 
     @Test
-    void anOldVersionThatASurvivedServiceLeftDrainingIsEnded() throws Exception {
+    void anOldVersionThatADeadServiceDidNotEndIsEnded() throws Exception {
         Application first = application(works().of("c1", "well", PATIENCE));
-        target().apply(first);
-        LocalTarget dying = new LocalTarget(config(Duration.ofHours(1)), blobs);
-        dying.apply(application(works().of("c2", "well", PATIENCE)));
+        rollouts().apply(first);
+        release(first).want(0);
         assertTrue(running(first.deployment()));
 
-        open().revive();
+        open().tend();
 
         assertTrue(Await.until(PATIENCE, () -> !running(first.deployment())));
     }
@@ -174,15 +175,15 @@ class LocalTargetIT extends TargetContract {
         Work work = works().of("c1", "setsid sleep 1000 & exit 1", PATIENCE, List.of());
         Application application = application(work);
 
-        assertThrows(Target.NotApplied.class, () -> target().apply(application));
+        assertThrows(NotApplied.class, () -> rollouts().apply(application));
 
-        assertFalse(running(application.deployment()));
+        assertTrue(Await.until(PATIENCE, () -> !running(application.deployment())));
     }
 
     @Test
     void anEnvironmentTakesTheNextPortWhereAnotherProgramHasTheFirst() throws Exception {
         try (ServerSocket other = new ServerSocket(firstPort, 1, InetAddress.getLoopbackAddress())) {
-            Serving serving = target().apply(application(works().of("c1", "well", PATIENCE)));
+            Serving serving = rollouts().apply(application(works().of("c1", "well", PATIENCE)));
 
             assertFalse(serving.address().endsWith(":" + other.getLocalPort()), serving.address());
             assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
@@ -193,18 +194,22 @@ class LocalTargetIT extends TargetContract {
     void tellsTheEndOfALongOutputOnly() throws Exception {
         Work work = works().of("c1", "head -c 50000000 /dev/zero; echo the end; exit 1", PATIENCE, List.of());
 
-        Target.NotApplied refused = assertThrows(Target.NotApplied.class, () -> target().apply(application(work)));
+        NotApplied refused = assertThrows(NotApplied.class, () -> rollouts().apply(application(work)));
 
         assertTrue(refused.getMessage().endsWith("the end"), "it ends with the last words");
         assertTrue(refused.getMessage().length() < 1_000, "and is short");
     }
 
     private Release release(Application application) throws IOException {
-        return EnvironmentDirectory.of(directory, "shop", "production").release(application.deployment());
+        return EnvironmentDirectory.of(directory, PRODUCTION).release(application.deployment());
+    }
+
+    private static void end(UUID deployment) {
+        new MarkedProcesses(Release.MARK, deployment.toString()).end(PATIENCE);
     }
 
     private Optional<ProcessHandle> proxyProcess() throws IOException {
-        return new Release(directory.resolve("proxy")).process();
+        return new ProcessDirectory(directory.resolve("proxy")).process();
     }
 
     private DeployConfig config() {
