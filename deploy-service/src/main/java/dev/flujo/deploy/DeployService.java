@@ -1,6 +1,9 @@
 package dev.flujo.deploy;
 
 import dev.flujo.deploy.rollout.Rollouts;
+import dev.flujo.deploy.target.Targets;
+import dev.flujo.deploy.target.kubernetes.KubernetesConfig;
+import dev.flujo.deploy.target.kubernetes.KubernetesTarget;
 import dev.flujo.deploy.target.local.LocalTarget;
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.AssignmentEvent.WorkStopped;
@@ -42,6 +45,7 @@ public class DeployService {
     private final DeployConfig config;
     private final EventPublisher publisher;
     private final String id;
+    private final KubernetesTarget kubernetes;
     private final Target target;
     private final Rollouts rollouts;
     private final Deployments deployments;
@@ -53,13 +57,15 @@ public class DeployService {
     private volatile long lastRenewal = System.nanoTime();
     private volatile boolean draining;
 
-    DeployService(DeployConfig config, EventPublisher publisher, BlobStore blobs) throws IOException {
+    DeployService(DeployConfig config, KubernetesConfig clusters, EventPublisher publisher, BlobStore blobs)
+            throws IOException {
         this.config = config;
         this.publisher = publisher;
         Path root = config.directory().toAbsolutePath();
         this.id = Identity.of("deployer", root);
-        this.target = new LocalTarget(config, blobs);
         Failpoint failpoint = new Failpoint(config.failpoint());
+        this.kubernetes = new KubernetesTarget(clusters, root, blobs, failpoint);
+        this.target = new Targets(new LocalTarget(config, blobs), kubernetes);
         this.rollouts = new Rollouts(root, target, failpoint);
         this.deployments = new Deployments(root, id, new Deployments.Ground(target, rollouts), publisher, failpoint);
     }
@@ -86,6 +92,7 @@ public class DeployService {
         beat();
         clock.shutdownNow();
         deployments.close();
+        kubernetes.close();
     }
 
     /** Takes an assignment that carries this service's name. */

@@ -62,7 +62,7 @@ final class Walk {
         this.told = told;
         this.stop = stop;
         this.stages = Stages.of(
-                settings(sides.fresh()), sides.old().map(old -> settings(old).replicas()), target.rolls());
+                settings(sides.fresh()), sides.old().map(old -> settings(old).replicas()), target.rolls(sides.fresh()));
         Optional<Progress> earlier = journal.progress();
         this.progress = earlier.orElse(Progress.beginning(Instant.now()));
         if (earlier.isEmpty()) {
@@ -260,10 +260,13 @@ final class Walk {
         if (progress.stage() > 0) {
             return;
         }
+        Deploy deploy = sides.fresh().work().job().deploy().orElseThrow();
+        if (deploy.kubernetes().isPresent()) {
+            told.accept("applies its manifests");
+            return;
+        }
         int replicas = stage.fresh().replicas();
-        told.accept(
-                "starts '" + sides.fresh().work().job().deploy().orElseThrow().start() + "'"
-                        + (replicas == 1 ? "" : ", " + replicas + " replicas"));
+        told.accept("starts '" + deploy.start() + "'" + (replicas == 1 ? "" : ", " + replicas + " replicas"));
     }
 
     private void entered(Stage stage) throws IOException {

@@ -47,21 +47,24 @@ final class Applier {
     }
 
     private void apply(ObjectKey key, ObjectNode manifest, Marks marks) throws Stale, Refused, IOException {
-        Optional<GenericKubernetesResource> live = cluster.get(place.namespace(), key);
-        if (live.isPresent()) {
-            checkOwner(key, live.get());
-            Optional<Marks> theirs = Marks.of(live.get());
-            if (theirs.equals(Optional.of(marks))) {
-                return;
-            }
-            if (theirs.isPresent() && theirs.get().fence() > marks.fence()) {
-                throw new Refused("Expected to apply " + key + ", but the newer deployment "
-                        + theirs.get().deployment() + " has it already.");
-            }
-        }
         ObjectNode marked = manifest.deepCopy();
         marks.write(marked);
-        cluster.apply(place.namespace(), key, marked, live);
+        Optional<GenericKubernetesResource> live = cluster.get(place.namespace(), key);
+        if (live.isEmpty()) {
+            cluster.create(place.namespace(), key, marked);
+            return;
+        }
+        checkOwner(key, live.get());
+        Optional<Marks> theirs = Marks.of(live.get());
+        if (theirs.equals(Optional.of(marks))) {
+            cluster.own(place.namespace(), key, live.get());
+            return;
+        }
+        if (theirs.isPresent() && theirs.get().fence() > marks.fence()) {
+            throw new Refused("Expected to apply " + key + ", but the newer deployment "
+                    + theirs.get().deployment() + " has it already.");
+        }
+        cluster.apply(place.namespace(), key, marked, live.get());
     }
 
     private void checkOwner(ObjectKey key, GenericKubernetesResource live) throws Refused {

@@ -2,12 +2,14 @@ package dev.flujo.deploy.target.kubernetes;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -17,9 +19,6 @@ import java.util.function.Supplier;
  * before it, so that repeating one that was executed unseen changes nothing.
  */
 final class Cluster {
-
-    /** No object has ever had it: a write that is bound to it succeeds only where there is no object. */
-    private static final String NEVER = "1";
 
     /** The caller's fault, as far as an API server can tell: what was sent is not valid, not allowed, or not known. */
     private static final Set<Integer> REFUSALS = Set.of(400, 403, 404, 405, 413, 415, 422);
@@ -47,20 +46,52 @@ final class Cluster {
     }
 
     /**
-     * Applies a manifest where the object is still as it was read, or still not there.
+     * Makes an object where there is none. Server-side apply cannot be told that there must be none, so it is created, and
+     * {@link #own} makes it one that was applied.
+     *
+     * @throws Stale if there is one meanwhile
+     * @throws Refused if the cluster does not take it
+     */
+    void create(String namespace, ObjectKey key, ObjectNode manifest) throws Stale, Refused, IOException {
+        String uri = key.kind().uri(namespace) + "?fieldManager=" + Marks.MANAGER;
+        String created = write(key.toString(), () -> client.raw(uri, "POST", manifest));
+        if (created == null) {
+            throw new Refused("Expected the cluster to take " + key + ", but it knows no "
+                    + key.kind().plural() + " in a namespace " + namespace + ".");
+        }
+        own(namespace, key, client.getKubernetesSerialization().unmarshal(created, GenericKubernetesResource.class));
+    }
+
+    /**
+     * Applies a manifest where the object is still as it was read.
      *
      * @throws Stale if it is not
      * @throws Refused if the cluster does not take it
      */
-    void apply(String namespace, ObjectKey key, ObjectNode manifest, Optional<GenericKubernetesResource> before)
+    void apply(String namespace, ObjectKey key, ObjectNode manifest, GenericKubernetesResource before)
             throws Stale, Refused, IOException {
         ObjectNode bound = manifest.deepCopy();
         bound.withObject("/metadata")
-                .put(
-                        "resourceVersion",
-                        before.map(live -> live.getMetadata().getResourceVersion())
-                                .orElse(NEVER));
+                .put("resourceVersion", before.getMetadata().getResourceVersion());
         write(key.toString(), () -> object(namespace, key).patch(APPLY, bound.toString()));
+    }
+
+    /** Lets the fields of an object that was created count as applied, so that the next apply removes what it drops. */
+    void own(String namespace, ObjectKey key, GenericKubernetesResource live) throws Stale, Refused, IOException {
+        List<ManagedFieldsEntry> entries = live.getMetadata().getManagedFields();
+        for (int i = 0; entries != null && i < entries.size(); i++) {
+            ManagedFieldsEntry entry = entries.get(i);
+            if (entry.getManager().equals(Marks.MANAGER) && entry.getOperation().equals("Update")) {
+                String patch =
+                        """
+                        [{"op": "replace", "path": "/metadata/resourceVersion", "value": "%s"},
+                         {"op": "replace", "path": "/metadata/managedFields/%d/operation", "value": "Apply"}]
+                        """
+                                .formatted(live.getMetadata().getResourceVersion(), i);
+                write(key.toString(), () -> object(namespace, key).patch(PatchContext.of(PatchType.JSON), patch));
+                return;
+            }
+        }
     }
 
     /** Deletes an object and what it has made, unless it was written to since it was read; one that is gone is gone. */

@@ -141,17 +141,18 @@ final class EnvironmentObjects {
         direct(known, known.inventory().shares());
     }
 
-    /** What rolls brings its own way to users, which only changes where somebody is to be kept from it. */
+    /** What only rolls brings its own way to users, by the selectors that its manifests have. */
     private void direct(Known known, List<Share> shares) throws Stale, Refused, IOException {
         Inventory inventory = known.inventory();
         boolean apart = inventory.versions().stream().anyMatch(Wanted::apart);
         Optional<Wanted> newest = inventory.sharers().findFirst().or(inventory::newest);
-        if (newest.isEmpty() || (!apart && !shares.isEmpty())) {
-            return;
+        Optional<Release> kept =
+                newest.isEmpty() ? Optional.empty() : store.kept(newest.get().deployment());
+        if (apart && kept.isPresent()) {
+            UUID deployment = newest.get().deployment();
+            Arrangement arrangement = new Arrangement(kept.get(), deployment, Deploy.Rollout.PLAIN);
+            applier.apply(arrangement.traffic(shares), new Marks(deployment, inventory.fence(), described(shares)));
         }
-        UUID deployment = newest.get().deployment();
-        Arrangement arrangement = new Arrangement(release(deployment), deployment, Deploy.Rollout.PLAIN);
-        applier.apply(arrangement.traffic(shares), new Marks(deployment, inventory.fence(), described(shares)));
     }
 
     private static String described(List<Share> shares) {

@@ -73,6 +73,11 @@ enum Kind {
         return this == PERSISTENT_VOLUME_CLAIM;
     }
 
+    /** Where the API server has the objects of this kind in a namespace. */
+    String uri(String namespace) {
+        return (group.isEmpty() ? "/api/" : "/apis/") + apiVersion() + "/namespaces/" + namespace + "/" + plural;
+    }
+
     ResourceDefinitionContext context() {
         return new ResourceDefinitionContext.Builder()
                 .withGroup(group)

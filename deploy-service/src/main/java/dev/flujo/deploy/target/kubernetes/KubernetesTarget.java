@@ -127,8 +127,13 @@ public final class KubernetesTarget implements Target, AutoCloseable {
     }
 
     @Override
-    public boolean rolls() {
+    public boolean rolls(Version version) {
         return true;
+    }
+
+    /** Whether the environment is on a cluster. */
+    public boolean has(Environment environment) throws IOException {
+        return places.place(environment).isPresent();
     }
 
     /** Its controllers keep a cluster as it is wanted; only what nobody asks about any more is let go. */

@@ -1,6 +1,8 @@
 package dev.flujo.deploy.target.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
@@ -17,6 +19,10 @@ import org.jboss.logging.Logger;
 final class WakeUp implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(WakeUp.class);
+
+    /** Events of any age will do. */
+    private static final ListOptions FROM_ANYWHERE =
+            new ListOptionsBuilder().withResourceVersion("0").build();
 
     private final Cluster cluster;
     private final String namespace;
@@ -52,9 +58,9 @@ final class WakeUp implements AutoCloseable {
     private void open() {
         List<Watch> opened = new ArrayList<>();
         try {
-            opened.add(cluster.client().pods().inNamespace(namespace).watch(new Mover<>()));
+            opened.add(cluster.client().pods().inNamespace(namespace).watch(FROM_ANYWHERE, new Mover<>()));
             opened.add(
-                    cluster.client().apps().deployments().inNamespace(namespace).watch(new Mover<>()));
+                    cluster.client().apps().deployments().inNamespace(namespace).watch(FROM_ANYWHERE, new Mover<>()));
         } catch (KubernetesClientException e) {
             LOG.debugf("no watch in %s: %s", namespace, e.getMessage());
             broken.set(true);

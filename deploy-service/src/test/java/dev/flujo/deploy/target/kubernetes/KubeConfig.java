@@ -22,7 +22,7 @@ final class KubeConfig {
                 kind: Config
                 current-context: test
                 clusters:
-                  - {name: test, cluster: {server: "%s", certificate-authority-data: %s}}
+                  - {name: test, cluster: {server: "%s", certificate-authority-data: "%s"}}
                 users:
                   - {name: test, user: {token: "%s"}}
                 contexts:

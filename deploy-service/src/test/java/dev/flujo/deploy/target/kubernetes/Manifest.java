@@ -59,4 +59,63 @@ final class Manifest {
                 """
                 .formatted(name);
     }
+
+    /** One of every kind that a release may have besides. */
+    static String others(String value) {
+        return """
+                apiVersion: policy/v1
+                kind: PodDisruptionBudget
+                metadata: {name: app, labels: {value: "%1$s"}}
+                spec: {maxUnavailable: 1, selector: {matchLabels: {app.kubernetes.io/name: app}}}
+                ---
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: data, labels: {value: "%1$s"}}
+                spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+                ---
+                apiVersion: batch/v1
+                kind: CronJob
+                metadata: {name: nightly, labels: {value: "%1$s"}}
+                spec:
+                  schedule: "0 3 * * *"
+                  jobTemplate:
+                    spec:
+                      template:
+                        spec:
+                          restartPolicy: Never
+                          containers: [{name: job, image: "%2$s"}]
+                ---
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: app, labels: {value: "%1$s"}}
+                spec:
+                  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: app}
+                  maxReplicas: 3
+                ---
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: app, labels: {value: "%1$s"}}
+                spec:
+                  rules:
+                    - host: shop.example.com
+                      http:
+                        paths:
+                          - path: /
+                            pathType: Prefix
+                            backend: {service: {name: app, port: {number: 80}}}
+                ---
+                apiVersion: apps/v1
+                kind: StatefulSet
+                metadata: {name: store, labels: {value: "%1$s"}}
+                spec:
+                  serviceName: app
+                  selector: {matchLabels: {app.kubernetes.io/name: store}}
+                  template:
+                    metadata: {labels: {app.kubernetes.io/name: store}}
+                    spec:
+                      schedulerName: %3$s
+                      containers: [{name: store, image: "%2$s"}]
+                """
+                .formatted(value, image("well"), FakeKubelet.SCHEDULER);
+    }
 }

@@ -6,9 +6,11 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Assertions;
@@ -61,6 +63,37 @@ final class TestCluster {
 
     Path kubeconfig() {
         return kubeconfig;
+    }
+
+    /** The configuration of a client who has this token. */
+    Path kubeconfig(Path where, String token) {
+        try {
+            Config config = admin.getConfiguration();
+            byte[] certificate = Base64.getMimeDecoder().decode(config.getCaCertData());
+            return Files.writeString(
+                    Files.createTempFile(where, "kubeconfig", ".yaml"),
+                    KubeConfig.of(config.getMasterUrl(), certificate, token));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Something that stands before the API server, and does to requests what a test wants. */
+    FaultyApi faulty() {
+        Config config = admin.getConfiguration();
+        return new FaultyApi(config.getMasterUrl(), Base64.getMimeDecoder().decode(config.getCaCertData()));
+    }
+
+    /** The configuration of a client who may do everything, through that. */
+    Path kubeconfig(Path where, FaultyApi api) {
+        try {
+            String token = admin.getConfiguration().getAutoOAuthToken();
+            return Files.writeString(
+                    Files.createTempFile(where, "kubeconfig", ".yaml"),
+                    KubeConfig.of(api.address(), new byte[0], token));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A namespace that nobody else uses. */
