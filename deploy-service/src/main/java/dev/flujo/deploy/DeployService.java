@@ -2,6 +2,9 @@ package dev.flujo.deploy;
 
 import dev.flujo.deploy.rollout.RollBack;
 import dev.flujo.deploy.rollout.Rollouts;
+import dev.flujo.deploy.target.Targets;
+import dev.flujo.deploy.target.kubernetes.KubernetesConfig;
+import dev.flujo.deploy.target.kubernetes.KubernetesTarget;
 import dev.flujo.deploy.target.local.LocalTarget;
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.AssignmentEvent.WorkStopped;
@@ -43,6 +46,7 @@ public class DeployService {
     private final DeployConfig config;
     private final EventPublisher publisher;
     private final String id;
+    private final KubernetesTarget kubernetes;
     private final Target target;
     private final Rollouts rollouts;
     private final Rollbacks rollbacks;
@@ -55,13 +59,15 @@ public class DeployService {
     private volatile long lastRenewal = System.nanoTime();
     private volatile boolean draining;
 
-    DeployService(DeployConfig config, EventPublisher publisher, BlobStore blobs) throws IOException {
+    DeployService(DeployConfig config, KubernetesConfig clusters, EventPublisher publisher, BlobStore blobs)
+            throws IOException {
         this.config = config;
         this.publisher = publisher;
         Path root = config.directory().toAbsolutePath();
         this.id = Identity.of("deployer", root);
-        this.target = new LocalTarget(config, blobs);
         Failpoint failpoint = new Failpoint(config.failpoint());
+        this.kubernetes = new KubernetesTarget(clusters, root, blobs, failpoint);
+        this.target = new Targets(new LocalTarget(config, blobs), kubernetes);
         this.rollouts = new Rollouts(root, target, config.prometheus().url(), failpoint);
         Deployments.Ground ground = new Deployments.Ground(target, rollouts);
         this.deployments = new Deployments(root, id, ground, publisher, failpoint);
@@ -102,6 +108,7 @@ public class DeployService {
         clock.shutdownNow();
         rollbacks.close();
         deployments.close();
+        kubernetes.close();
     }
 
     /** Takes an assignment that carries this service's name. */

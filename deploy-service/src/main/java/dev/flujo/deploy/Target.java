@@ -95,7 +95,7 @@ public interface Target {
      * Whether it replaces the replicas of what serves one by one itself, within {@code surge} and {@code unavailable}, as soon as
      * another version is wanted. Strategy {@code rolling} then neither scales the old version down nor divides the traffic.
      */
-    boolean rolls();
+    boolean rolls(Version version);
 
     /** Brings what serves back to where it was, if the machine or anything else took it away; called every few seconds. */
     void tend() throws IOException;

@@ -32,7 +32,7 @@ final class Stages {
         }
         int old = before.get();
         return switch (rollout.strategy().kind()) {
-            case ROLLING -> rolls ? List.of(whole(rollout, old)) : rolling(rollout, old);
+            case ROLLING -> rolls ? List.of(whole(rollout)) : rolling(rollout, old);
             case BLUE_GREEN -> blueGreen(rollout, old);
             case CANARY -> canary(rollout, old);
         };
@@ -51,10 +51,11 @@ final class Stages {
                 new Watch(Duration.ZERO, false, asked(rollout, analysis -> !ofTraffic(analysis))));
     }
 
-    private static Stage whole(Rollout rollout, int old) {
+    /** What is left of the old version when all of the new one is there, the target ends with it. */
+    private static Stage whole(Rollout rollout) {
         return new Stage(
                 new Side(rollout.replicas(), ALL),
-                new Side(old, 0),
+                new Side(0, 0),
                 new Watch(Duration.ZERO, false, asked(rollout, analysis -> true)));
     }
 

@@ -5,6 +5,7 @@ import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Share;
+import dev.flujo.event.plan.Deploy;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class Walk {
         return Stages.of(
                 Sides.settings(sides.fresh()),
                 sides.old().map(old -> Sides.settings(old).replicas()),
-                target.rolls());
+                target.rolls(sides.fresh()));
     }
 
     /** Returns what serves when the new version does, or throws when the old one serves again. */
@@ -164,10 +165,13 @@ final class Walk {
     }
 
     private void begins(Stage stage) {
+        Deploy deploy = sides.fresh().work().job().deploy().orElseThrow();
+        if (deploy.kubernetes().isPresent()) {
+            position.tell("applies its manifests");
+            return;
+        }
         int replicas = stage.fresh().replicas();
-        position.tell(
-                "starts '" + sides.fresh().work().job().deploy().orElseThrow().start() + "'"
-                        + (replicas == 1 ? "" : ", " + replicas + " replicas"));
+        position.tell("starts '" + deploy.start() + "'" + (replicas == 1 ? "" : ", " + replicas + " replicas"));
     }
 
     private void entered(Stage stage) {

@@ -171,7 +171,7 @@ public final class LocalTarget implements Target {
     }
 
     @Override
-    public boolean rolls() {
+    public boolean rolls(Version version) {
         return false;
     }
 
