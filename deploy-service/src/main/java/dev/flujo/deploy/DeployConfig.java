@@ -2,6 +2,7 @@ package dev.flujo.deploy;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,8 +15,8 @@ public interface DeployConfig {
     @WithDefault(".flujo/deploy-service")
     Path directory();
 
-    /** How many deployments it carries out at once. */
-    @WithDefault("4")
+    /** How many deployments it carries out at once; those that wait for a person count, too. */
+    @WithDefault("32")
     int slots();
 
     /** How often it says that it lives. */
@@ -45,6 +46,16 @@ public interface DeployConfig {
 
         /** The class path of the proxy's process; that of this service by default. */
         Optional<String> classPath();
+    }
+
+    /** The Prometheus that analyses ask. */
+    Prometheus prometheus();
+
+    /** Where a Prometheus is. */
+    interface Prometheus {
+
+        /** Its address, such as {@code http://prometheus:9090}. */
+        Optional<URI> url();
     }
 
     /** For tests of recovery: the step at which the process ends itself, as a crash would. */

@@ -1,5 +1,6 @@
 package dev.flujo.deploy;
 
+import dev.flujo.deploy.rollout.RollBack;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.deploy.target.Targets;
 import dev.flujo.deploy.target.kubernetes.KubernetesConfig;
@@ -48,6 +49,7 @@ public class DeployService {
     private final KubernetesTarget kubernetes;
     private final Target target;
     private final Rollouts rollouts;
+    private final Rollbacks rollbacks;
     private final Deployments deployments;
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "deploy-clock");
@@ -66,8 +68,10 @@ public class DeployService {
         Failpoint failpoint = new Failpoint(config.failpoint());
         this.kubernetes = new KubernetesTarget(clusters, root, blobs, failpoint);
         this.target = new Targets(new LocalTarget(config, blobs), kubernetes);
-        this.rollouts = new Rollouts(root, target, failpoint);
-        this.deployments = new Deployments(root, id, new Deployments.Ground(target, rollouts), publisher, failpoint);
+        this.rollouts = new Rollouts(root, target, config.prometheus().url(), failpoint);
+        Deployments.Ground ground = new Deployments.Ground(target, rollouts);
+        this.deployments = new Deployments(root, id, ground, publisher, failpoint);
+        this.rollbacks = new Rollbacks(root, ground, publisher, failpoint);
     }
 
     /** The name of this service, which is the key of its assignments. */
@@ -80,8 +84,19 @@ public class DeployService {
         return target;
     }
 
+    /** How versions come to serve. */
+    public Rollouts rollouts() {
+        return rollouts;
+    }
+
+    /** Takes on a rollback; returns when it is not forgotten any more. */
+    public void rollBack(RollBack wish) throws IOException {
+        rollbacks.accept(wish);
+    }
+
     void start(@Observes @Priority(5000) StartupEvent event) throws IOException {
         target.tend();
+        rollbacks.takeUp();
         deployments.takeUp();
         clock.scheduleAtFixedRate(this::beat, 0, config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
         clock.scheduleAtFixedRate(this::guard, 2, 2, TimeUnit.SECONDS);
@@ -91,6 +106,7 @@ public class DeployService {
         draining = true;
         beat();
         clock.shutdownNow();
+        rollbacks.close();
         deployments.close();
         kubernetes.close();
     }

@@ -13,7 +13,6 @@ import dev.flujo.event.DerivedId;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.Outcome;
-import dev.flujo.event.PackageUrl;
 import dev.flujo.event.Topic;
 import dev.flujo.event.Work;
 import dev.flujo.kit.event.Reports;
@@ -132,15 +131,7 @@ final class DeploymentRun {
     }
 
     private void served(Serving serving) {
-        String artifact = work.artifacts().isEmpty()
-                ? PackageUrl.generic(
-                        work.project(),
-                        environment.name(),
-                        work.revision().commit().orElse("none"))
-                : PackageUrl.generic(
-                        work.project(),
-                        work.artifacts().get(0).path(),
-                        work.artifacts().get(0).sha256());
+        String artifact = DeployedArtifact.of(work);
         send("serving", serving.previous().isEmpty() ? first(serving, artifact) : next(serving, artifact));
     }
 

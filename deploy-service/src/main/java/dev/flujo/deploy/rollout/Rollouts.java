@@ -7,17 +7,19 @@ import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Version;
-import dev.flujo.deploy.rollout.Walk.Sides;
 import dev.flujo.event.Work;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Brings versions out, one after the other in each environment, each deployment at most once: applying the same one again,
@@ -29,15 +31,19 @@ public final class Rollouts {
 
     private final Path root;
     private final Target target;
-    private final Failpoint failpoint;
+    private final Walk.Ground ground;
     private final WarmVersions warm;
+    private final UndoneReleases undone;
     private final Map<Environment, Lock> environments = new ConcurrentHashMap<>();
+    private final Map<Environment, Walk> walks = new ConcurrentHashMap<>();
 
-    public Rollouts(Path root, Target target, Failpoint failpoint) {
+    /** @param prometheus where analyses ask theirs, if there is one */
+    public Rollouts(Path root, Target target, Optional<URI> prometheus, Failpoint failpoint) {
         this.root = root;
         this.target = target;
-        this.failpoint = failpoint;
+        this.ground = new Walk.Ground(target, new Analyst(target, prometheus), failpoint);
         this.warm = new WarmVersions(root, target);
+        this.undone = new UndoneReleases(root);
     }
 
     /**
@@ -57,6 +63,23 @@ public final class Rollouts {
         }
     }
 
+    /** What is on its way in an environment, if anything is. */
+    public Optional<Ongoing> ongoing(Environment environment) {
+        return Optional.ofNullable(walks.get(environment)).map(Walk::ongoing);
+    }
+
+    /**
+     * Lets the rollout of a deployment go on from this stage, or back; what was said of it first holds, and is returned. Empty
+     * where no such rollout is in such a stage.
+     */
+    public Optional<Answer> answer(Environment environment, UUID deployment, int stage, Answer answer)
+            throws IOException {
+        Walk walk = walks.get(environment);
+        return walk == null || !walk.ongoing().deployment().equals(deployment)
+                ? Optional.empty()
+                : walk.answer(stage, answer);
+    }
+
     /** Ends old versions that were kept for a time that is over. */
     public void tend() throws IOException {
         for (Environment environment : warm.environments()) {
@@ -68,6 +91,22 @@ public final class Rollouts {
                     lock.unlock();
                 }
             }
+        }
+    }
+
+    /**
+     * Lets an earlier deployment serve again, at once: where its replicas are still there it is a switch, else they are started
+     * from what they were. What is undone does not come back before something newer has served.
+     *
+     * @throws NotApplied if the earlier version does not become healthy, or another one took over meanwhile
+     */
+    public Serving carryOut(RollBack wish, Consumer<String> told) throws NotApplied, IOException, InterruptedException {
+        Lock lock = lock(wish.environment());
+        lock.lockInterruptibly();
+        try {
+            return rollBack(wish, told);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -94,11 +133,73 @@ public final class Rollouts {
         if (overtaken(environment, begun, application.deployment())) {
             return giveWay(journal, fresh);
         }
-        Walk walk =
-                new Walk(journal, new Sides(fresh, old), target, failpoint, application.progress(), application.stop());
-        Serving serving = walk.walk();
+        Optional<String> refusal = undone.refusal(environment, application.work());
+        if (refusal.isPresent() && journal.progress().isEmpty()) {
+            return refused(journal, refusal.get());
+        }
+        Sides sides = new Sides(fresh, old);
+        Position position = new Position(journal, application.progress(), application.stop());
+        Walk walk = new Walk(position, sides, Walk.stages(sides, target), ground);
+        Serving serving = walked(environment, walk);
         warm.settle(fresh, old);
+        undone.forget(environment);
         return journal.serving(serving);
+    }
+
+    private Serving walked(Environment environment, Walk walk) throws NotApplied, IOException, InterruptedException {
+        walks.put(environment, walk);
+        try {
+            return walk.walk();
+        } finally {
+            walks.remove(environment);
+        }
+    }
+
+    private static Serving refused(Journal journal, String reason) throws NotApplied, IOException {
+        Progress progress = Progress.beginning(Instant.now()).goesBack(reason, Instant.now());
+        journal.progress(progress);
+        journal.end();
+        throw Walk.givenUp(progress.back().orElseThrow());
+    }
+
+    private Serving rollBack(RollBack wish, Consumer<String> told)
+            throws NotApplied, IOException, InterruptedException {
+        Environment environment = wish.environment();
+        Journal journal = Journal.of(root, environment, wish.id());
+        Optional<Serving> ended = journal.serving();
+        if (ended.isPresent()) {
+            return ended.get();
+        }
+        if (journal.isBack()) {
+            throw Walk.givenUp(journal.progress().flatMap(Progress::back).orElseThrow());
+        }
+        Begun begun = begun(journal, environment);
+        Version again = version(environment, wish.to(), begun.fence()).orElseThrow();
+        Version bad = version(environment, wish.undone(), begun.fence()).orElseThrow();
+        if (!begun.before().equals(Optional.of(wish.undone()))) {
+            return refused(journal, "another deployment took over meanwhile");
+        }
+        if (overtaken(environment, begun, wish.to())) {
+            return giveWay(journal, again);
+        }
+        Sides sides = new Sides(again, Optional.of(bad));
+        List<Stage> stages = Stages.back(
+                Sides.settings(again).replicas(), Sides.settings(bad).replicas());
+        Walk walk = new Walk(new Position(journal, told, Optional::empty), sides, stages, ground);
+        Serving serving = walked(environment, walk);
+        undone.swap(wish, again.work(), bad.work());
+        warm.end(again, bad);
+        return journal.serving(serving);
+    }
+
+    /** The work that a deployment brought, if it is known here. */
+    public Optional<Work> work(Environment environment, UUID deployment) throws IOException {
+        return Journal.of(root, environment, deployment).work();
+    }
+
+    /** Whether a deployment has come to serve once. */
+    public boolean hasServed(Environment environment, UUID deployment) throws IOException {
+        return Journal.of(root, environment, deployment).serving().isPresent();
     }
 
     /** What a rollout finds when it begins is settled then: it goes back to that, whatever it has done meanwhile. */

@@ -2,6 +2,7 @@ package dev.flujo.deploy.rollout;
 
 import dev.flujo.deploy.rollout.Stage.Side;
 import dev.flujo.deploy.rollout.Stage.Watch;
+import dev.flujo.event.plan.Deploy.Analysis;
 import dev.flujo.event.plan.Deploy.CanaryStep;
 import dev.flujo.event.plan.Deploy.Rollout;
 import dev.flujo.event.plan.Deploy.Strategy;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The stages of each strategy. Nothing here knows a target, a clock or what happened so far. */
 final class Stages {
@@ -36,16 +38,25 @@ final class Stages {
         };
     }
 
+    /** A version that served before takes over at once. */
+    static List<Stage> back(int replicas, int undone) {
+        return List.of(new Stage(new Side(replicas, ALL), new Side(undone, 0), Watch.NOTHING));
+    }
+
     /** There is nothing to compare with and nothing to go back to, so the first version is only watched. */
     private static Stage first(Rollout rollout) {
         return new Stage(
-                new Side(rollout.replicas(), ALL), new Side(0, 0), new Watch(Duration.ZERO, false, rollout.analysis()));
+                new Side(rollout.replicas(), ALL),
+                new Side(0, 0),
+                new Watch(Duration.ZERO, false, asked(rollout, analysis -> !ofTraffic(analysis))));
     }
 
     /** What is left of the old version when all of the new one is there, the target ends with it. */
     private static Stage whole(Rollout rollout) {
         return new Stage(
-                new Side(rollout.replicas(), ALL), new Side(0, 0), new Watch(Duration.ZERO, false, rollout.analysis()));
+                new Side(rollout.replicas(), ALL),
+                new Side(0, 0),
+                new Watch(Duration.ZERO, false, asked(rollout, analysis -> true)));
     }
 
     private static List<Stage> rolling(Rollout rollout, int before) {
@@ -62,7 +73,8 @@ final class Stages {
         while (fresh < wanted || old > 0) {
             fresh = Math.max(fresh, Math.min(wanted, wanted + surge - old));
             int left = Math.min(old, Math.max(0, wanted - unavailable - fresh));
-            Watch watch = fresh == 0 ? Watch.NOTHING : new Watch(Duration.ZERO, false, rollout.analysis());
+            Watch watch =
+                    fresh == 0 ? Watch.NOTHING : new Watch(Duration.ZERO, false, asked(rollout, analysis -> true));
             stages.add(new Stage(new Side(fresh, fresh), new Side(left, left), watch));
             old = left;
         }
@@ -75,8 +87,14 @@ final class Stages {
                 new Stage(
                         new Side(wanted, 0),
                         new Side(old, ALL),
-                        new Watch(Duration.ZERO, rollout.strategy().promoteByHand(), rollout.analysis())),
-                new Stage(new Side(wanted, ALL), new Side(old, 0), Watch.NOTHING));
+                        new Watch(
+                                Duration.ZERO,
+                                rollout.strategy().promoteByHand(),
+                                asked(rollout, analysis -> !ofTraffic(analysis)))),
+                new Stage(
+                        new Side(wanted, ALL),
+                        new Side(old, 0),
+                        new Watch(Duration.ZERO, false, asked(rollout, Stages::ofTraffic))));
     }
 
     private static List<Stage> canary(Rollout rollout, int old) {
@@ -86,12 +104,24 @@ final class Stages {
             stages.add(new Stage(
                     new Side(Math.max(1, part(step.weight() + "%", wanted, true)), step.weight()),
                     new Side(old, ALL - step.weight()),
-                    new Watch(step.pause(), step.approval(), rollout.analysis())));
+                    new Watch(step.pause(), step.approval(), asked(rollout, analysis -> true))));
         }
         if (stages.isEmpty() || stages.get(stages.size() - 1).fresh().share() < ALL) {
             stages.add(new Stage(new Side(wanted, ALL), new Side(old, 0), Watch.NOTHING));
         }
         return stages;
+    }
+
+    private static List<Analysis> asked(Rollout rollout, Predicate<Analysis> where) {
+        return rollout.analysis().stream()
+                .filter(analysis -> analysis.job().isEmpty())
+                .filter(where)
+                .toList();
+    }
+
+    /** Of a version that users do not reach yet there is nothing to see. */
+    private static boolean ofTraffic(Analysis analysis) {
+        return analysis.requests().isPresent();
     }
 
     /** A number, or a share of the wanted replicas. */

@@ -1,25 +1,16 @@
 package dev.flujo.deploy.rollout;
 
-import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.NotApplied;
-import dev.flujo.deploy.StopSign;
 import dev.flujo.deploy.Target;
-import dev.flujo.deploy.Target.Condition;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Share;
-import dev.flujo.deploy.Target.Version;
 import dev.flujo.event.plan.Deploy;
-import dev.flujo.event.plan.HealthCheck;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Leads a version through the stages of its rollout, or back. Whatever it does is noted before and may be done again after a
@@ -27,68 +18,73 @@ import java.util.function.Consumer;
  */
 final class Walk {
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-
-    private final Journal journal;
+    private final Position position;
     private final Sides sides;
     private final List<Stage> stages;
     private final Target target;
     private final Failpoint failpoint;
-    private final Consumer<String> told;
-    private final StopSign stop;
-    private Progress progress;
+    private final StageWatch watch;
+    private volatile Optional<String> preview = Optional.empty();
 
-    /** The versions between which the traffic moves. */
-    record Sides(Version fresh, Optional<Version> old) {
+    /** What every walk needs. */
+    record Ground(Target target, Analyst analyst, Failpoint failpoint) {}
 
-        Environment environment() {
-            return fresh.environment();
-        }
-
-        Optional<UUID> before() {
-            return old.map(Version::deployment);
-        }
+    Walk(Position position, Sides sides, List<Stage> stages, Ground ground) {
+        this.position = position;
+        this.sides = sides;
+        this.stages = List.copyOf(stages);
+        this.target = ground.target();
+        this.failpoint = ground.failpoint();
+        this.watch = new StageWatch(position, sides, target, ground.analyst());
     }
 
-    /** Why a stage is not passed, and whether somebody wants just that. */
-    private record Trouble(String reason, boolean wanted) {}
-
-    Walk(Journal journal, Sides sides, Target target, Failpoint failpoint, Consumer<String> told, StopSign stop)
-            throws IOException {
-        this.journal = journal;
-        this.sides = sides;
-        this.target = target;
-        this.failpoint = failpoint;
-        this.told = told;
-        this.stop = stop;
-        this.stages = Stages.of(
-                settings(sides.fresh()), sides.old().map(old -> settings(old).replicas()), target.rolls(sides.fresh()));
-        Optional<Progress> earlier = journal.progress();
-        this.progress = earlier.orElse(Progress.beginning(Instant.now()));
-        if (earlier.isEmpty()) {
-            journal.progress(progress);
-        }
+    /** The stages that a version goes through as its own settings say. */
+    static List<Stage> stages(Sides sides, Target target) {
+        return Stages.of(
+                Sides.settings(sides.fresh()),
+                sides.old().map(old -> Sides.settings(old).replicas()),
+                target.rolls(sides.fresh()));
     }
 
     /** Returns what serves when the new version does, or throws when the old one serves again. */
     Serving walk() throws NotApplied, IOException, InterruptedException {
         failpoint.pass("deploy.before-apply");
-        while (progress.back().isEmpty() && progress.stage() < stages.size()) {
-            Stage stage = stages.get(progress.stage());
-            Optional<Trouble> trouble = pass(stage);
+        while (progress().back().isEmpty() && progress().stage() < stages.size()) {
+            Optional<Trouble> trouble = pass(stages.get(progress().stage()));
             if (trouble.isPresent()) {
-                note(progress.goesBack(trouble.get().reason(), Instant.now()));
+                position.note(progress().goesBack(trouble.get().reason(), Instant.now()));
                 failpoint.pass("deploy.going-back");
             } else {
-                note(progress.passes(Instant.now()));
-                failpoint.pass("deploy.stage-" + progress.stage() + ".passed");
+                position.note(progress().passes(Instant.now()));
+                failpoint.pass("deploy.stage-" + progress().stage() + ".passed");
             }
         }
-        if (progress.back().isPresent()) {
-            goBack();
-            throw givenUp(progress.back().get());
+        if (progress().back().isPresent()) {
+            new WayBack(sides, target, failpoint).go();
+            position.end();
+            throw givenUp(progress().back().get());
         }
         return promote();
+    }
+
+    Ongoing ongoing() {
+        Progress now = progress();
+        int stage = Math.min(now.stage(), stages.size() - 1);
+        int inForce = now.entered().isPresent() || stage == 0 ? stage : stage - 1;
+        return new Ongoing(
+                sides.fresh().deployment(),
+                sides.before(),
+                stage + 1,
+                stages.size(),
+                stages.get(inForce).percent(),
+                now.since(),
+                now.question(),
+                preview);
+    }
+
+    /** Keeps what a person says to a stage, counted from 1, if that is the one in which the rollout is. */
+    Optional<Answer> answer(int stage, Answer answer) throws IOException {
+        return stage > stages.size() ? Optional.empty() : position.answer(stage - 1, answer);
     }
 
     static NotApplied givenUp(Progress.GoneBack back) {
@@ -96,154 +92,66 @@ final class Walk {
     }
 
     private Optional<Trouble> pass(Stage stage) throws IOException, InterruptedException {
-        String point = "deploy.stage-" + progress.stage();
-        if (progress.entered().isEmpty()) {
-            describe(stage);
+        String point = "deploy.stage-" + progress().stage();
+        if (progress().stage() == 0 && progress().entered().isEmpty()) {
+            begins(stage);
         }
         target.scale(sides.fresh(), stage.fresh().replicas());
         failpoint.pass("deploy.mid-rollout");
         failpoint.pass(point + ".scaled");
-        Optional<Trouble> trouble = awaitReady();
+        Optional<Trouble> trouble = watch.awaitReady();
         if (trouble.isPresent()) {
-            return asked(trouble.get());
+            return decided(trouble.get());
+        }
+        if (stages.size() > 1) {
+            preview = Optional.of(target.preview(sides.fresh()));
         }
         target.route(sides.environment(), shares(stage));
         failpoint.pass(point + ".routed");
-        if (progress.entered().isEmpty()) {
+        if (progress().entered().isEmpty()) {
             entered(stage);
-            note(progress.enters(Instant.now()));
+            position.note(progress().enters(Instant.now(), watch.counted()));
         }
-        trouble = watch(stage);
+        trouble = watch.watch(stage);
         failpoint.pass(point + ".watched");
         if (trouble.isPresent()) {
-            return asked(trouble.get());
+            trouble = decided(trouble.get());
         }
-        if (sides.old().isPresent()) {
+        if (trouble.isEmpty() && sides.old().isPresent()) {
             target.scale(sides.old().get(), stage.old().replicas());
         }
-        return Optional.empty();
+        return trouble;
     }
 
-    /** Whether it goes back after all: what a person is to decide, a person is asked. */
-    private Optional<Trouble> asked(Trouble trouble) throws IOException, InterruptedException {
-        boolean byItself = settings(sides.fresh()).automaticRollback() || !hadTraffic();
-        if (trouble.wanted() || byItself) {
+    /** Whether it goes back after all: where a person is to decide that, a person is asked. */
+    private Optional<Trouble> decided(Trouble trouble) throws IOException, InterruptedException {
+        if (trouble.wanted() || Sides.settings(sides.fresh()).automaticRollback() || !hadTraffic()) {
             return Optional.of(trouble);
         }
-        ask(trouble.reason() + "; promote it nevertheless, or abort it");
+        position.ask(trouble.reason() + "; promote it nevertheless, or abort it");
         while (true) {
-            Optional<Trouble> said = stopped();
-            if (said.isPresent() || goesOn()) {
+            Optional<Trouble> said = position.stopped();
+            if (said.isPresent() || position.goesOn()) {
                 return said;
             }
-            pause();
+            Position.pause();
         }
     }
 
     private boolean hadTraffic() {
+        int entered = progress().stage() + (progress().entered().isPresent() ? 1 : 0);
         return sides.old().isPresent()
-                && (progress.entered().isPresent() || progress.stage() > 0)
-                && stages.subList(0, Math.min(stages.size(), progress.stage() + 1)).stream()
+                && stages.subList(0, Math.min(stages.size(), entered)).stream()
                         .anyMatch(stage -> stage.fresh().share() > 0);
     }
 
-    private Optional<Trouble> awaitReady() throws IOException, InterruptedException {
-        HealthCheck health = sides.fresh().work().job().deploy().orElseThrow().health();
-        Instant end = progress.since().plus(health.timeout());
-        while (true) {
-            Condition condition = target.condition(sides.fresh());
-            Optional<Trouble> said = stopped();
-            if (said.isPresent()) {
-                return said;
-            }
-            if (condition.allReady()) {
-                return Optional.empty();
-            }
-            if (condition.broken().isPresent()) {
-                return condition.broken().map(reason -> new Trouble(reason, false));
-            }
-            if (Instant.now().isAfter(end)) {
-                return Optional.of(new Trouble(
-                        "the health check " + health.path() + " did not pass within "
-                                + health.timeout().toSeconds() + " s; last words of the command: "
-                                + condition.lastWords(),
-                        false));
-            }
-            pause();
-        }
-    }
-
-    private Optional<Trouble> watch(Stage stage) throws IOException, InterruptedException {
-        if (stage.watch().equals(Stage.Watch.NOTHING)) {
-            return stopped();
-        }
-        Instant end = progress.entered().orElseThrow().plus(stage.watch().pause());
-        while (true) {
-            Optional<Trouble> said = stopped();
-            if (said.isPresent() || goesOn()) {
-                return said;
-            }
-            Optional<String> broken = target.condition(sides.fresh()).broken();
-            if (broken.isPresent()) {
-                return broken.map(reason -> new Trouble(reason, false));
-            }
-            if (!Instant.now().isBefore(end)) {
-                if (!stage.watch().approval()) {
-                    return Optional.empty();
-                }
-                ask("the new version has " + stage.percent() + " % of the traffic; promote it, or abort it");
-            }
-            pause();
-        }
-    }
-
-    private boolean goesOn() throws IOException {
-        Optional<Answer> answer = journal.answer(progress.stage());
-        answer.filter(Answer::goOn).ifPresent(said -> told.accept(said.sentence()));
-        return answer.filter(Answer::goOn).isPresent();
-    }
-
-    /** Whether somebody wants it to end. */
-    private Optional<Trouble> stopped() throws IOException {
-        Optional<String> reason = stop.reason();
-        if (reason.isPresent()) {
-            return reason.map(why -> new Trouble("it was stopped before it took over: " + why, true));
-        }
-        return journal.answer(progress.stage())
-                .filter(answer -> !answer.goOn())
-                .map(answer -> new Trouble(answer.sentence(), true));
-    }
-
-    private void goBack() throws IOException, InterruptedException {
-        if (sides.old().isPresent()) {
-            Version old = sides.old().get();
-            target.scale(old, settings(old).replicas());
-            awaitOld(old);
-            target.route(sides.environment(), List.of(new Share(old.deployment(), 100)));
-        } else {
-            target.route(sides.environment(), List.of());
-        }
-        failpoint.pass("deploy.back-routed");
-        target.scale(sides.fresh(), 0);
-        journal.end();
-    }
-
-    /** The old version has to answer before it gets everything; if it does not in time, it still is the better one. */
-    private void awaitOld(Version old) throws IOException, InterruptedException {
-        Instant end = Instant.now()
-                .plus(old.work().job().deploy().orElseThrow().health().timeout());
-        while (!target.condition(old).allReady() && Instant.now().isBefore(end)) {
-            pause();
-        }
-    }
-
     private Serving promote() throws IOException {
-        if (progress.promoted().isEmpty()) {
-            note(progress.promotes(Instant.now()));
+        if (progress().promoted().isEmpty()) {
+            position.note(progress().promotes(Instant.now()));
         }
-        Serving serving = target.promote(sides.fresh(), progress.promoted().orElseThrow(), sides.before());
+        Serving serving = target.promote(sides.fresh(), progress().promoted().orElseThrow(), sides.before());
         failpoint.pass("deploy.after-apply-before-record");
-        told.accept("took over at " + serving.address());
+        position.tell("took over at " + serving.address());
         return serving;
     }
 
@@ -256,48 +164,29 @@ final class Walk {
         return shares.stream().filter(share -> share.weight() > 0).toList();
     }
 
-    private void describe(Stage stage) {
-        if (progress.stage() > 0) {
-            return;
-        }
+    private void begins(Stage stage) {
         Deploy deploy = sides.fresh().work().job().deploy().orElseThrow();
         if (deploy.kubernetes().isPresent()) {
-            told.accept("applies its manifests");
+            position.tell("applies its manifests");
             return;
         }
         int replicas = stage.fresh().replicas();
-        told.accept("starts '" + deploy.start() + "'" + (replicas == 1 ? "" : ", " + replicas + " replicas"));
+        position.tell("starts '" + deploy.start() + "'" + (replicas == 1 ? "" : ", " + replicas + " replicas"));
     }
 
-    private void entered(Stage stage) throws IOException {
+    private void entered(Stage stage) {
         if (stages.size() == 1) {
-            told.accept("is healthy");
+            position.tell("is healthy");
             return;
         }
-        told.accept("stage " + (progress.stage() + 1) + " of " + stages.size() + ": "
+        position.tell("stage " + (progress().stage() + 1) + " of " + stages.size() + ": "
                 + stage.fresh().replicas() + " healthy, " + stage.percent() + " % of the traffic");
         if (stage.fresh().share() == 0) {
-            told.accept("can be looked at before it takes over: " + target.preview(sides.fresh()));
+            preview.ifPresent(address -> position.tell("can be looked at before it takes over: " + address));
         }
     }
 
-    private void ask(String question) throws IOException {
-        if (progress.question().isEmpty()) {
-            note(progress.asks(question));
-            told.accept("asks: " + question);
-        }
-    }
-
-    private void note(Progress next) throws IOException {
-        progress = next;
-        journal.progress(next);
-    }
-
-    private static Deploy.Rollout settings(Version version) {
-        return version.work().job().deploy().orElseThrow().rollout();
-    }
-
-    private static void pause() throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+    private Progress progress() {
+        return position.progress();
     }
 }

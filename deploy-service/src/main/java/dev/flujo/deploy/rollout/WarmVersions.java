@@ -63,6 +63,15 @@ final class WarmVersions {
         }
     }
 
+    /** Ends a version that was undone; what serves again is not kept any more, but serves. */
+    void end(Version again, Version undone) throws IOException {
+        Optional<Warm> kept = kept(again.environment());
+        if (kept.isPresent() && kept.get().deployment().equals(again.deployment())) {
+            facts(again.environment()).forget(WARM);
+        }
+        target.scale(undone, 0);
+    }
+
     /** Where a version is kept. */
     List<Environment> environments() throws IOException {
         Path all = root.resolve("rollouts");

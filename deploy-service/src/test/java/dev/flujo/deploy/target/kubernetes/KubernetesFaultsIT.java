@@ -226,7 +226,7 @@ class KubernetesFaultsIT {
     }
 
     private Rollouts rollouts() {
-        return new Rollouts(directory, target, new Failpoint(Optional.empty()));
+        return new Rollouts(directory, target, Optional.empty(), new Failpoint(Optional.empty()));
     }
 
     private Deployment deployment() {

@@ -5,16 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.flujo.deploy.DeployConfig;
 import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.NotApplied;
+import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.TargetContract;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.event.Work;
 import dev.flujo.kit.blob.Blob;
-import dev.flujo.kit.blob.FileBlobStore;
-import dev.flujo.kit.process.MarkedProcesses;
 import dev.flujo.stack.Await;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The local target, with its proxy and its applications as the processes that they are. */
@@ -35,43 +32,30 @@ class LocalTargetIT extends TargetContract {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Environment PRODUCTION = new Environment("shop", "production");
 
-    private ProxyProcess proxy;
-    private FileBlobStore blobs;
-    private final int firstPort = Await.freePort();
-
-    @BeforeEach
-    void startTheProxy() throws IOException {
-        proxy = new ProxyProcess(config());
-        proxy.ensure();
-    }
+    private LocalGround ground;
 
     @AfterEach
     void endEverything() throws IOException {
-        for (EnvironmentDirectory environment : EnvironmentDirectory.all(directory)) {
-            for (Release release : environment.releases()) {
-                end(UUID.fromString(release.deployment()));
-            }
-        }
-        proxyProcess().ifPresent(ProcessHandle::destroyForcibly);
+        ground.close();
     }
 
     @Override
-    protected LocalTarget open() throws IOException {
-        blobs = new FileBlobStore(directory.resolve("blobs"));
-        return new LocalTarget(config(), blobs);
+    protected Target open() throws IOException {
+        if (ground == null) {
+            ground = new LocalGround(directory);
+        }
+        return ground.open();
     }
 
     @Override
     protected boolean running(UUID deployment) {
-        return !new MarkedProcesses(Release.MARK, deployment.toString())
-                .living()
-                .isEmpty();
+        return ground.running(deployment);
     }
 
     @Test
     void startsTheCommandBesideItsArtifactsWithNothingOfTheServicesEnvironmentButWhatItNeeds() throws Exception {
         Path file = Files.writeString(directory.resolve("made"), "by the build");
-        Blob blob = blobs.put(file);
+        Blob blob = ground.blobs().put(file);
         Work work = works().of(
                         "c1",
                         "env -0 > environment; cat app/made; exit 1",
@@ -110,7 +94,7 @@ class LocalTargetIT extends TargetContract {
 
     @Test
     void refusesAnArtifactThatLeavesTheRelease() throws Exception {
-        Blob blob = blobs.put(Files.writeString(directory.resolve("made"), "x"));
+        Blob blob = ground.blobs().put(Files.writeString(directory.resolve("made"), "x"));
         for (String path : List.of("../../escaped", "/tmp/escaped", ".")) {
             Application application = application(
                     works().of("c1", "true", PATIENCE, List.of(new Work.Artifact("build", path, 1, blob.sha256()))));
@@ -122,12 +106,12 @@ class LocalTargetIT extends TargetContract {
     @Test
     void theProxyAndTheApplicationOutliveTheirService() throws Exception {
         Serving serving = rollouts().apply(application(works().of("c1", "well", PATIENCE)));
-        long pid = proxyProcess().orElseThrow().pid();
+        long pid = ground.proxyProcess().orElseThrow().pid();
 
-        new ProxyProcess(config()).ensure();
+        ground.proxy().ensure();
         open().tend();
 
-        assertEquals(pid, proxyProcess().orElseThrow().pid());
+        assertEquals(pid, ground.proxyProcess().orElseThrow().pid());
         assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
         assertEquals(1, starts().size());
     }
@@ -135,11 +119,11 @@ class LocalTargetIT extends TargetContract {
     @Test
     void aDeadProxyIsStartedAgainAndServesWhatServedBefore() throws Exception {
         Serving serving = rollouts().apply(application(works().of("c1", "well", PATIENCE)));
-        ProcessHandle dead = proxyProcess().orElseThrow();
+        ProcessHandle dead = ground.proxyProcess().orElseThrow();
         dead.destroyForcibly();
         assertTrue(Await.until(PATIENCE, () -> !dead.isAlive()));
 
-        proxy.ensure();
+        ground.proxy().ensure();
 
         assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
     }
@@ -148,9 +132,9 @@ class LocalTargetIT extends TargetContract {
     void whatServedBeforeAStopOfTheMachineIsStartedAgainAsItWas() throws Exception {
         Application application = application(works().of("c1", "well", PATIENCE));
         Serving serving = rollouts().apply(application);
-        end(application.deployment());
+        ground.end(application.deployment());
 
-        LocalTarget restarted = open();
+        Target restarted = open();
         restarted.tend();
 
         assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
@@ -182,7 +166,7 @@ class LocalTargetIT extends TargetContract {
 
     @Test
     void anEnvironmentTakesTheNextPortWhereAnotherProgramHasTheFirst() throws Exception {
-        try (ServerSocket other = new ServerSocket(firstPort, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket other = new ServerSocket(ground.firstPort(), 1, InetAddress.getLoopbackAddress())) {
             Serving serving = rollouts().apply(application(works().of("c1", "well", PATIENCE)));
 
             assertFalse(serving.address().endsWith(":" + other.getLocalPort()), serving.address());
@@ -202,64 +186,5 @@ class LocalTargetIT extends TargetContract {
 
     private Release release(Application application) throws IOException {
         return EnvironmentDirectory.of(directory, PRODUCTION).release(application.deployment());
-    }
-
-    private static void end(UUID deployment) {
-        new MarkedProcesses(Release.MARK, deployment.toString()).end(PATIENCE);
-    }
-
-    private Optional<ProcessHandle> proxyProcess() throws IOException {
-        return new ProcessDirectory(directory.resolve("proxy")).process();
-    }
-
-    private DeployConfig config() {
-        return config(Duration.ofSeconds(2));
-    }
-
-    private DeployConfig config(Duration drain) {
-        return new TestConfig(directory, firstPort, drain);
-    }
-
-    private record TestConfig(Path directory, int firstPort, Duration drain) implements DeployConfig {
-
-        @Override
-        public int slots() {
-            return 4;
-        }
-
-        @Override
-        public Duration heartbeat() {
-            return Duration.ofSeconds(5);
-        }
-
-        @Override
-        public Proxy proxy() {
-            return new Proxy() {
-                @Override
-                public String host() {
-                    return "127.0.0.1";
-                }
-
-                @Override
-                public Optional<String> publicHost() {
-                    return Optional.empty();
-                }
-
-                @Override
-                public int ports() {
-                    return firstPort;
-                }
-
-                @Override
-                public Optional<String> classPath() {
-                    return Optional.empty();
-                }
-            };
-        }
-
-        @Override
-        public Optional<String> failpoint() {
-            return Optional.empty();
-        }
     }
 }
