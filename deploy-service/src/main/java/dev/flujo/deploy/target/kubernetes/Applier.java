@@ -27,7 +27,7 @@ final class Applier {
     void apply(SortedMap<ObjectKey, ObjectNode> objects, Marks marks) throws Stale, Refused, IOException {
         for (Map.Entry<ObjectKey, ObjectNode> object : objects.entrySet()) {
             apply(object.getKey(), object.getValue(), marks);
-            failpoint.pass("deploy.mid-apply");
+            failpoint.pass("kubernetes.mid-apply");
         }
     }
 
@@ -57,7 +57,7 @@ final class Applier {
         checkOwner(key, live.get());
         Optional<Marks> theirs = Marks.of(live.get());
         if (theirs.equals(Optional.of(marks))) {
-            cluster.own(place.namespace(), key, live.get());
+            cluster.own(place.namespace(), key, marked, live.get());
             return;
         }
         if (theirs.isPresent() && theirs.get().fence() > marks.fence()) {

@@ -41,11 +41,15 @@ record Arrangement(Release release, UUID deployment, Deploy.Rollout rollout) {
         }
     }
 
-    /** The version's own objects, with so many replicas. */
-    SortedMap<ObjectKey, ObjectNode> own(int replicas) {
+    /**
+     * The version's own objects, with so many replicas.
+     *
+     * @param beside whether a version is there that is kept apart, so that the shares say who gets traffic
+     */
+    SortedMap<ObjectKey, ObjectNode> own(int replicas, boolean beside) {
         SortedMap<ObjectKey, ObjectNode> objects = new TreeMap<>();
         release.manifests().forEach((key, manifest) -> {
-            if (apart(rollout) && key.kind().bringsTraffic()) {
+            if (beside && key.kind().bringsTraffic()) {
                 return;
             }
             ObjectNode arranged = manifest.deepCopy();

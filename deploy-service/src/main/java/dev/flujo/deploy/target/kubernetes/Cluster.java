@@ -59,7 +59,11 @@ final class Cluster {
             throw new Refused("Expected the cluster to take " + key + ", but it knows no "
                     + key.kind().plural() + " in a namespace " + namespace + ".");
         }
-        own(namespace, key, client.getKubernetesSerialization().unmarshal(created, GenericKubernetesResource.class));
+        own(
+                namespace,
+                key,
+                manifest,
+                client.getKubernetesSerialization().unmarshal(created, GenericKubernetesResource.class));
     }
 
     /**
@@ -68,30 +72,47 @@ final class Cluster {
      * @throws Stale if it is not
      * @throws Refused if the cluster does not take it
      */
-    void apply(String namespace, ObjectKey key, ObjectNode manifest, GenericKubernetesResource before)
+    GenericKubernetesResource apply(
+            String namespace, ObjectKey key, ObjectNode manifest, GenericKubernetesResource before)
             throws Stale, Refused, IOException {
         ObjectNode bound = manifest.deepCopy();
         bound.withObject("/metadata")
                 .put("resourceVersion", before.getMetadata().getResourceVersion());
-        write(key.toString(), () -> object(namespace, key).patch(APPLY, bound.toString()));
+        return write(key.toString(), () -> object(namespace, key).patch(APPLY, bound.toString()));
     }
 
-    /** Lets the fields of an object that was created count as applied, so that the next apply removes what it drops. */
-    void own(String namespace, ObjectKey key, GenericKubernetesResource live) throws Stale, Refused, IOException {
+    /**
+     * Lets the fields of an object that was created count as applied, and those that only have their defaults as nobody's, so
+     * that the next apply removes what it drops and touches nothing else.
+     */
+    void own(String namespace, ObjectKey key, ObjectNode manifest, GenericKubernetesResource live)
+            throws Stale, Refused, IOException {
+        if (created(live).isEmpty()) {
+            return;
+        }
+        GenericKubernetesResource applied = apply(namespace, key, manifest, live);
+        Optional<Integer> entry = created(applied);
+        if (entry.isPresent()) {
+            String patch =
+                    """
+                    [{"op": "replace", "path": "/metadata/resourceVersion", "value": "%s"},
+                     {"op": "remove", "path": "/metadata/managedFields/%d"}]
+                    """
+                            .formatted(applied.getMetadata().getResourceVersion(), entry.get());
+            write(key.toString(), () -> object(namespace, key).patch(PatchContext.of(PatchType.JSON), patch));
+        }
+    }
+
+    /** The place of the account of what Flujo's creating of the object has set. */
+    private static Optional<Integer> created(GenericKubernetesResource live) {
         List<ManagedFieldsEntry> entries = live.getMetadata().getManagedFields();
         for (int i = 0; entries != null && i < entries.size(); i++) {
-            ManagedFieldsEntry entry = entries.get(i);
-            if (entry.getManager().equals(Marks.MANAGER) && entry.getOperation().equals("Update")) {
-                String patch =
-                        """
-                        [{"op": "replace", "path": "/metadata/resourceVersion", "value": "%s"},
-                         {"op": "replace", "path": "/metadata/managedFields/%d/operation", "value": "Apply"}]
-                        """
-                                .formatted(live.getMetadata().getResourceVersion(), i);
-                write(key.toString(), () -> object(namespace, key).patch(PatchContext.of(PatchType.JSON), patch));
-                return;
+            if (entries.get(i).getManager().equals(Marks.MANAGER)
+                    && entries.get(i).getOperation().equals("Update")) {
+                return Optional.of(i);
             }
         }
+        return Optional.empty();
     }
 
     /** Deletes an object and what it has made, unless it was written to since it was read; one that is gone is gone. */

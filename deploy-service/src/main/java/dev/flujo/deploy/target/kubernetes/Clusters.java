@@ -12,13 +12,15 @@ import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** The clusters that are configured, each with one client; that of a kubeconfig file which has changed is made anew. */
+/** The clusters that have a kubeconfig file, each with one client; where the file has changed it is made anew. */
 final class Clusters implements AutoCloseable {
 
     /** Where a pod finds who it is. */
     private static final Path ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final int RETRIES = 4;
     private static final int TIMEOUT_MILLIS = 10_000;
 
@@ -38,22 +40,34 @@ final class Clusters implements AutoCloseable {
 
     /** @throws Refused if there is no such cluster */
     synchronized Cluster cluster(String name) throws Refused, IOException {
-        KubernetesConfig.Access access = config.clusters().get(name);
-        if (access == null && !(name.equals(config.cluster()) && Files.exists(ACCOUNT.resolve("token")))) {
+        Optional<Path> file = kubeconfig(name);
+        if (file.isEmpty() && !(name.equals(config.cluster()) && Files.exists(ACCOUNT.resolve("token")))) {
             throw new Refused("Expected a cluster that this deploy-service knows, but there is no '" + name
-                    + "'; set flujo.kubernetes.clusters.\"" + name + "\".kubeconfig.");
+                    + "'; put its kubeconfig into the directory that flujo.kubernetes.directory names, as " + name
+                    + ".");
         }
         Optional<FileTime> changed =
-                access == null ? Optional.empty() : Optional.of(Files.getLastModifiedTime(access.kubeconfig()));
+                file.isEmpty() ? Optional.empty() : Optional.of(Files.getLastModifiedTime(file.get()));
         Client known = clients.get(name);
         if (known == null || !known.changed().equals(changed)) {
-            Client fresh = new Client(client(access == null ? inCluster() : configured(access)), changed);
+            Client fresh = new Client(
+                    client(
+                            file.isEmpty()
+                                    ? inCluster()
+                                    : Config.fromKubeconfig(file.get().toFile())),
+                    changed);
             clients.put(name, fresh);
             // What is still being asked through the old one fails there, and is asked again through the new one.
             Optional.ofNullable(known).ifPresent(old -> old.client().close());
             return new Cluster(fresh.client());
         }
         return new Cluster(known.client());
+    }
+
+    private Optional<Path> kubeconfig(String name) {
+        return NAME.matcher(name).matches()
+                ? config.directory().map(directory -> directory.resolve(name)).filter(Files::isRegularFile)
+                : Optional.empty();
     }
 
     @Override
@@ -71,11 +85,6 @@ final class Clusters implements AutoCloseable {
                 .withConnectionTimeout(TIMEOUT_MILLIS)
                 .build();
         return new KubernetesClientBuilder().withConfig(patient).build();
-    }
-
-    private static Config configured(KubernetesConfig.Access access) {
-        return Config.fromKubeconfig(
-                access.context().orElse(null), access.kubeconfig().toFile());
     }
 
     /** This pod's own account; its token is read each time, because the kubelet renews it. */

@@ -25,12 +25,14 @@ final class EnvironmentObjects {
     private final ReleaseReader reader;
     private final InventoryStore store;
     private final Applier applier;
+    private final Failpoint failpoint;
 
     EnvironmentObjects(Cluster cluster, Place place, ReleaseReader reader, Failpoint failpoint) {
         this.place = place;
         this.reader = reader;
         this.store = new InventoryStore(cluster, place);
         this.applier = new Applier(cluster, place, failpoint);
+        this.failpoint = failpoint;
     }
 
     Inventory inventory() throws IOException {
@@ -51,6 +53,7 @@ final class EnvironmentObjects {
         Known noted = known.inventory().version(version.deployment()).equals(Optional.of(wanted))
                 ? known
                 : store.replace(known, known.inventory().with(wanted));
+        failpoint.pass("kubernetes.noted");
         if (wanted.refused().isPresent()) {
             return;
         }
@@ -60,7 +63,7 @@ final class EnvironmentObjects {
             }
             Arrangement arrangement = arrangement(version);
             applier.apply(
-                    arrangement.own(replicas),
+                    arrangement.own(replicas, noted.inventory().apart()),
                     new Marks(version.deployment(), version.fence(), "replicas=" + replicas));
         } catch (Refused e) {
             store.replace(noted, noted.inventory().with(wanted.refused(e.getMessage())));
@@ -122,7 +125,8 @@ final class EnvironmentObjects {
             return nothing.refused(e.getMessage());
         }
         Arrangement arrangement = arrangement(version);
-        TreeSet<ObjectKey> objects = new TreeSet<>(arrangement.own(replicas).keySet());
+        TreeSet<ObjectKey> objects =
+                new TreeSet<>(arrangement.own(replicas, apart).keySet());
         objects.addAll(arrangement.traffic(List.of()).keySet());
         objects.add(store.key(version.deployment()));
         return new Wanted(
@@ -144,11 +148,10 @@ final class EnvironmentObjects {
     /** What only rolls brings its own way to users, by the selectors that its manifests have. */
     private void direct(Known known, List<Share> shares) throws Stale, Refused, IOException {
         Inventory inventory = known.inventory();
-        boolean apart = inventory.versions().stream().anyMatch(Wanted::apart);
         Optional<Wanted> newest = inventory.sharers().findFirst().or(inventory::newest);
         Optional<Release> kept =
                 newest.isEmpty() ? Optional.empty() : store.kept(newest.get().deployment());
-        if (apart && kept.isPresent()) {
+        if (inventory.apart() && kept.isPresent()) {
             UUID deployment = newest.get().deployment();
             Arrangement arrangement = new Arrangement(kept.get(), deployment, Deploy.Rollout.PLAIN);
             applier.apply(arrangement.traffic(shares), new Marks(deployment, inventory.fence(), described(shares)));

@@ -81,6 +81,11 @@ record Inventory(long fence, List<Wanted> versions, List<Share> shares, Optional
         return new Inventory(fence, versions, shares, Optional.of(serving));
     }
 
+    /** Whether a version is here that is kept apart from others. */
+    boolean apart() {
+        return versions.stream().anyMatch(Wanted::apart);
+    }
+
     /** What belongs to a version and to no other. */
     List<ObjectKey> only(UUID deployment) {
         List<ObjectKey> others = without(deployment).versions().stream()

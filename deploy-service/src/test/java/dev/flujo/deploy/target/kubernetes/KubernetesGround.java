@@ -101,26 +101,17 @@ final class KubernetesGround {
         }
     }
 
-    private record Settings(Path kubeconfig, Duration outage) implements KubernetesConfig {
+    /** The settings of a deploy-service that knows one cluster. */
+    record Settings(Path kubeconfig, Duration outage) implements KubernetesConfig {
 
         @Override
-        public String cluster() {
-            return "test";
+        public Optional<Path> directory() {
+            return Optional.of(kubeconfig.getParent());
         }
 
         @Override
-        public Map<String, Access> clusters() {
-            return Map.of("test", new Access() {
-                @Override
-                public Path kubeconfig() {
-                    return kubeconfig;
-                }
-
-                @Override
-                public Optional<String> context() {
-                    return Optional.empty();
-                }
-            });
+        public String cluster() {
+            return kubeconfig.getFileName().toString();
         }
     }
 }

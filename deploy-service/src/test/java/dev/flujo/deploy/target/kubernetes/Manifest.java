@@ -60,6 +60,20 @@ final class Manifest {
                 .formatted(name);
     }
 
+    /** A route of the Gateway API to a service. */
+    static String route(String service) {
+        return """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: %1$s}
+                spec:
+                  hostnames: [shop.example.com]
+                  rules:
+                    - backendRefs: [{name: %1$s, port: 80}]
+                """
+                .formatted(service);
+    }
+
     /** One of every kind that a release may have besides. */
     static String others(String value) {
         return """

@@ -119,7 +119,7 @@ final class TestCluster {
 
     private static Path ofItsOwn() {
         if (!onPath("etcd") || !onPath("go")) {
-            String line = "Expected etcd and Go 1.24 or newer, or a kubeconfig in " + GIVEN
+            String line = "Expected etcd 3.5.13 and Go 1.24 or newer, or a kubeconfig in " + GIVEN
                     + ", but there is neither; .ci/control-plane installs them on Debian.";
             Assertions.assertFalse(Boolean.getBoolean(EVERYTHING), line);
             Assumptions.abort(line);
