@@ -26,11 +26,13 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +175,73 @@ class RolloutApiIT {
                 accepted.json().path("aborted").asText());
         assertEquals(Outcome.FAILED, finished(canary).outcome());
         assertEquals("c1", commit(""));
+    }
+
+    @Test
+    void anEnvironmentThatWantsAnApprovalStartsNothingBeforeItHasIt() {
+        deploy("c1");
+        rules("{\"approval\": true}");
+        Work next = assign(works.of("c2", "well", PATIENCE));
+        JsonNode asking = asking();
+
+        assertTrue(asking.path("question").asText().contains("wants an approval"), asking.toString());
+        assertEquals(0, asking.path("percent").asInt());
+        assertEquals("c1", commit(""));
+        assertEquals(202, answer(asking, asking.path("stage").asInt(), true).status());
+        assertEquals(Outcome.SUCCEEDED, finished(next).outcome());
+    }
+
+    @Test
+    void aFrozenEnvironmentIsReachedOnceTheFreezeIsTakenAway() {
+        deploy("c1");
+        rules("{\"freezes\": [{\"name\": \"always\", \"zone\": \"Asia/Tokyo\", \"from\": \"2020-01-01T00:00\","
+                + " \"to\": \"2999-01-01T00:00\"}]}");
+        Work next = assign(works.of("c2", "well", PATIENCE));
+        assertTrue(asking().path("question").asText().contains("frozen (always) until 2999-01-01T00:00 Asia/Tokyo"));
+
+        rules("{}");
+
+        assertEquals(Outcome.SUCCEEDED, finished(next).outcome());
+    }
+
+    @Test
+    void aReleaseThatHasNotServedInTheEnvironmentBeforeIsRefused() {
+        rules("{\"after\": \"staging\"}");
+
+        JobFinished refused = finished(assign(works.of("c1", "well", PATIENCE)));
+
+        assertEquals(Outcome.FAILED, refused.outcome());
+        assertTrue(refused.reason().orElseThrow().contains("has served in 'staging'"), refused.toString());
+        assertEquals(
+                Outcome.SUCCEEDED, finished(assign(works.to("staging", "c1"))).outcome());
+        deploy("c1");
+    }
+
+    @Test
+    void refusesRulesThatCannotBeMeant() {
+        for (String body : List.of(
+                "{\"after\": \"production\"}",
+                "{\"after\": \"../x\"}",
+                "{\"freezes\": [{\"name\": \"x\", \"zone\": \"Mars/Base\", \"from\": \"16:00\", \"to\": \"17:00\","
+                        + " \"days\": [\"friday\"]}]}",
+                "{\"freezes\": [{\"name\": \"x\"}]}")) {
+            Answer answer = put(body);
+            assertEquals(422, answer.status(), body + answer.body());
+        }
+    }
+
+    private void rules(String body) {
+        Answer answer = put(body);
+        assertEquals(200, answer.status(), answer.body());
+        assertEquals(answer.json(), client.get(environment + "/rules").json());
+    }
+
+    private Answer put(String body) {
+        return client.send(
+                "PUT",
+                environment + "/rules",
+                Map.of("Content-Type", "application/json"),
+                HttpRequest.BodyPublishers.ofString(body));
     }
 
     @Test

@@ -121,6 +121,11 @@ abstract class ServiceThatDies {
                 .count();
     }
 
+    /** Returns when the restarted service answers. */
+    void awaitAnswers() {
+        assertTrue(Await.until(PATIENCE, () -> Await.listening(port)), () -> service.lastLines(20));
+    }
+
     /** Whether the service has taken on what it was asked for; false where it does not answer, or not yet. */
     boolean asked(String what, String body) {
         try {

@@ -160,6 +160,7 @@ class StrategyDiesIT extends ServiceThatDies {
                 assertTrue(Await.until(PATIENCE, () -> !service.alive()), () -> "dies at " + point);
             }
             start("none");
+            awaitAnswers();
             assertTrue(
                     Await.until(PATIENCE, () -> history()
                             .equals(List.of("c1 ROLLED_BACK", "c2 SUCCEEDED", "c1 SUCCEEDED"))),

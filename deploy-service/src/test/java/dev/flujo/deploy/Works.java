@@ -45,6 +45,12 @@ public final class Works {
         return of(commit, new Deploy("production", "build", start, new HealthCheck("/health", patience)), artifacts);
     }
 
+    /** A deployment to another environment. */
+    public Work to(String environment, String commit) {
+        HealthCheck health = new HealthCheck("/health", Duration.ofSeconds(30));
+        return of(commit, new Deploy(environment, "build", TestApplication.command("well"), health), List.of());
+    }
+
     /** A deployment to {@code production} that comes there in this way. */
     public Work of(String commit, String like, Deploy.Rollout rollout) {
         HealthCheck health = new HealthCheck("/health", Duration.ofSeconds(30));

@@ -49,6 +49,11 @@ record Journal(Facts facts) {
         facts.settled(BEGUN, written(begun));
     }
 
+    /** Whether it waits at a gate before anything begins, as is settled when it is asked first. */
+    boolean gated(boolean now) throws IOException {
+        return Boolean.parseBoolean(facts.settled("gated", Boolean.toString(now)));
+    }
+
     Optional<Progress> progress() throws IOException {
         return read(facts.fact(PROGRESS), Progress.class);
     }

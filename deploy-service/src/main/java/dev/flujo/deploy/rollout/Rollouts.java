@@ -34,6 +34,7 @@ public final class Rollouts {
     private final Walk.Ground ground;
     private final WarmVersions warm;
     private final UndoneReleases undone;
+    private final RuleBook book;
     private final Map<Environment, Lock> environments = new ConcurrentHashMap<>();
     private final Map<Environment, Walk> walks = new ConcurrentHashMap<>();
 
@@ -44,6 +45,7 @@ public final class Rollouts {
         this.ground = new Walk.Ground(target, new Analyst(target, prometheus), failpoint);
         this.warm = new WarmVersions(root, target);
         this.undone = new UndoneReleases(root);
+        this.book = new RuleBook(root);
     }
 
     /**
@@ -133,17 +135,38 @@ public final class Rollouts {
         if (overtaken(environment, begun, application.deployment())) {
             return giveWay(journal, fresh);
         }
-        Optional<String> refusal = undone.refusal(environment, application.work());
-        if (refusal.isPresent() && journal.progress().isEmpty()) {
-            return refused(journal, refusal.get());
+        if (journal.progress().isEmpty()) {
+            Optional<String> refusal = refusal(environment, application.work());
+            if (refusal.isPresent()) {
+                return refused(journal, refusal.get());
+            }
         }
         Sides sides = new Sides(fresh, old);
         Position position = new Position(journal, application.progress(), application.stop());
-        Walk walk = new Walk(position, sides, Walk.stages(sides, target), ground);
+        Rules rules = book.rules(environment);
+        boolean gated = journal.gated(rules.approval() || !rules.freezes().isEmpty());
+        Optional<Gate> gate = gated ? Optional.of(() -> book.rules(environment)) : Optional.empty();
+        Walk walk = new Walk(position, sides, gate, Walk.stages(sides, target), ground);
         Serving serving = walked(environment, walk);
         warm.settle(fresh, old);
         undone.forget(environment);
+        book.served(environment, application.work());
         return journal.serving(serving);
+    }
+
+    private Optional<String> refusal(Environment environment, Work work) throws IOException {
+        Optional<String> missing = book.missing(environment, work);
+        return missing.isPresent() ? missing : undone.refusal(environment, work);
+    }
+
+    /** What holds for every deployment to an environment. */
+    public Rules rules(Environment environment) throws IOException {
+        return book.rules(environment);
+    }
+
+    /** Sets what holds from now on, also for what waits already. */
+    public void rules(Environment environment, Rules rules) throws IOException {
+        book.rules(environment, rules);
     }
 
     private Serving walked(Environment environment, Walk walk) throws NotApplied, IOException, InterruptedException {
@@ -185,7 +208,7 @@ public final class Rollouts {
         Sides sides = new Sides(again, Optional.of(bad));
         List<Stage> stages = Stages.back(
                 Sides.settings(again).replicas(), Sides.settings(bad).replicas());
-        Walk walk = new Walk(new Position(journal, told, Optional::empty), sides, stages, ground);
+        Walk walk = new Walk(new Position(journal, told, Optional::empty), sides, Optional.empty(), stages, ground);
         Serving serving = walked(environment, walk);
         undone.swap(wish, again.work(), bad.work());
         warm.end(again, bad);

@@ -63,7 +63,8 @@ final class UndoneReleases {
                 : JSON.readValue(text.get(), All.class).releases();
     }
 
-    private static String release(Work work) {
+    /** A release by its commit and the digests of its artifacts. */
+    static String release(Work work) {
         return work.revision().commit().orElse("")
                 + work.artifacts().stream()
                         .map(artifact -> " " + artifact.path() + "=" + artifact.sha256())

@@ -20,6 +20,7 @@ final class Walk {
 
     private final Position position;
     private final Sides sides;
+    private final Optional<Gate> gate;
     private final List<Stage> stages;
     private final Target target;
     private final Failpoint failpoint;
@@ -29,10 +30,11 @@ final class Walk {
     /** What every walk needs. */
     record Ground(Target target, Analyst analyst, Failpoint failpoint) {}
 
-    Walk(Position position, Sides sides, List<Stage> stages, Ground ground) {
+    Walk(Position position, Sides sides, Optional<Gate> gate, List<Stage> stages, Ground ground) {
         this.position = position;
         this.sides = sides;
-        this.stages = List.copyOf(stages);
+        this.gate = gate;
+        this.stages = gate.isPresent() ? behindGate(stages) : List.copyOf(stages);
         this.target = ground.target();
         this.failpoint = ground.failpoint();
         this.watch = new StageWatch(position, sides, target, ground.analyst());
@@ -92,8 +94,12 @@ final class Walk {
     }
 
     private Optional<Trouble> pass(Stage stage) throws IOException, InterruptedException {
+        if (progress().stage() == 0 && gate.isPresent()) {
+            return atGate(gate.get());
+        }
         String point = "deploy.stage-" + progress().stage();
-        if (progress().stage() == 0 && progress().entered().isEmpty()) {
+        if (progress().stage() == (gate.isPresent() ? 1 : 0)
+                && progress().entered().isEmpty()) {
             begins(stage);
         }
         target.scale(sides.fresh(), stage.fresh().replicas());
@@ -121,6 +127,28 @@ final class Walk {
             target.scale(sides.old().get(), stage.old().replicas());
         }
         return trouble;
+    }
+
+    /** Waits until the rules let it through, or a person does. */
+    private Optional<Trouble> atGate(Gate rules) throws IOException, InterruptedException {
+        while (true) {
+            Optional<Trouble> said = position.stopped();
+            if (said.isPresent() || position.goesOn()) {
+                return said;
+            }
+            Optional<String> question = rules.rules().question(Instant.now());
+            if (question.isEmpty()) {
+                return Optional.empty();
+            }
+            position.ask(question.get() + "; promote it nevertheless, or abort it");
+            Position.pause();
+        }
+    }
+
+    private static List<Stage> behindGate(List<Stage> stages) {
+        List<Stage> all = new ArrayList<>(stages);
+        all.add(0, new Stage(new Stage.Side(0, 0), new Stage.Side(0, 0), Stage.Watch.NOTHING));
+        return List.copyOf(all);
     }
 
     /** Whether it goes back after all: where a person is to decide that, a person is asked. */
