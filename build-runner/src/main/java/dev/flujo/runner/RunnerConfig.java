@@ -24,6 +24,9 @@ public interface RunnerConfig {
     @WithDefault("4")
     int slots();
 
+    /** What it can, for jobs that ask for it by these words; besides its system, its processor and its executor. */
+    Optional<Set<String>> labels();
+
     /** What executes steps: {@code process}, {@code docker} or {@code dummy}. */
     @WithDefault("process")
     String executor();

@@ -48,6 +48,7 @@ public class RunnerService {
     private final RunnerConfig config;
     private final EventPublisher publisher;
     private final String id;
+    private final List<String> labels;
     private final JobExecutor executor;
     private final JobRunner runner;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -75,6 +76,7 @@ public class RunnerService {
                 config.privateHosts().orElse(Set.of()),
                 NameService.OF_THIS_MACHINE,
                 root.resolve("git-home"));
+        this.labels = Labels.of(config.executor(), config.labels().orElse(Set.of()));
         this.executor = executor(docker, root);
         this.runner = new JobRunner(
                 root, new AttemptRun.Tools(executor, checkout, blobs, id, secrets::mask, config), publisher);
@@ -89,7 +91,9 @@ public class RunnerService {
     }
 
     void start(@Observes @Priority(5000) StartupEvent event) throws IOException {
-        LOG.infof("runner %s of pool %s with %d slots; %s", id, config.pool(), config.slots(), executor.isolation());
+        LOG.infof(
+                "runner %s of pool %s with %d slots and the labels %s; %s",
+                id, config.pool(), config.slots(), labels, executor.isolation());
         runner.takeUp();
         clock.scheduleAtFixedRate(this::beat, 0, config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -143,7 +147,7 @@ public class RunnerService {
     }
 
     private RunnerAlive alive() {
-        return new RunnerAlive(config.pool(), id, config.slots(), List.of(), runner.running(), draining);
+        return new RunnerAlive(config.pool(), id, config.slots(), labels, runner.running(), draining);
     }
 
     private Envelope envelope(dev.flujo.event.RunnerEvent event) {

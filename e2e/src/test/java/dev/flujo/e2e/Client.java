@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A user of the REST API who repeats a request with the same Idempotency-Key until it is accepted, as users should. */
 final class Client {
@@ -23,11 +24,17 @@ final class Client {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
     private final ObjectMapper mapper = new ObjectMapper();
-    private final String base;
+    private final List<String> bases;
     private final String token;
+    private final AtomicInteger turn = new AtomicInteger();
 
     Client(String base, String token) {
-        this.base = base;
+        this(List.of(base), token);
+    }
+
+    /** A user behind a load balancer: each request goes to the next replica, and is repeated at another one. */
+    Client(List<String> bases, String token) {
+        this.bases = List.copyOf(bases);
         this.token = token;
     }
 
@@ -61,7 +68,7 @@ final class Client {
         HttpRequest request = json("POST", "/api/v1/tokens", "{\"name\":\"" + name + "\",\"scopes\":[\"write\"]}");
         try {
             return new Client(
-                    base,
+                    bases,
                     mapper.readTree(untilAccepted(request).body()).path("token").asText());
         } catch (IOException e) {
             throw new AssertionError("Expected a token", e);
@@ -91,7 +98,8 @@ final class Client {
     /** The answer to a GET if it is 200. */
     Optional<JsonNode> get(String path) {
         try {
-            HttpResponse<String> answer = http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    http.send(toNextReplica(request(path).GET().build()), HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200 ? Optional.of(mapper.readTree(answer.body())) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
@@ -148,7 +156,7 @@ final class Client {
 
     private HttpResponse<String> attempt(HttpRequest request) {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
+            return http.send(toNextReplica(request), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             return null;
         } catch (InterruptedException e) {
@@ -157,8 +165,20 @@ final class Client {
         }
     }
 
+    private HttpRequest toNextReplica(HttpRequest request) {
+        if (bases.size() == 1) {
+            return request;
+        }
+        String base = bases.get(Math.floorMod(turn.getAndIncrement(), bases.size()));
+        String path = request.uri().toString().substring(bases.get(0).length());
+        return HttpRequest.newBuilder(request, (name, value) -> true)
+                .uri(URI.create(base + path))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+    }
+
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path))
+        return HttpRequest.newBuilder(URI.create(bases.get(0) + path))
                 .timeout(Duration.ofSeconds(30))
                 .header("Authorization", "Bearer " + token);
     }

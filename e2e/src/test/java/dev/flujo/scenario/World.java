@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Runs of one project and their locks, in a world where every runner is free and steps take the time that they say. */
@@ -40,6 +41,9 @@ final class World {
 
     /** A pool that has no runners. */
     private static final String NOWHERE = "nowhere";
+
+    /** What the runner of the other pools has, as that of the scenarios' stack. */
+    private static final Set<String> RUNNER_LABELS = Set.of("linux", "dummy");
 
     private final Map<UUID, Story> stories = new LinkedHashMap<>();
     private final Map<UUID, List<Event>> logs = new HashMap<>();
@@ -143,8 +147,9 @@ final class World {
         for (Story story : List.copyOf(stories.values())) {
             Run run = story.run();
             for (String job : run.jobs().keySet()) {
-                boolean takes = !run.plan().job(job).orElseThrow().pool().equals(NOWHERE);
-                if (takes && !run.ended() && run.job(job).phase() == Phase.QUEUED) {
+                if (taken(run.plan().job(job).orElseThrow())
+                        && !run.ended()
+                        && run.job(job).phase() == Phase.QUEUED) {
                     begin(run, run.attempt(job));
                     settle();
                     return;
@@ -215,6 +220,11 @@ final class World {
                     .ifPresent(
                             turn -> change(turn.lock(), lock(turn.lock()).decideReleased(Claim.of(run.id()), false)));
         }
+    }
+
+    private static boolean taken(Job job) {
+        return !job.pool().equals(NOWHERE)
+                && RUNNER_LABELS.containsAll(job.placement().labels());
     }
 
     private void release(Run run, Run earlier, Attempt attempt, boolean succeeded) {

@@ -120,9 +120,10 @@ public final class EventTypes {
         custom("slot.requested", PLAN_VERSION, PoolEvent.SlotRequested.class);
         custom("slot.released", PoolEvent.SlotReleased.class);
         custom("slot.stoprequested", PoolEvent.StopRequested.class);
+        custom("limits.set", PoolEvent.LimitsSet.class);
         custom("work.assigned", PLAN_VERSION, AssignmentEvent.WorkAssigned.class);
         custom("work.stopped", AssignmentEvent.WorkStopped.class);
-        custom("queue.reported", QueueEvent.QueueReported.class);
+        custom("queue.reported", "0.2.0", QueueEvent.QueueReported.class);
         custom("runner.alive", RunnerEvent.RunnerAlive.class);
         custom("runner.left", RunnerEvent.RunnerLeft.class);
         standard("testsuiterun.finished", "0.3.0", TestEvent.SuiteFinished.class, EventTypes::suiteFinished);

@@ -4,17 +4,10 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What a project's runs ask of a pool of runners; inside the orchestrator only. */
+/** What is asked of a pool of runners: slots by runs, and by people how many a project may have. */
 public sealed interface PoolEvent extends Event {
 
     String pool();
-
-    Attempt attempt();
-
-    @Override
-    default String subject() {
-        return attempt().id();
-    }
 
     /**
      * This work wants a slot.
@@ -35,9 +28,13 @@ public sealed interface PoolEvent extends Event {
             this(pool, work, requestedAt, Optional.empty());
         }
 
-        @Override
         public Attempt attempt() {
             return work.attempt();
+        }
+
+        @Override
+        public String subject() {
+            return attempt().id();
         }
     }
 
@@ -47,6 +44,11 @@ public sealed interface PoolEvent extends Event {
         public SlotReleased {
             Objects.requireNonNull(pool, "pool");
             Objects.requireNonNull(attempt, "attempt");
+        }
+
+        @Override
+        public String subject() {
+            return attempt.id();
         }
     }
 
@@ -58,6 +60,26 @@ public sealed interface PoolEvent extends Event {
             Objects.requireNonNull(project, "project");
             Objects.requireNonNull(attempt, "attempt");
             Objects.requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public String subject() {
+            return attempt.id();
+        }
+    }
+
+    /** From now on projects may have so many of the pool's slots; what has a slot keeps it. */
+    record LimitsSet(String pool, PoolLimits limits, String by) implements PoolEvent {
+
+        public LimitsSet {
+            Objects.requireNonNull(pool, "pool");
+            Objects.requireNonNull(limits, "limits");
+            Objects.requireNonNull(by, "by");
+        }
+
+        @Override
+        public String subject() {
+            return pool;
         }
     }
 }

@@ -47,6 +47,7 @@ class GoldenFileTest {
                 Map.entry("dev.cdeventsx.flujo-work.assigned.0.1.0", "dev.cdeventsx.flujo-work.assigned.0.2.0"),
                 Map.entry("dev.cdeventsx.flujo-lock.requested.0.1.0", "dev.cdeventsx.flujo-lock.requested.0.2.0"),
                 Map.entry("dev.cdeventsx.flujo-lock.queued.0.1.0", "dev.cdeventsx.flujo-lock.queued.0.2.0"),
+                Map.entry("dev.cdeventsx.flujo-queue.reported.0.1.0", "dev.cdeventsx.flujo-queue.reported.0.2.0"),
                 Map.entry("dev.cdeventsx.flujo-lock.acquired.0.1.0", "dev.cdeventsx.flujo-lock.acquired.0.2.0"),
                 Map.entry("dev.cdeventsx.flujo-lock.released.0.1.0", "dev.cdeventsx.flujo-lock.released.0.2.0"),
                 Map.entry(

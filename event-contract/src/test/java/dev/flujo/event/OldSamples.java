@@ -12,6 +12,7 @@ import dev.flujo.event.LockEvent.LockReleased;
 import dev.flujo.event.LockEvent.LockRequested;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PoolEvent.SlotRequested;
+import dev.flujo.event.QueueEvent.QueueReported;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.RunEvent.RunRefused;
 import dev.flujo.event.plan.Deploy;
@@ -94,6 +95,14 @@ final class OldSamples {
                     Optional.of(new TestSummary(10, 1, 2, List.of("CartTest.addsUp"))),
                     42,
                     EventSamples.TIME);
+        }
+        if (record == QueueReported.class) {
+            return new QueueReported(
+                    QueueEvent.ofLock(EventSamples.PROJECT, "environment:production"),
+                    List.of(Claim.of(EventSamples.DEPLOY)),
+                    List.of(Claim.of(EventSamples.ATTEMPT)),
+                    1,
+                    Optional.empty());
         }
         if (record == CommitPushed.class) {
             return new CommitPushed(

@@ -9,6 +9,7 @@ import dev.flujo.event.plan.Deploy;
 import dev.flujo.event.plan.Gate;
 import dev.flujo.event.plan.HealthCheck;
 import dev.flujo.event.plan.Job;
+import dev.flujo.event.plan.Placement;
 import dev.flujo.event.plan.Plan;
 import dev.flujo.event.plan.Step;
 import dev.flujo.event.plan.Triggers;
@@ -54,6 +55,29 @@ public final class Plans {
                 Optional.of(new Deploy(environment, from, "run", new HealthCheck("/health", Duration.ofSeconds(30)))));
     }
 
+    /** A job that runs in this place. */
+    public static Job placed(String id, Placement placement) {
+        Job job = job(id);
+        return new Job(
+                job.id(),
+                job.needs(),
+                job.env(),
+                job.steps(),
+                job.timeout(),
+                job.artifacts(),
+                job.junit(),
+                job.deploy(),
+                job.name(),
+                job.gate(),
+                placement,
+                job.tolerance(),
+                job.supplies(),
+                job.results(),
+                job.matrix(),
+                job.cell(),
+                job.bindings());
+    }
+
     /** The job, once people have consented to it. */
     public static Job approved(Job job, Approval approval) {
         return gated(job, new Gate(Condition.NONE, Optional.empty(), Optional.of(approval), Optional.empty()));
@@ -82,8 +106,12 @@ public final class Plans {
     }
 
     public static RunQueued queued(UUID run, Plan plan) {
+        return queued("shop", run, plan);
+    }
+
+    public static RunQueued queued(String project, UUID run, Plan plan) {
         return new RunQueued(
-                "shop",
+                project,
                 run,
                 "main",
                 "0123456789ab",

@@ -5,29 +5,30 @@ import dev.flujo.event.Attempt;
 import dev.flujo.event.Event;
 import dev.flujo.event.JobEvent.JobAssigned;
 import dev.flujo.event.JobEvent.JobLost;
+import dev.flujo.event.PoolEvent.LimitsSet;
 import dev.flujo.event.PoolEvent.SlotReleased;
 import dev.flujo.event.PoolEvent.SlotRequested;
 import dev.flujo.event.PoolEvent.StopRequested;
+import dev.flujo.event.PoolLimits;
 import dev.flujo.event.RunnerEvent.RunnerAlive;
 import dev.flujo.event.RunnerEvent.RunnerLeft;
+import dev.flujo.event.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
- * One pool of runners: the queue of work and who executes what. It alone assigns, first come first served, to the runner
- * with the most free slots.
+ * One pool of runners: the queue of work and who executes what. It alone assigns: in turns between projects, and of one project
+ * what asked first or is more urgent, to the runner with the most free slots among those that have the labels.
  *
  * <p>Judging never changes it; only {@link #apply} does, and in place: with thousands of queued attempts, copying the queue
  * for each event would cost more than everything else. It is confined to one thread.
@@ -38,57 +39,60 @@ public final class Pool {
     public static final Duration LEASE = Duration.ofSeconds(30);
 
     private final String name;
-    private final TreeSet<Slot> waiting = new TreeSet<>();
-    private final Map<Attempt, Slot> slots = new HashMap<>();
+    private final Occupants occupants = new Occupants();
     private final TreeMap<String, Runner> runners = new TreeMap<>();
-    private final Map<String, TreeSet<Attempt>> assigned = new HashMap<>();
+    private final Held held = new Held();
+    private PoolLimits limits = PoolLimits.NONE;
 
     public Pool(String name) {
         this.name = name;
     }
 
     /** A pool as it was kept; every runner gets a whole lease from now, since nobody knows what was missed. */
-    public static Pool restored(String name, Collection<Slot> slots, Collection<Runner> runners, Instant now) {
+    public static Pool restored(
+            String name, Collection<Slot> slots, Collection<Runner> runners, PoolLimits limits, Instant now) {
         Pool pool = new Pool(name);
+        pool.limits = limits;
         runners.forEach(runner -> pool.runners.put(runner.id(), runner.seen(now)));
-        slots.forEach(pool::put);
+        slots.stream()
+                .sorted(Comparator.comparing(slot -> slot.assignedAt().orElse(Instant.MIN)))
+                .forEach(pool.occupants::put);
         return pool;
     }
 
-    /** Work wants a slot. */
-    public List<Event> decideRequested(SlotRequested request, Instant now) {
-        if (slots.containsKey(request.attempt())) {
+    /** Work wants a slot. What already waits cannot have a slot that is free, so nobody is overtaken. */
+    public List<Event> decideRequested(SlotRequested request) {
+        if (occupants.find(request.attempt()).isPresent()) {
             return List.of();
         }
         List<Event> events = new ArrayList<>(List.of(request));
-        Map<String, Integer> free = freeSlots();
-        if (waiting.isEmpty()) {
-            roomiest(free)
-                    .ifPresent(runner -> events.add(assignment(request.work().project(), request.attempt(), runner)));
+        Work work = request.work();
+        if (occupants.shares().of(work.project()) < limits.of(work.project())) {
+            seats().roomiest(Set.copyOf(work.job().placement().labels()))
+                    .ifPresent(runner -> events.add(new JobAssigned(work.project(), request.attempt(), name, runner)));
         }
         return events;
     }
 
     /** An attempt has ended: its slot is free for the next. */
     public List<Event> decideReleased(Attempt attempt) {
-        Slot slot = slots.get(attempt);
-        if (slot == null) {
+        Optional<Slot> slot = occupants.find(attempt);
+        if (slot.isEmpty()) {
             return List.of();
         }
         List<Event> events = new ArrayList<>(List.of(new SlotReleased(name, attempt)));
-        Map<String, Integer> free = freeSlots();
-        slot.runner().ifPresent(runner -> offer(free, runner, 1));
-        assignInto(free, Optional.of(attempt), events);
+        assign(runners.values().stream(), List.of(slot.get()), limits, events);
         return events;
     }
 
     /** An attempt shall not go on: it leaves the queue, or its runner is told. */
     public List<Event> decideStop(StopRequested request) {
-        Slot slot = slots.get(request.attempt());
-        if (slot == null) {
+        Optional<Slot> slot = occupants.find(request.attempt());
+        if (slot.isEmpty()) {
             return List.of();
         }
-        return slot.runner()
+        return slot.get()
+                .runner()
                 .<List<Event>>map(runner ->
                         List.of(new WorkStopped(runner, request.project(), request.attempt(), request.reason())))
                 .orElseGet(() -> List.of(new SlotReleased(name, request.attempt())));
@@ -101,60 +105,79 @@ public final class Pool {
     public List<Event> decideAlive(RunnerAlive alive) {
         List<Event> events = new ArrayList<>(List.of(alive));
         for (Attempt attempt : alive.running()) {
-            Slot slot = slots.get(attempt);
-            if (slot == null || !slot.runner().equals(Optional.of(alive.runner()))) {
+            if (!isWith(attempt, alive.runner())) {
                 events.add(new WorkStopped(alive.runner(), "", attempt, "the attempt is not this runner's any more"));
             }
         }
-        List<Attempt> left = stoppedBy(alive);
-        left.forEach(attempt -> events.add(new SlotReleased(name, attempt)));
-        Map<String, Integer> free = freeSlots();
-        free.remove(alive.runner());
-        if (!alive.draining()) {
-            free.put(alive.runner(), alive.slots() - load(alive.runner()) + left.size());
-        }
-        assignInto(free, Optional.empty(), events);
+        Set<Attempt> running = Set.copyOf(alive.running());
+        List<Slot> left = occupants.with(alive.runner()).stream()
+                .filter(slot -> slot.stopped() && !running.contains(slot.attempt()))
+                .toList();
+        left.forEach(slot -> events.add(new SlotReleased(name, slot.attempt())));
+        Stream<Runner> others =
+                runners.values().stream().filter(runner -> !runner.id().equals(alive.runner()));
+        assign(Stream.concat(others, Stream.of(runner(alive, Instant.MIN))), left, limits, events);
         return events;
     }
 
     /** A runner has left: what it still had is lost. */
     public List<Event> decideLeft(RunnerLeft left) {
-        return runners.containsKey(left.runner()) ? lost(left.runner(), "its runner has left") : List.of();
+        Losses losses = new Losses(name, occupants);
+        if (runners.containsKey(left.runner())) {
+            losses.runner(left.runner(), "its runner has left");
+        }
+        return after(losses);
     }
 
     /** Time has passed: who was not heard of for a lease is gone, and what was never taken up is taken back. */
     public List<Event> decideTick(Instant now) {
-        List<Event> events = new ArrayList<>();
+        Losses losses = new Losses(name, occupants);
         for (Runner runner : runners.values()) {
             if (runner.lastSeen().plus(LEASE).isBefore(now)) {
-                events.addAll(lost(
-                        runner.id(),
-                        "its runner " + runner.id() + " was not heard of for " + LEASE.toSeconds() + " s"));
+                losses.runner(
+                        runner.id(), "its runner " + runner.id() + " was not heard of for " + LEASE.toSeconds() + " s");
             } else {
-                forgotten(runner, now, events);
+                occupants.with(runner.id()).stream()
+                        .filter(slot -> !slot.taken()
+                                && slot.assignedAt().orElseThrow().plus(LEASE).isBefore(now))
+                        .forEach(slot -> losses.slot(slot, "its runner " + runner.id() + " never took it up"));
             }
         }
+        return after(losses);
+    }
+
+    /** So much of it projects may have from now on. */
+    public List<Event> decideLimits(LimitsSet set) {
+        if (set.limits().equals(limits)) {
+            return List.of();
+        }
+        List<Event> events = new ArrayList<>(List.of(set));
+        assign(runners.values().stream(), List.of(), set.limits(), events);
         return events;
     }
 
     /** Applies an event that this pool decided; gives the attempts and runners whose kept state it changes. */
     public Touched apply(Event event, UUID chainId, Instant now) {
         if (event instanceof SlotRequested e) {
-            put(new Slot(
+            occupants.put(new Slot(
                     e.work(), chainId, e.requestedAt(), Optional.empty(), Optional.empty(), false, false, e.lock()));
             return Touched.attempt(e.attempt());
         }
         if (event instanceof JobAssigned e) {
-            put(remove(e.attempt()).assigned(e.runner(), now));
+            occupants.put(occupants.remove(e.attempt()).assigned(e.runner(), now));
             return Touched.attempt(e.attempt());
         }
         if (event instanceof SlotReleased e) {
-            remove(e.attempt());
+            occupants.remove(e.attempt()).assignedAt().ifPresent(at -> held.add(Duration.between(at, now)));
             return Touched.attempt(e.attempt());
         }
         if (event instanceof JobLost e) {
-            remove(e.attempt());
+            occupants.remove(e.attempt());
             return Touched.attempt(e.attempt());
+        }
+        if (event instanceof LimitsSet e) {
+            limits = e.limits();
+            return Touched.LIMITS;
         }
         if (event instanceof RunnerAlive e) return alive(e, now);
         if (event instanceof RunnerLeft e) {
@@ -166,20 +189,21 @@ public final class Pool {
     }
 
     /** What an applied event changed, for keeping it. */
-    public record Touched(List<Attempt> attempts, Optional<String> runner) {
+    public record Touched(List<Attempt> attempts, Optional<String> runner, boolean limits) {
 
-        static final Touched NOTHING = new Touched(List.of(), Optional.empty());
+        static final Touched NOTHING = new Touched(List.of(), Optional.empty(), false);
+        static final Touched LIMITS = new Touched(List.of(), Optional.empty(), true);
 
         public Touched {
             attempts = List.copyOf(attempts);
         }
 
         static Touched attempt(Attempt attempt) {
-            return new Touched(List.of(attempt), Optional.empty());
+            return new Touched(List.of(attempt), Optional.empty(), false);
         }
 
         static Touched runner(String runner) {
-            return new Touched(List.of(), Optional.of(runner));
+            return new Touched(List.of(), Optional.of(runner), false);
         }
     }
 
@@ -189,7 +213,7 @@ public final class Pool {
     }
 
     public Optional<Slot> slot(Attempt attempt) {
-        return Optional.ofNullable(slots.get(attempt));
+        return occupants.find(attempt);
     }
 
     public Optional<Runner> runner(String id) {
@@ -197,16 +221,37 @@ public final class Pool {
     }
 
     public Collection<Slot> slots() {
-        return Collections.unmodifiableCollection(slots.values());
+        return Collections.unmodifiableCollection(occupants.all());
     }
 
     public int waiting() {
-        return waiting.size();
+        return occupants.line().size();
     }
 
-    /** Those that wait and come first, in their order. */
+    /** Those that wait, in the order in which their turns come if every slot suits everybody. */
     public List<Attempt> next(int most) {
-        return waiting.stream().limit(most).map(Slot::attempt).toList();
+        Turns turns = new Turns(occupants, PoolLimits.NONE, labels -> Optional.of(""));
+        return Stream.generate(turns::next)
+                .limit(most)
+                .takeWhile(Optional::isPresent)
+                .map(turn -> turn.orElseThrow().slot().attempt())
+                .toList();
+    }
+
+    /** The projects that wait and have as many slots as they may. */
+    public List<String> atLimit() {
+        return occupants.line().projects().stream()
+                .filter(project -> occupants.shares().of(project) >= limits.of(project))
+                .toList();
+    }
+
+    public PoolLimits limits() {
+        return limits;
+    }
+
+    /** How long attempts had their slots of late; none as long as none has ended. */
+    public Optional<Duration> held() {
+        return held.mean();
     }
 
     /** How many attempts the living runners can have at once. */
@@ -214,135 +259,76 @@ public final class Pool {
         return runners.values().stream().mapToInt(Runner::slots).sum();
     }
 
-    public int runners() {
-        return runners.size();
+    /** The living runners, in the order of their ids. */
+    public Collection<Runner> runners() {
+        return Collections.unmodifiableCollection(runners.values());
     }
 
     /** How many more attempts the living runners could take now. */
     public int free() {
-        return freeSlots().values().stream()
-                .mapToInt(count -> Math.max(0, count))
-                .sum();
+        return seats().count();
     }
 
     private Touched alive(RunnerAlive event, Instant now) {
-        runners.put(event.runner(), new Runner(event.runner(), event.slots(), event.draining(), now));
+        runners.put(event.runner(), runner(event, now));
         List<Attempt> taken = new ArrayList<>();
         for (Attempt attempt : event.running()) {
-            Slot slot = slots.get(attempt);
-            if (slot != null && !slot.taken() && slot.runner().equals(Optional.of(event.runner()))) {
-                slots.put(attempt, slot.takenUp());
-                taken.add(attempt);
+            if (isWith(attempt, event.runner())) {
+                Slot slot = occupants.find(attempt).orElseThrow();
+                if (!slot.taken()) {
+                    occupants.update(slot.takenUp());
+                    taken.add(attempt);
+                }
             }
         }
-        return new Touched(taken, Optional.of(event.runner()));
+        return new Touched(taken, Optional.of(event.runner()), false);
     }
 
     private Touched stopped(WorkStopped event) {
-        Slot slot = slots.get(event.attempt());
-        if (slot == null || !slot.runner().equals(Optional.of(event.runner()))) {
+        if (!isWith(event.attempt(), event.runner())) {
             return Touched.NOTHING;
         }
-        slots.put(event.attempt(), slot.nowStopped());
+        occupants.update(occupants.find(event.attempt()).orElseThrow().nowStopped());
         return Touched.attempt(event.attempt());
     }
 
-    private List<Attempt> stoppedBy(RunnerAlive alive) {
-        Set<Attempt> running = Set.copyOf(alive.running());
-        return assigned.getOrDefault(alive.runner(), new TreeSet<>()).stream()
-                .filter(attempt -> slots.get(attempt).stopped() && !running.contains(attempt))
-                .toList();
+    private boolean isWith(Attempt attempt, String runner) {
+        return occupants.find(attempt).flatMap(Slot::runner).equals(Optional.of(runner));
     }
 
-    private void assignInto(Map<String, Integer> free, Optional<Attempt> leaving, List<Event> events) {
-        for (Slot slot : waiting) {
-            if (leaving.equals(Optional.of(slot.attempt()))) {
-                continue;
-            }
-            Optional<String> runner = roomiest(free);
-            if (runner.isEmpty()) {
-                return;
-            }
-            free.merge(runner.get(), -1, Integer::sum);
-            events.add(assignment(slot.work().project(), slot.attempt(), runner.get()));
+    private List<Event> after(Losses losses) {
+        List<Event> events = new ArrayList<>(losses.events());
+        if (!events.isEmpty()) {
+            assign(runners.values().stream().filter(losses::stays), losses.slots(), limits, events);
         }
-    }
-
-    private JobAssigned assignment(String project, Attempt attempt, String runner) {
-        return new JobAssigned(project, attempt, name, runner);
-    }
-
-    private void forgotten(Runner runner, Instant now, List<Event> events) {
-        for (Attempt attempt : assigned.getOrDefault(runner.id(), new TreeSet<>())) {
-            Slot slot = slots.get(attempt);
-            if (!slot.taken() && slot.assignedAt().orElseThrow().plus(LEASE).isBefore(now)) {
-                events.add(new JobLost(
-                        slot.work().project(),
-                        attempt,
-                        runner.id(),
-                        "its runner " + runner.id() + " never took it up"));
-            }
-        }
-    }
-
-    private List<Event> lost(String runner, String reason) {
-        List<Event> events = new ArrayList<>();
-        for (Attempt attempt : assigned.getOrDefault(runner, new TreeSet<>())) {
-            events.add(new JobLost(slots.get(attempt).work().project(), attempt, runner, reason));
-        }
-        events.add(new RunnerLeft(name, runner));
         return events;
     }
 
-    private Map<String, Integer> freeSlots() {
-        Map<String, Integer> free = new TreeMap<>();
-        runners.keySet().forEach(runner -> offer(free, runner, 0));
-        return free;
-    }
-
-    /** Counts what a runner has free, and {@code leaving} more, if it wants work. */
-    private void offer(Map<String, Integer> free, String id, int leaving) {
-        Runner runner = runners.get(id);
-        if (runner != null && !runner.draining()) {
-            free.put(id, runner.slots() - load(id) + leaving);
+    /** Gives the free slots of these runners to those whose turn it is, as long as there are some. */
+    private void assign(Stream<Runner> of, List<Slot> leaving, PoolLimits under, List<Event> events) {
+        if (occupants.line().size() == 0) {
+            return;
         }
-    }
-
-    private int load(String runner) {
-        TreeSet<Attempt> its = assigned.get(runner);
-        return its == null ? 0 : its.size();
-    }
-
-    private static Optional<String> roomiest(Map<String, Integer> free) {
-        return free.entrySet().stream()
-                .filter(entry -> entry.getValue() > 0)
-                .max(Map.Entry.<String, Integer>comparingByValue()
-                        .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
-                .map(Map.Entry::getKey);
-    }
-
-    private void put(Slot slot) {
-        slots.put(slot.attempt(), slot);
-        if (slot.runner().isPresent()) {
-            assigned.computeIfAbsent(slot.runner().get(), id -> new TreeSet<>()).add(slot.attempt());
-        } else {
-            waiting.add(slot);
-        }
-    }
-
-    private Slot remove(Attempt attempt) {
-        Slot slot = slots.remove(attempt);
-        if (slot == null) {
-            throw new IllegalStateException("Expected the attempt " + attempt.id() + " in pool " + name);
-        }
-        waiting.remove(slot);
-        slot.runner().ifPresent(runner -> {
-            TreeSet<Attempt> its = assigned.get(runner);
-            its.remove(attempt);
-            if (its.isEmpty()) {
-                assigned.remove(runner);
+        Seats seats = new Seats(of, occupants, leaving);
+        Turns turns = new Turns(occupants, under, seats::roomiest);
+        leaving.forEach(turns::leaves);
+        while (seats.count() > 0) {
+            Optional<Turns.Turn> turn = turns.next();
+            if (turn.isEmpty()) {
+                return;
             }
-        });
-        return slot;
+            seats.take(turn.get().runner());
+            Slot slot = turn.get().slot();
+            events.add(new JobAssigned(
+                    slot.project(), slot.attempt(), name, turn.get().runner()));
+        }
+    }
+
+    private Seats seats() {
+        return new Seats(runners.values().stream(), occupants, List.of());
+    }
+
+    private static Runner runner(RunnerAlive alive, Instant seen) {
+        return new Runner(alive.runner(), alive.slots(), Set.copyOf(alive.labels()), alive.draining(), seen);
     }
 }

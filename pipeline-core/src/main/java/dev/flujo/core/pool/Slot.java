@@ -2,9 +2,11 @@ package dev.flujo.core.pool;
 
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Work;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -33,8 +35,20 @@ public record Slot(
         lock = lock == null ? Optional.empty() : lock;
     }
 
+    /** What one step of priority is worth: with it a job is as if it had asked so much earlier. */
+    public static final Duration STEP = Duration.ofMinutes(1);
+
     public Attempt attempt() {
         return work.attempt();
+    }
+
+    public String project() {
+        return work.project();
+    }
+
+    /** What its runner must have. */
+    Set<String> labels() {
+        return Set.copyOf(work.job().placement().labels());
     }
 
     Slot assigned(String toRunner, Instant at) {
@@ -49,10 +63,14 @@ public record Slot(
         return new Slot(work, chainId, requestedAt, runner, assignedAt, taken, true, lock);
     }
 
-    /** Who asked first is first. */
+    /** Who asked first is first; more priority counts as having asked earlier, so that everybody's time comes. */
     @Override
     public int compareTo(Slot other) {
-        int byTime = requestedAt.compareTo(other.requestedAt);
+        int byTime = due().compareTo(other.due());
         return byTime != 0 ? byTime : attempt().compareTo(other.attempt());
+    }
+
+    private Instant due() {
+        return requestedAt.minus(STEP.multipliedBy(work.job().placement().priority()));
     }
 }

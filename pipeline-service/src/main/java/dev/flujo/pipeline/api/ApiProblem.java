@@ -17,6 +17,7 @@ public enum ApiProblem implements ProblemKind {
     JOB_NOT_WAITING("job-not-waiting", 409, "The job does not wait for approval", Blame.STATE),
     APPROVAL_OUTDATED("approval-outdated", 409, "Something newer is where the job is to work", Blame.STATE),
     APPROVER_UNEXPECTED("approver-unexpected", 403, "The job waits for somebody else", Blame.CALLER),
+    DEAD_LETTER_STAYS("dead-letter-stays", 409, "The dead letter cannot be put back", Blame.STATE),
     SIGNATURE_INVALID("signature-invalid", 401, "The delivery is not signed with a secret known here", Blame.CALLER),
     TOO_MANY_STREAMS("too-many-streams", 503, "No more streams can be followed now", Blame.CAPACITY);
 

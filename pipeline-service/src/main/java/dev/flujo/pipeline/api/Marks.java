@@ -5,6 +5,7 @@ import dev.flujo.event.Envelope;
 import dev.flujo.event.JobEvent;
 import dev.flujo.event.JobEvent.ApprovalRequested;
 import dev.flujo.event.JobEvent.JobRetrying;
+import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.LockEvent.LockRequested;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ final class Marks {
 
     private final Map<String, Instant> sinceOfJob = new HashMap<>();
     private final Map<Claim, Instant> sinceOfClaim = new HashMap<>();
+    private final Map<String, Instant> starts = new HashMap<>();
     private final Map<String, String> locks = new HashMap<>();
     private final Map<String, JobRetrying> retries = new HashMap<>();
     private final Map<String, Instant> approvals = new HashMap<>();
@@ -28,7 +30,9 @@ final class Marks {
     private void hear(Envelope envelope) {
         if (envelope.event() instanceof JobEvent event) {
             sinceOfJob.put(event.attempt().job(), envelope.time());
-            if (event instanceof JobRetrying retry) {
+            if (event instanceof JobStarted started) {
+                starts.put(started.attempt().job(), started.startedAt());
+            } else if (event instanceof JobRetrying retry) {
                 retries.put(event.attempt().job(), retry);
             } else if (event instanceof ApprovalRequested asked) {
                 approvals.put(event.attempt().job(), asked.until());
@@ -45,6 +49,11 @@ final class Marks {
     /** Since when the job has been as it is. */
     Optional<Instant> since(String job) {
         return Optional.ofNullable(sinceOfJob.get(job));
+    }
+
+    /** When the newest attempt of the job began. */
+    Optional<Instant> started(String job) {
+        return Optional.ofNullable(starts.get(job));
     }
 
     /** Since when the claim has wanted its lock. */

@@ -9,7 +9,9 @@ import dev.flujo.event.plan.Approval;
 import dev.flujo.event.plan.Job;
 import dev.flujo.pipeline.store.RunRow;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +22,14 @@ public class Waits {
 
     private final RunLog log;
     private final QueueSentences queues;
+    private final JobDurations durations;
+    private final Clock clock;
 
-    Waits(RunLog log, QueueSentences queues) {
+    Waits(RunLog log, QueueSentences queues, JobDurations durations, Clock clock) {
         this.log = log;
         this.queues = queues;
+        this.durations = durations;
+        this.clock = clock;
     }
 
     /** What the run waits for as a whole, or else each of its jobs that waits, in their order. */
@@ -57,7 +63,41 @@ public class Waits {
         for (Job job : run.plan().jobs()) {
             of(run, job, marks).ifPresent(waits::add);
         }
-        return waits;
+        return expected(run, marks, waits);
+    }
+
+    /** With the instants at which jobs are likely to start that wait for others of the run, or for a lock. */
+    private List<WaitView> expected(Run run, Marks marks, List<WaitView> waits) {
+        if (waits.isEmpty()) {
+            return waits;
+        }
+        ExpectedStarts starts =
+                new ExpectedStarts(run, marks, durations.of(run.project(), run.pipeline()), clock.instant());
+        List<WaitView> known = waits.stream().map(wait -> ofLock(wait, starts)).toList();
+        known.forEach(wait ->
+                wait.expected().ifPresent(start -> starts.starts(wait.job().orElseThrow(), start)));
+        return known.stream().map(wait -> ofNeed(run, wait, starts)).toList();
+    }
+
+    private static WaitView ofLock(WaitView wait, ExpectedStarts starts) {
+        return wait.reason().equals("lock")
+                ? wait.expected(wait.place()
+                        .flatMap(place -> starts.after(place, wait.job().orElseThrow()))
+                        .map(Waits::toSecond))
+                : wait;
+    }
+
+    private static WaitView ofNeed(Run run, WaitView wait, ExpectedStarts starts) {
+        return wait.reason().equals("need")
+                ? wait.expected(run.plan()
+                        .job(wait.job().orElseThrow())
+                        .flatMap(starts::start)
+                        .map(Waits::toSecond))
+                : wait;
+    }
+
+    private static Instant toSecond(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS);
     }
 
     private Optional<WaitView> of(Run run, Job job, Marks marks) {
@@ -71,7 +111,7 @@ public class Waits {
             case LOCKING ->
                 Optional.of(queues.ofLock(
                         Optional.of(job.id()), run.project(), marks.lock(job.id()), Claim.of(attempt), since));
-            case QUEUED -> Optional.of(queues.ofPool(job, attempt, since));
+            case QUEUED -> Optional.of(queues.ofPool(run.project(), job, attempt, since));
             case ASSIGNED ->
                 Optional.of(view(
                         job,
@@ -138,18 +178,17 @@ public class Waits {
 
     private static WaitView view(
             Job job, String reason, String why, String link, Optional<Instant> since, Optional<Instant> until) {
-        return new WaitView(Optional.of(job.id()), reason, why, Optional.of(link), Optional.empty(), since, until);
+        return WaitView.of(Optional.of(job.id()), reason, why)
+                .seenAt(link)
+                .since(since)
+                .until(until);
     }
 
     private static WaitView whole(RunRow row, String reason, String why) {
-        return new WaitView(
-                Optional.empty(),
-                reason,
-                why,
-                Optional.of("/api/v1/runs/" + row.run() + (reason.equals("approval") ? "/approval" : "")),
-                Optional.empty(),
-                row.times().queuedAt(),
-                Optional.empty());
+        String path = "/api/v1/runs/" + row.run() + (reason.equals("approval") ? "/approval" : "");
+        return WaitView.of(Optional.empty(), reason, why)
+                .seenAt(path)
+                .since(row.times().queuedAt());
     }
 
     private static String path(Run run, String job) {

@@ -15,7 +15,6 @@ import dev.flujo.event.Topic;
 import dev.flujo.event.plan.Plan;
 import dev.flujo.kit.event.EventRecords;
 import dev.flujo.kit.event.TopicConfig;
-import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
 import dev.flujo.pipeline.messaging.ProjectHistory.Past;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,34 +28,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What topics still have of the last days, read from the side: nobody's place in them moves. */
 @ApplicationScoped
 class LogHistory {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final String bootstrapServers;
+    private final SideConsumers consumers;
     private final TopicConfig topics;
     private final EventCodec codec;
     private final Clock clock;
 
-    LogHistory(
-            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
-            TopicConfig topics,
-            EventCodec codec,
-            Clock clock) {
-        this.bootstrapServers = bootstrapServers;
+    LogHistory(SideConsumers consumers, TopicConfig topics, EventCodec codec, Clock clock) {
+        this.consumers = consumers;
         this.topics = topics;
         this.codec = codec;
         this.clock = clock;
@@ -77,7 +68,7 @@ class LogHistory {
         if (plan.on().manual() || plan.on().api().isPresent()) {
             read.put(new TopicPartition(Topic.COMMANDS.topicName(), partition), Topic.COMMANDS);
         }
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumers.open()) {
             Map<TopicPartition, Long> from = new HashMap<>();
             starts(consumer, List.copyOf(read.keySet()), since)
                     .forEach((place, start) -> from.put(place, start.offset()));
@@ -95,15 +86,15 @@ class LogHistory {
      * @throws Problem (503) when the logs are away
      */
     boolean ofTopic(String project, String topic, Instant since, PastEvents events) {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            List<PartitionInfo> partitions = consumer.partitionsFor(topic, PATIENCE);
+        try (KafkaConsumer<byte[], byte[]> consumer = consumers.open()) {
+            List<PartitionInfo> partitions = consumer.partitionsFor(topic, SideConsumers.PATIENCE);
             if (partitions == null || partitions.isEmpty()) {
                 return false;
             }
             List<TopicPartition> places = partitions.stream()
                     .map(part -> new TopicPartition(topic, part.partition()))
                     .toList();
-            Map<TopicPartition, Long> ends = consumer.endOffsets(places, PATIENCE);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(places, SideConsumers.PATIENCE);
             Map<TopicPartition, Long> from = new HashMap<>();
             starts(consumer, places, since).forEach((place, start) -> {
                 long newest = ends.get(place) - PastEvents.MOST;
@@ -124,7 +115,7 @@ class LogHistory {
         Map<TopicPartition, Long> times = new HashMap<>();
         places.forEach(place -> times.put(place, since.toEpochMilli()));
         Map<TopicPartition, OffsetAndTimestamp> starts = new HashMap<>();
-        consumer.offsetsForTimes(times, PATIENCE).forEach((place, start) -> {
+        consumer.offsetsForTimes(times, SideConsumers.PATIENCE).forEach((place, start) -> {
             if (start != null) {
                 starts.put(place, start);
             }
@@ -137,13 +128,13 @@ class LogHistory {
             Map<TopicPartition, Long> from,
             PastEvents events,
             Function<ConsumerRecord<byte[], byte[]>, Optional<Past>> reader) {
-        Instant giveUp = clock.instant().plus(PATIENCE);
+        Instant giveUp = clock.instant().plus(SideConsumers.PATIENCE);
         consumer.assign(from.keySet());
-        Map<TopicPartition, Long> ends = consumer.endOffsets(from.keySet(), PATIENCE);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(from.keySet(), SideConsumers.PATIENCE);
         from.forEach(consumer::seek);
         List<TopicPartition> open = new ArrayList<>(from.keySet());
         while (!open.isEmpty()) {
-            open.removeIf(place -> consumer.position(place, PATIENCE) >= ends.get(place));
+            open.removeIf(place -> consumer.position(place, SideConsumers.PATIENCE) >= ends.get(place));
             if (!open.isEmpty() && !clock.instant().isBefore(giveUp)) {
                 events.left();
                 return;
@@ -196,27 +187,7 @@ class LogHistory {
         return Instant.ofEpochMilli(Math.max(0, record.timestamp()));
     }
 
-    private KafkaConsumer<byte[], byte[]> consumer() {
-        return new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                        false,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed",
-                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                        (int) PATIENCE.toMillis()),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
-    }
-
     private static Problem away(KafkaException cause) {
-        return new Problem(
-                CommonProblem.UNAVAILABLE,
-                "Expected what happened in the last days from Kafka, but it did not answer; repeat the request",
-                cause);
+        return SideConsumers.away("what happened in the last days", cause);
     }
 }

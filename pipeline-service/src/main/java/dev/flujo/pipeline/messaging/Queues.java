@@ -4,6 +4,8 @@ import dev.flujo.event.QueueEvent.QueueReported;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,14 +16,22 @@ public class Queues {
 
     private final Map<String, QueueReported> reports = new ConcurrentHashMap<>();
 
-    /** The queue with this name, if somebody waits in it. */
+    /** The queue with this name, if it is a pool's, or somebody waits in it. */
     public Optional<QueueReported> find(String name) {
         return Optional.ofNullable(reports.get(name));
     }
 
-    /** Queues in which nobody waits are forgotten, since there may have been very many. */
+    /** What is known of every pool, in the order of their names. */
+    public List<QueueReported> pools() {
+        return reports.values().stream()
+                .filter(report -> report.pool().isPresent())
+                .sorted(Comparator.comparing(QueueReported::queue))
+                .toList();
+    }
+
+    /** Locks for which nobody waits are forgotten, since there may have been very many. */
     void put(QueueReported report) {
-        if (report.length() == 0) {
+        if (report.length() == 0 && report.pool().isEmpty()) {
             reports.remove(report.queue());
         } else {
             reports.put(report.queue(), report);

@@ -94,8 +94,7 @@ final class LockStore {
                 claims(lock.holders()),
                 claims(lock.queue()),
                 lock.queue().size(),
-                0,
-                0);
+                Optional.empty());
     }
 
     private static List<Claim> claims(List<Place> places) {

@@ -10,6 +10,7 @@ import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
 import dev.flujo.event.JobEvent.JobAssigned;
 import dev.flujo.event.JobEvent.JobLost;
+import dev.flujo.event.PoolEvent.LimitsSet;
 import dev.flujo.event.PoolEvent.SlotReleased;
 import dev.flujo.event.PoolEvent.SlotRequested;
 import dev.flujo.event.PoolEvent.StopRequested;
@@ -55,7 +56,7 @@ final class PoolProcessor extends EventProcessor {
         Event event = envelope.event();
         if (event instanceof SlotRequested e) {
             return follow(
-                    e.pool(), envelope.id(), envelope.chainId(), pool(e.pool()).decideRequested(e, now()));
+                    e.pool(), envelope.id(), envelope.chainId(), pool(e.pool()).decideRequested(e));
         }
         if (event instanceof SlotReleased e) {
             return follow(
@@ -64,6 +65,10 @@ final class PoolProcessor extends EventProcessor {
         if (event instanceof StopRequested e) {
             return follow(
                     e.pool(), envelope.id(), envelope.chainId(), pool(e.pool()).decideStop(e));
+        }
+        if (event instanceof LimitsSet e) {
+            return follow(
+                    e.pool(), envelope.id(), envelope.chainId(), pool(e.pool()).decideLimits(e));
         }
         if (event instanceof RunnerAlive e) {
             return follow(
@@ -113,7 +118,7 @@ final class PoolProcessor extends EventProcessor {
             stores.keep(name, pool, pool.apply(event, chain, now()));
             output(pool, id, chain, event, outputs);
         }
-        meters().pool(name, pool.waiting(), pool.free(), pool.runners());
+        meters().pool(name, pool.waiting(), pool.free(), pool.runners().size());
         return outputs;
     }
 

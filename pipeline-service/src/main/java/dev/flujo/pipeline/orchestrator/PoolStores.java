@@ -3,11 +3,14 @@ package dev.flujo.pipeline.orchestrator;
 import dev.flujo.core.pool.Pool;
 import dev.flujo.core.pool.Runner;
 import dev.flujo.core.pool.Slot;
+import dev.flujo.event.PoolLimits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -21,6 +24,7 @@ final class PoolStores {
 
     private static final String SLOT = "slot/";
     private static final String RUNNER = "runner/";
+    private static final String LIMITS = "limits/";
 
     private final Rows rows;
     private final KeyValueStore<String, byte[]> store;
@@ -35,8 +39,10 @@ final class PoolStores {
     void restore(Instant now) {
         Map<String, List<Slot>> keptSlots = read(SLOT, Slot.class);
         Map<String, List<Runner>> keptRunners = read(RUNNER, Runner.class);
-        List<String> names = new ArrayList<>(keptSlots.keySet());
+        Map<String, List<PoolLimits>> keptLimits = read(LIMITS, PoolLimits.class);
+        Set<String> names = new TreeSet<>(keptSlots.keySet());
         names.addAll(keptRunners.keySet());
+        names.addAll(keptLimits.keySet());
         for (String name : names) {
             pools.computeIfAbsent(
                     name,
@@ -44,6 +50,9 @@ final class PoolStores {
                             pool,
                             keptSlots.getOrDefault(pool, List.of()),
                             keptRunners.getOrDefault(pool, List.of()),
+                            keptLimits
+                                    .getOrDefault(pool, List.of(PoolLimits.NONE))
+                                    .get(0),
                             now));
         }
     }
@@ -66,6 +75,9 @@ final class PoolStores {
                 .ifPresent(runner -> store.put(
                         RUNNER + key(name, runner),
                         pool.runner(runner).map(rows::write).orElse(null)));
+        if (touched.limits()) {
+            store.put(LIMITS + key(name, ""), rows.write(pool.limits()));
+        }
     }
 
     private <T> Map<String, List<T>> read(String kind, Class<T> type) {

@@ -5,6 +5,7 @@ import dev.flujo.event.Claim;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.QueueEvent;
+import dev.flujo.event.QueueEvent.PoolReport;
 import dev.flujo.event.QueueEvent.QueueReported;
 import dev.flujo.event.Topic;
 import java.time.Instant;
@@ -19,14 +20,10 @@ final class QueueReports {
 
     private final Map<String, QueueReported> last = new HashMap<>();
 
-    /** What is to be told of a pool: nothing if nobody waits and nobody did, or if it is as it was. */
+    /** What is to be told of a pool: nothing if it is as it was. */
     Optional<Output> of(String name, Pool pool, Instant now) {
-        QueueReported before = last.get(name);
-        if (pool.waiting() == 0 && (before == null || before.length() == 0)) {
-            return Optional.empty();
-        }
         QueueReported report = report(name, pool);
-        if (report.equals(before)) {
+        if (report.equals(last.get(name))) {
             return Optional.empty();
         }
         last.put(name, report);
@@ -42,7 +39,17 @@ final class QueueReports {
     private static QueueReported report(String name, Pool pool) {
         List<Claim> waiting =
                 pool.next(QueueReported.MOST_NAMED).stream().map(Claim::of).toList();
-        return new QueueReported(
-                QueueEvent.ofPool(name), List.of(), waiting, pool.waiting(), pool.runners(), pool.capacity());
+        List<List<String>> labels = pool.runners().stream()
+                .map(runner -> runner.labels().stream().sorted().toList())
+                .distinct()
+                .toList();
+        PoolReport runners = new PoolReport(
+                pool.runners().size(),
+                pool.capacity(),
+                labels,
+                pool.limits(),
+                pool.atLimit(),
+                waiting.isEmpty() ? Optional.empty() : pool.held());
+        return new QueueReported(QueueEvent.ofPool(name), List.of(), waiting, pool.waiting(), Optional.of(runners));
     }
 }

@@ -12,6 +12,10 @@ interface StoreConfig {
     @WithDefault("{'class': 'SimpleStrategy', 'replication_factor': 1}")
     String replication();
 
+    /** Which reading of the topics the history is: another name has everything that they still have read again. */
+    @WithDefault("1")
+    String generation();
+
     /** How long log lines are kept. */
     @WithDefault("30d")
     Duration logRetention();

@@ -21,7 +21,7 @@ final class Routes {
     /** One operation: its scope as documented (none if it needs no token), and the types of body that it takes. */
     record Route(String method, String template, Optional<String> scope, List<String> bodyTypes) {
 
-        /** A path of this route: of a project, a pipeline and a run that there may be or not be. */
+        /** A path of this route: of a project, a pipeline, a pool and a run that there may be or not be. */
         String path() {
             return template.replace("{forge}", "github")
                     .replace("{project}", "shop")
@@ -33,7 +33,10 @@ final class Routes {
                     .replace("{digest}", "0".repeat(64))
                     .replace("{job}", "build")
                     .replace("{answer}", "approve")
+                    .replace("{topic}", "flujo.builds")
+                    .replace("{number}", "0")
                     .replace("{path}", "app.jar")
+                    .replace("{pool}", "default")
                     .replace("{id}", "0123456789abcdef")
                     .replace("{kind}", "pipeline")
                     .replace("environments{rest}", "environments/shop/production")

@@ -124,8 +124,8 @@ class BadRecordsIT {
     /** Every replica reads all of the topic anew, so a dead letter would be one of many. */
     @Test
     void whatCannotBeReadOfQueuesIsCountedAndStopsNothing() {
-        QueueReported good =
-                new QueueReported(QueueEvent.ofPool("nobody-" + UUID.randomUUID()), List.of(), List.of(), 0, 0, 0);
+        QueueReported good = new QueueReported(
+                QueueEvent.ofPool("nobody-" + UUID.randomUUID()), List.of(), List.of(), 0, Optional.empty());
         List<BadRecord> bad = BadRecords.unreadable(Topic.QUEUES, envelope(good));
         double before = passedOver();
 

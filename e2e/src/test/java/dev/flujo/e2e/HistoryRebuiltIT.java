@@ -1,0 +1,134 @@
+package dev.flujo.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import dev.flujo.stack.Await;
+import dev.flujo.stack.LocalStack;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The history of runs is what the topics say: dropped and read again, it is the same, row by row. */
+class HistoryRebuiltIT {
+
+    private static final List<String> TABLES = List.of(
+            "run",
+            "run_event",
+            "commit_run",
+            "run_index",
+            "run_bucket",
+            "log_chunk",
+            "log_index",
+            "test_case",
+            "test_suite",
+            "audit");
+    private static final Duration TO_END = Duration.ofMinutes(3);
+    private static final String SERVICE = "pipeline-service";
+
+    private final SharedStack shared = SharedStack.get();
+    private final LocalStack stack = shared.stack();
+    private final Client client = new Client(stack.url(), stack.adminToken());
+    private CqlSession session;
+
+    @BeforeEach
+    void begin() {
+        int colon = stack.cassandra().contactPoint().lastIndexOf(':');
+        session = CqlSession.builder()
+                .addContactPoint(new InetSocketAddress(
+                        stack.cassandra().contactPoint().substring(0, colon),
+                        Integer.parseInt(stack.cassandra().contactPoint().substring(colon + 1))))
+                .withLocalDatacenter(stack.cassandra().datacenter())
+                .withKeyspace("flujo_pipeline")
+                .build();
+    }
+
+    @AfterEach
+    void end() {
+        session.close();
+    }
+
+    @Test
+    void droppedTablesComeBackRowByRow() {
+        String project = "p" + UUID.randomUUID().toString().substring(0, 8);
+        client.submit(project, "main", "", pipeline());
+        List<String> runs = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            runs.add(client.start(project, "main", "{\"branch\":\"main\",\"commit\":\"" + "c".repeat(40) + "\"}"));
+        }
+        client.post("/api/v1/runs/" + runs.get(4) + "/cancel");
+        Invariants invariants = new Invariants(client);
+        invariants.allEnd(runs, TO_END);
+        Map<String, List<String>> before = settled();
+        for (String table : TABLES) {
+            assertFalse(before.get(table).isEmpty(), "rows of " + table);
+        }
+
+        stack.service(SERVICE).process().stop(Duration.ofSeconds(20));
+        TABLES.forEach(table -> session.execute("TRUNCATE " + table));
+        LocalStack again = shared.with(SERVICE, Map.of("FLUJO_HISTORY_GENERATION", "2"));
+        again.service(SERVICE).start();
+        again.service(SERVICE).awaitReady();
+
+        Await.until(TO_END, () -> rows().equals(before));
+        Map<String, List<String>> after = rows();
+        for (String table : TABLES) {
+            assertEquals(before.get(table), after.get(table), table);
+        }
+    }
+
+    /** All rows, once they do not change any more. */
+    private Map<String, List<String>> settled() {
+        List<Map<String, List<String>>> seen = new ArrayList<>();
+        assertTrue(Await.until(TO_END, () -> {
+            Map<String, List<String>> now = rows();
+            seen.add(now);
+            int looks = seen.size();
+            return looks > 10 && seen.subList(looks - 10, looks).stream().allMatch(now::equals);
+        }));
+        return seen.get(seen.size() - 1);
+    }
+
+    private Map<String, List<String>> rows() {
+        Map<String, List<String>> rows = new TreeMap<>();
+        for (String table : TABLES) {
+            rows.put(
+                    table,
+                    StreamSupport.stream(
+                                    session.execute("SELECT JSON * FROM " + table)
+                                            .spliterator(),
+                                    false)
+                            .map(row -> row.getString(0))
+                            .sorted()
+                            .toList());
+        }
+        return rows;
+    }
+
+    private static String pipeline() {
+        return """
+                name: main
+                on: manual
+                jobs:
+                  test:
+                    steps:
+                      - seq 1 3000
+                      - |
+                        mkdir -p out
+                        echo '<testsuite name="s"><testcase name="a" time="0.1"/></testsuite>' > out/TEST-s.xml
+                    reports: {junit: out/TEST-*.xml}
+                  wrong: {needs: test, steps: ['echo oh >&2', exit 3]}
+                  after: {needs: wrong, steps: ['true']}
+                """;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.flujo.e2e;
+
+import dev.flujo.stack.Await;
+import dev.flujo.stack.Checkout;
+import dev.flujo.stack.LocalStack;
+import dev.flujo.stack.Ports;
+import dev.flujo.stack.ServiceMember;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Several pipeline-services before the same Kafka and Cassandra, each with a directory of its own. */
+final class Replicas {
+
+    private static final String SERVICE = "pipeline-service";
+    private static final Map<String, String> STANDBY = Map.of("FLUJO_ORCHESTRATOR_STANDBY_REPLICAS", "1");
+
+    private final List<ServiceMember> all = new ArrayList<>();
+
+    /** The service of a stack is the first of them. */
+    Replicas(SharedStack shared, int count) {
+        LocalStack stack = shared.stack();
+        all.add(shared.with(SERVICE, STANDBY).service(SERVICE));
+        for (int number = 2; number <= count; number++) {
+            Path home = shared.outside().resolve("replica-" + number);
+            Map<String, Integer> ports = new HashMap<>(stack.ports().byName());
+            ports.put(SERVICE, Await.freePort());
+            Map<String, String> environment = new HashMap<>(STANDBY);
+            for (String secret : List.of("internal-token", "bootstrap-token", "webhook-secret")) {
+                environment.put(
+                        "FLUJO_" + secret.toUpperCase(java.util.Locale.ROOT).replace('-', '_') + "_FILE",
+                        stack.home().resolve("secrets").resolve(secret).toString());
+            }
+            environment.put(
+                    "FLUJO_BLOBS_DIRECTORY", stack.home().resolve("blobs").toString());
+            all.add(new LocalStack(Checkout.find(), home, new Ports(ports), Map.of(SERVICE, environment))
+                    .service(SERVICE));
+        }
+    }
+
+    List<ServiceMember> all() {
+        return all;
+    }
+
+    List<String> urls() {
+        return all.stream().map(ServiceMember::url).toList();
+    }
+
+    void start() {
+        all.stream().filter(replica -> !replica.process().alive()).forEach(ServiceMember::start);
+        all.forEach(ServiceMember::awaitReady);
+    }
+
+    /** Ends all but the first. */
+    void end() {
+        all.stream().skip(1).forEach(replica -> replica.process().kill());
+    }
+
+    /** The process does nothing until it is told to go on, and does not know that it did nothing. */
+    static void freeze(ServiceMember replica) {
+        signal("STOP", replica);
+    }
+
+    static void thaw(ServiceMember replica) {
+        signal("CONT", replica);
+    }
+
+    private static void signal(String signal, ServiceMember replica) {
+        long pid = replica.process().process().orElseThrow().pid();
+        Machine.run(List.of("kill", "-" + signal, Long.toString(pid)), Map.of(), new byte[0]);
+    }
+}
