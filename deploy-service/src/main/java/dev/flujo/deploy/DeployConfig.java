@@ -2,6 +2,7 @@ package dev.flujo.deploy;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,16 +15,16 @@ public interface DeployConfig {
     @WithDefault(".flujo/deploy-service")
     Path directory();
 
-    /** How many deployments it carries out at once. */
-    @WithDefault("4")
+    /** How many deployments it carries out at once; those that wait for a person count, too. */
+    @WithDefault("32")
     int slots();
 
     /** How often it says that it lives. */
     @WithDefault("5s")
     Duration heartbeat();
 
-    /** How long the old version may still answer what it has begun, after the new one has taken over. */
-    @WithDefault("3s")
+    /** How long a replica that gets no new request any more may take at most to answer what it has begun. */
+    @WithDefault("30s")
     Duration drain();
 
     /** How the proxy of the local target is reached. */
@@ -45,6 +46,16 @@ public interface DeployConfig {
 
         /** The class path of the proxy's process; that of this service by default. */
         Optional<String> classPath();
+    }
+
+    /** The Prometheus that analyses ask. */
+    Prometheus prometheus();
+
+    /** Where a Prometheus is. */
+    interface Prometheus {
+
+        /** Its address, such as {@code http://prometheus:9090}. */
+        Optional<URI> url();
     }
 
     /** For tests of recovery: the step at which the process ends itself, as a crash would. */

@@ -1,7 +1,11 @@
 package dev.flujo.deploy;
 
+import dev.flujo.deploy.rollout.RollBack;
+import dev.flujo.deploy.rollout.Rollouts;
+import dev.flujo.deploy.target.Targets;
+import dev.flujo.deploy.target.kubernetes.KubernetesConfig;
+import dev.flujo.deploy.target.kubernetes.KubernetesTarget;
 import dev.flujo.deploy.target.local.LocalTarget;
-import dev.flujo.deploy.target.local.ProxyProcess;
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.AssignmentEvent.WorkStopped;
 import dev.flujo.event.Envelope;
@@ -42,8 +46,10 @@ public class DeployService {
     private final DeployConfig config;
     private final EventPublisher publisher;
     private final String id;
-    private final LocalTarget target;
-    private final ProxyProcess proxy;
+    private final KubernetesTarget kubernetes;
+    private final Target target;
+    private final Rollouts rollouts;
+    private final Rollbacks rollbacks;
     private final Deployments deployments;
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "deploy-clock");
@@ -53,14 +59,19 @@ public class DeployService {
     private volatile long lastRenewal = System.nanoTime();
     private volatile boolean draining;
 
-    DeployService(DeployConfig config, EventPublisher publisher, BlobStore blobs) throws IOException {
+    DeployService(DeployConfig config, KubernetesConfig clusters, EventPublisher publisher, BlobStore blobs)
+            throws IOException {
         this.config = config;
         this.publisher = publisher;
         Path root = config.directory().toAbsolutePath();
         this.id = Identity.of("deployer", root);
-        this.target = new LocalTarget(config, blobs);
-        this.proxy = new ProxyProcess(config);
-        this.deployments = new Deployments(root, id, target, publisher, new Failpoint(config.failpoint()));
+        Failpoint failpoint = new Failpoint(config.failpoint());
+        this.kubernetes = new KubernetesTarget(clusters, root, blobs, failpoint);
+        this.target = new Targets(new LocalTarget(config, blobs), kubernetes);
+        this.rollouts = new Rollouts(root, target, config.prometheus().url(), failpoint);
+        Deployments.Ground ground = new Deployments.Ground(target, rollouts);
+        this.deployments = new Deployments(root, id, ground, publisher, failpoint);
+        this.rollbacks = new Rollbacks(root, ground, publisher, failpoint);
     }
 
     /** The name of this service, which is the key of its assignments. */
@@ -73,9 +84,19 @@ public class DeployService {
         return target;
     }
 
+    /** How versions come to serve. */
+    public Rollouts rollouts() {
+        return rollouts;
+    }
+
+    /** Takes on a rollback; returns when it is not forgotten any more. */
+    public void rollBack(RollBack wish) throws IOException {
+        rollbacks.accept(wish);
+    }
+
     void start(@Observes @Priority(5000) StartupEvent event) throws IOException {
-        proxy.ensure();
-        target.revive();
+        target.tend();
+        rollbacks.takeUp();
         deployments.takeUp();
         clock.scheduleAtFixedRate(this::beat, 0, config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
         clock.scheduleAtFixedRate(this::guard, 2, 2, TimeUnit.SECONDS);
@@ -85,7 +106,9 @@ public class DeployService {
         draining = true;
         beat();
         clock.shutdownNow();
+        rollbacks.close();
         deployments.close();
+        kubernetes.close();
     }
 
     /** Takes an assignment that carries this service's name. */
@@ -99,9 +122,10 @@ public class DeployService {
 
     private void guard() {
         try {
-            proxy.ensure();
+            target.tend();
+            rollouts.tend();
         } catch (IOException | RuntimeException e) {
-            LOG.error("could not look after the proxy", e);
+            LOG.error("could not look after what serves", e);
         }
     }
 

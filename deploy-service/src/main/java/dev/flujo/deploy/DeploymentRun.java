@@ -1,7 +1,7 @@
 package dev.flujo.deploy;
 
-import dev.flujo.deploy.Target.NotApplied;
 import dev.flujo.deploy.Target.Serving;
+import dev.flujo.deploy.rollout.Application;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.DeployEvent;
 import dev.flujo.event.DeployEvent.DeploymentFailed;
@@ -13,7 +13,6 @@ import dev.flujo.event.DerivedId;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.Outcome;
-import dev.flujo.event.PackageUrl;
 import dev.flujo.event.Topic;
 import dev.flujo.event.Work;
 import dev.flujo.kit.event.Reports;
@@ -32,11 +31,11 @@ final class DeploymentRun {
     private static final Logger LOG = Logger.getLogger(DeploymentRun.class);
 
     private final Work work;
-    private final String environment;
+    private final Environment environment;
     private final UUID deployment;
     private final Reports reports;
     private final DeploymentLog log;
-    private final Target target;
+    private final Deployments.Ground ground;
     private final Failpoint failpoint;
     private final String runner;
     private volatile Optional<End> stopped = Optional.empty();
@@ -44,14 +43,20 @@ final class DeploymentRun {
     /** How the deployment ended, and why if not well. */
     private record End(Outcome outcome, Optional<String> reason) {}
 
-    DeploymentRun(Work work, Reports reports, DeploymentLog log, Target target, Failpoint failpoint, String runner) {
+    DeploymentRun(
+            Work work,
+            Reports reports,
+            DeploymentLog log,
+            Deployments.Ground ground,
+            Failpoint failpoint,
+            String runner) {
         this.work = work;
-        this.environment = work.job().deploy().orElseThrow().environment();
+        this.environment = Environment.of(work);
         this.deployment =
-                DerivedId.deployment(work.attempt().run(), work.attempt().job(), environment);
+                DerivedId.deployment(work.attempt().run(), work.attempt().job(), environment.name());
         this.reports = reports;
         this.log = log;
-        this.target = target;
+        this.ground = ground;
         this.failpoint = failpoint;
         this.runner = runner;
     }
@@ -67,12 +72,13 @@ final class DeploymentRun {
     void execute() throws InterruptedException {
         Attempt attempt = work.attempt();
         if (isNew()) {
-            send("environment", new EnvironmentCreated(work.project(), environment));
+            send("environment", new EnvironmentCreated(work.project(), environment.name()));
         }
         reports.send(Topic.DEPLOYS, "started", new JobStarted(work.project(), attempt, runner, Instant.now()));
         send(
                 "deployment",
-                new DeploymentStarted(work.project(), environment, deployment, attempt, work.revision(), work.by()));
+                new DeploymentStarted(
+                        work.project(), environment.name(), deployment, attempt, work.revision(), work.by()));
         End end = apply();
         reports.flush();
         failpoint.pass("deploy.after-record-before-event");
@@ -93,8 +99,8 @@ final class DeploymentRun {
 
     private End apply() throws InterruptedException {
         try {
-            served(target.apply(
-                    new Target.Application(deployment, work, log::add, () -> stopped.flatMap(End::reason))));
+            served(ground.rollouts()
+                    .apply(new Application(deployment, work, log::add, () -> stopped.flatMap(End::reason))));
             return new End(Outcome.SUCCEEDED, Optional.empty());
         } catch (NotApplied e) {
             failed(e.getMessage(), e.at());
@@ -113,7 +119,8 @@ final class DeploymentRun {
     /** Whether nothing has ever served here, but for this very deployment. */
     private boolean isNew() {
         try {
-            return target.serving(work.project(), environment)
+            return ground.target()
+                    .serving(environment)
                     .map(serving -> serving.deployment().equals(deployment)
                             && serving.previous().isEmpty())
                     .orElse(true);
@@ -124,20 +131,14 @@ final class DeploymentRun {
     }
 
     private void served(Serving serving) {
-        String artifact = work.artifacts().isEmpty()
-                ? PackageUrl.generic(
-                        work.project(), environment, work.revision().commit().orElse("none"))
-                : PackageUrl.generic(
-                        work.project(),
-                        work.artifacts().get(0).path(),
-                        work.artifacts().get(0).sha256());
+        String artifact = DeployedArtifact.of(work);
         send("serving", serving.previous().isEmpty() ? first(serving, artifact) : next(serving, artifact));
     }
 
     private DeployEvent first(Serving serving, String artifact) {
         return new ServiceDeployed(
                 work.project(),
-                environment,
+                environment.name(),
                 deployment,
                 work.attempt(),
                 work.pipeline(),
@@ -151,7 +152,7 @@ final class DeploymentRun {
     private DeployEvent next(Serving serving, String artifact) {
         return new ServiceUpgraded(
                 work.project(),
-                environment,
+                environment.name(),
                 deployment,
                 work.attempt(),
                 work.pipeline(),
@@ -167,7 +168,7 @@ final class DeploymentRun {
         log.add("not applied: " + reason);
         Optional<UUID> serving;
         try {
-            serving = target.serving(work.project(), environment).map(Serving::deployment);
+            serving = ground.target().serving(environment).map(Serving::deployment);
         } catch (IOException e) {
             LOG.warnf("could not ask what serves in %s: %s", environment, e.getMessage());
             serving = Optional.empty();
@@ -177,7 +178,7 @@ final class DeploymentRun {
                 "serving",
                 new DeploymentFailed(
                         work.project(),
-                        environment,
+                        environment.name(),
                         deployment,
                         work.attempt(),
                         work.revision(),

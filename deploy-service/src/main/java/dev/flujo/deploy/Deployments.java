@@ -1,5 +1,6 @@
 package dev.flujo.deploy;
 
+import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Envelope;
@@ -30,7 +31,7 @@ final class Deployments implements AutoCloseable {
 
     private final Intents intents;
     private final String runner;
-    private final Target target;
+    private final Ground ground;
     private final EventPublisher publisher;
     private final Failpoint failpoint;
     private final Map<Attempt, DeploymentRun> running = new ConcurrentHashMap<>();
@@ -40,11 +41,14 @@ final class Deployments implements AutoCloseable {
         return thread;
     });
 
-    Deployments(Path root, String runner, Target target, EventPublisher publisher, Failpoint failpoint)
+    /** Where deployments go, and how they get there. */
+    record Ground(Target target, Rollouts rollouts) {}
+
+    Deployments(Path root, String runner, Ground ground, EventPublisher publisher, Failpoint failpoint)
             throws IOException {
         this.intents = new Intents(root);
         this.runner = runner;
-        this.target = target;
+        this.ground = ground;
         this.publisher = publisher;
         this.failpoint = failpoint;
     }
@@ -109,7 +113,7 @@ final class Deployments implements AutoCloseable {
         Attempt attempt = assignment.attempt();
         Reports reports = new Reports(publisher, SOURCE, attempt, envelope.chainId());
         DeploymentLog log = new DeploymentLog(intents.log(attempt), assignment.work(), reports);
-        DeploymentRun run = new DeploymentRun(assignment.work(), reports, log, target, failpoint, runner);
+        DeploymentRun run = new DeploymentRun(assignment.work(), reports, log, ground, failpoint, runner);
         Optional<String> stop = intents.stop(attempt);
         stop.ifPresent(reason -> run.stop(Outcome.CANCELLED, reason));
         running.put(attempt, run);

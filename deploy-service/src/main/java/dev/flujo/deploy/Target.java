@@ -2,56 +2,101 @@ package dev.flujo.deploy;
 
 import dev.flujo.event.Work;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 
 /**
- * What deployments are applied to, each at most once. Applying the same deployment again, after any interruption, goes on
- * where it was: what was started is not started again, what took over stays, and what was given up stays given up, for the
- * same reason at the same moment. One environment takes one deployment after the other.
+ * What versions of an application run on. Strategies are written over it, once for all targets; it decides nothing itself.
+ *
+ * <p>Each method says what is wanted. What is already so is left alone, and what was left in the middle is gone on with: whoever
+ * was interrupted asks again, after any crash, and nothing is started or changed twice. A target keeps what it was told on
+ * its own ground, so that this holds for a service that has forgotten everything. An environment has one caller at a time;
+ * {@link #serving}, {@link #live}, {@link #requests} and {@link #tend} may be called beside it.
  */
 public interface Target {
 
-    /** A deployment that took over: where it is reached, since when it serves, and what served before it. */
+    /** The version that was promoted last: where it is reached, since when, and what was before. */
     record Serving(UUID deployment, String address, Instant since, Optional<UUID> previous) {}
 
-    /** What is to be applied, and how to say what happens and to learn that it shall stop. */
-    record Application(UUID deployment, Work work, Consumer<String> progress, StopSign stop) {}
+    /**
+     * What a deployment brings.
+     *
+     * @param fence which rollout of the environment wants something of it: of two the one with the higher number is the later
+     *     one, and a target that finds a higher one than it is given changes nothing
+     */
+    record Version(UUID deployment, Work work, long fence) {
 
-    /** Why somebody wants the deployment to end before it takes over, if somebody does. */
-    interface StopSign {
-
-        Optional<String> reason();
-    }
-
-    /** The new version will not serve, as was settled at that moment; what served before serves on. */
-    final class NotApplied extends Exception {
-
-        private final transient Instant at;
-
-        public NotApplied(String reason, Instant at) {
-            super(reason);
-            this.at = at;
-        }
-
-        public Instant at() {
-            return at;
+        public Environment environment() {
+            return Environment.of(work);
         }
     }
 
     /**
-     * Brings the new version up beside the old one, waits until it is healthy, lets it take over, and ends the old one.
+     * How the replicas are that are wanted of a version.
      *
-     * @throws NotApplied if it did not become healthy in time, or was stopped
-     * @throws IOException if the target itself is in trouble; whether it was applied is seen when it is applied again
+     * @param ready how many of them may serve: they are alive and pass their health check now
+     * @param broken why it will not get better by waiting, if that is known: a command that ended, an image that is not there
+     * @param lastWords the end of what they have printed, or {@code none}
      */
-    Serving apply(Application application) throws NotApplied, IOException, InterruptedException;
+    record Condition(int wanted, int ready, Optional<String> broken, String lastWords) {
+
+        public boolean allReady() {
+            return ready >= wanted;
+        }
+    }
+
+    /** A version's part of the traffic, in proportion to the sum of the parts. */
+    record Share(UUID deployment, int weight) {}
+
+    /** How many requests users have sent to a version so far, and how many of them failed: no answer, or a 5xx. */
+    record Requests(long all, long failed) {}
+
+    /**
+     * Wants so many replicas of a version from now on, and returns at once. Missing ones are started, from the version's own
+     * artifacts and settings, and get no request before {@link #route}. Surplus ones get no new request from now on, and end
+     * when they have answered those that they have. With 0 nothing of the version is left, but it may be wanted again.
+     */
+    void scale(Version version, int replicas) throws IOException;
+
+    /** How the wanted replicas are at this moment. */
+    Condition condition(Version version) throws IOException, InterruptedException;
+
+    /**
+     * Divides the traffic of an environment among the ready replicas of these versions; with no share, nobody answers. In force
+     * when it returns, all of it at the same moment, and without a request lost.
+     */
+    void route(Environment environment, List<Share> shares) throws IOException;
+
+    /** Lets users reach one version alone, whether it has a share or not, and says where; one version at a time. */
+    String preview(Version version) throws IOException;
+
+    /** Where a ready replica of the version answers this service. */
+    URI replica(Version version) throws IOException;
+
+    /**
+     * What users have sent to the version, counted from some moment on; a lower number than before says that counting began
+     * anew. Empty where the target does not see requests.
+     */
+    Optional<Requests> requests(Version version) throws IOException;
+
+    /** Notes that this version serves from that moment on, in the place of another; shares and replicas are as they were. */
+    Serving promote(Version version, Instant since, Optional<UUID> previous) throws IOException;
 
     /** What serves in an environment now. */
-    Optional<Serving> serving(String project, String environment) throws IOException;
+    Optional<Serving> serving(Environment environment) throws IOException;
 
-    /** Whether the processes of what serves are alive. */
-    boolean live(String project, String environment) throws IOException;
+    /** Whether any replica of what serves is alive. */
+    boolean live(Environment environment) throws IOException;
+
+    /**
+     * Whether it replaces the replicas of what serves one by one itself, within {@code surge} and {@code unavailable}, as soon as
+     * another version is wanted. Strategy {@code rolling} then neither scales the old version down nor divides the traffic.
+     */
+    boolean rolls(Version version);
+
+    /** Brings what serves back to where it was, if the machine or anything else took it away; called every few seconds. */
+    void tend() throws IOException;
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /** Users who ask the same address again and again, each as soon as it was answered; counts every answer. */
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
 
     private static final int USERS = 6;
 
@@ -26,7 +26,7 @@ final class Load implements AutoCloseable {
     private volatile boolean stopping;
 
     /** Begins at once. */
-    Load(String address) {
+    public Load(String address) {
         this.address = URI.create(address);
         this.users = IntStream.range(0, USERS)
                 .mapToObj(user -> new Thread(() -> ask(user), "user-" + user))
@@ -35,13 +35,13 @@ final class Load implements AutoCloseable {
     }
 
     /** How often this text was answered. */
-    long answered(String text) {
+    public long answered(String text) {
         AtomicLong count = answers.get(text);
         return count == null ? 0 : count.get();
     }
 
     /** Requests without an answer, or with another one than 200. */
-    List<String> failures() {
+    public List<String> failures() {
         return List.copyOf(failures);
     }
 

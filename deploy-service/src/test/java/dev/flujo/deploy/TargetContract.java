@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.flujo.deploy.Target.Application;
-import dev.flujo.deploy.Target.NotApplied;
 import dev.flujo.deploy.Target.Serving;
+import dev.flujo.deploy.rollout.Application;
+import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.Work;
 import dev.flujo.stack.Await;
 import java.io.IOException;
@@ -32,12 +32,14 @@ public abstract class TargetContract {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String PROJECT = "shop";
+    private static final Environment PRODUCTION = new Environment(PROJECT, "production");
 
     @TempDir
     protected Path directory;
 
     private Works works;
     private Target target;
+    private Rollouts rollouts;
     private final AtomicReference<String> stop = new AtomicReference<>();
     private final List<String> progress = new ArrayList<>();
 
@@ -48,40 +50,41 @@ public abstract class TargetContract {
     void begin() throws IOException {
         works = new Works(PROJECT, directory);
         target = open();
+        rollouts = rollouts(target);
     }
 
     @Test
     void bringsAVersionUpUnderAnAddressThatAnswers() throws Exception {
         Application first = application(works.of("c1", "well", PATIENCE));
 
-        Serving serving = target.apply(first);
+        Serving serving = rollouts.apply(first);
 
         assertEquals(first.deployment(), serving.deployment());
         assertEquals(Optional.empty(), serving.previous());
         assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
-        assertEquals(Optional.of(serving), target.serving(PROJECT, "production"));
-        assertTrue(target.live(PROJECT, "production"));
+        assertEquals(Optional.of(serving), target.serving(PRODUCTION));
+        assertTrue(target.live(PRODUCTION));
         assertTrue(
                 progress.get(progress.size() - 1).contains("took over at " + serving.address()), progress.toString());
     }
 
     @Test
     void hasNothingServingWhereNothingWasDeployed() throws Exception {
-        assertEquals(Optional.empty(), target.serving(PROJECT, "staging"));
-        assertEquals(false, target.live(PROJECT, "staging"));
+        assertEquals(Optional.empty(), target.serving(new Environment(PROJECT, "staging")));
+        assertEquals(false, target.live(new Environment(PROJECT, "staging")));
     }
 
     @Test
     void switchesOverWithoutLosingARequestAndEndsTheOldVersion() throws Exception {
         Application first = application(works.of("c1", "well", PATIENCE));
-        Serving old = target.apply(first);
+        Serving old = rollouts.apply(first);
         assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(old.address()))));
 
         Load load = new Load(old.address());
         Application second = application(works.of("c2", "well", PATIENCE));
         try (load) {
             assertTrue(Await.until(PATIENCE, () -> load.answered("c1") > 50));
-            Serving serving = target.apply(second);
+            Serving serving = rollouts.apply(second);
             assertEquals(Optional.of(first.deployment()), serving.previous());
             assertEquals(old.address(), serving.address());
             assertTrue(Await.until(PATIENCE, () -> load.answered("c2") > 200));
@@ -98,13 +101,13 @@ public abstract class TargetContract {
     @Test
     void keepsTheOldVersionServingWhenTheNewOneDoesNotBecomeHealthy() throws Exception {
         Application first = application(works.of("c1", "well", PATIENCE));
-        Serving old = target.apply(first);
+        Serving old = rollouts.apply(first);
         assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(old.address()))));
         Application ill = application(works.of("c2", "ill", Duration.ofSeconds(2)));
         Load load = new Load(old.address());
         NotApplied refused;
         try (load) {
-            refused = assertThrows(NotApplied.class, () -> target.apply(ill));
+            refused = assertThrows(NotApplied.class, () -> rollouts.apply(ill));
         }
 
         assertTrue(refused.getMessage().contains("health check /health did not pass within 2 s"), refused.getMessage());
@@ -112,28 +115,28 @@ public abstract class TargetContract {
         assertEquals(List.of(), load.failures());
         assertEquals(0, load.answered("c2"));
         assertTrue(load.answered("c1") > 50);
-        assertEquals(Optional.of(old), target.serving(PROJECT, "production"));
-        assertTrue(!running(ill), "what did not become healthy is ended");
+        assertEquals(Optional.of(old), target.serving(PRODUCTION));
+        assertTrue(Await.until(PATIENCE, () -> !running(ill)), "what did not become healthy is ended");
     }
 
     @Test
     void givesUpAtOnceWhenTheCommandEnds() throws Exception {
         Application dead = application(works.of("c1", "dead", Duration.ofMinutes(10)));
 
-        NotApplied refused = assertThrows(NotApplied.class, () -> target.apply(dead));
+        NotApplied refused = assertThrows(NotApplied.class, () -> rollouts.apply(dead));
 
         assertTrue(
                 refused.getMessage().contains("the command ended before the health check passed"),
                 refused.getMessage());
         assertTrue(refused.getMessage().contains("no database"), refused.getMessage());
-        assertEquals(Optional.empty(), target.serving(PROJECT, "production"));
+        assertEquals(Optional.empty(), target.serving(PRODUCTION));
     }
 
     @Test
     void givesUpACommandThatCannotBeStarted() {
         Application dead = application(works.of("c1", "exec /nowhere/to/be/found", Duration.ofMinutes(10), List.of()));
 
-        NotApplied refused = assertThrows(NotApplied.class, () -> target.apply(dead));
+        NotApplied refused = assertThrows(NotApplied.class, () -> rollouts.apply(dead));
 
         assertTrue(refused.getMessage().contains("/nowhere/to/be/found"), refused.getMessage());
     }
@@ -142,9 +145,9 @@ public abstract class TargetContract {
     void appliesTheSameDeploymentOnce() throws Exception {
         Application first = application(works.of("c1", "well", PATIENCE));
 
-        Serving once = target.apply(first);
-        Serving again = target.apply(first);
-        Serving afterARestart = open().apply(first);
+        Serving once = rollouts.apply(first);
+        Serving again = rollouts.apply(first);
+        Serving afterARestart = rollouts(open()).apply(first);
 
         assertEquals(once, again);
         assertEquals(once, afterARestart);
@@ -155,8 +158,8 @@ public abstract class TargetContract {
     void staysWithAGivenUpDeploymentForTheSameReasonAtTheSameMoment() throws Exception {
         Application dead = application(works.of("c1", "dead", PATIENCE));
 
-        NotApplied once = assertThrows(NotApplied.class, () -> target.apply(dead));
-        Target restarted = open();
+        NotApplied once = assertThrows(NotApplied.class, () -> rollouts.apply(dead));
+        Rollouts restarted = rollouts(open());
         NotApplied again = assertThrows(NotApplied.class, () -> restarted.apply(dead));
 
         assertEquals(once.getMessage(), again.getMessage());
@@ -170,7 +173,7 @@ public abstract class TargetContract {
         CompletableFuture<Serving> left = begin(slow);
         assertTrue(Await.until(PATIENCE, () -> starts().size() == 1));
 
-        CompletableFuture<Serving> takenUp = begin(open(), slow);
+        CompletableFuture<Serving> takenUp = begin(rollouts(open()), slow);
         Files.createFile(works.go());
 
         assertEquals(takenUp.get(), left.get());
@@ -188,8 +191,8 @@ public abstract class TargetContract {
         NotApplied refused = (NotApplied) assertThrows(java.util.concurrent.ExecutionException.class, begun::get)
                 .getCause();
         assertTrue(refused.getMessage().contains("cancelled by ben"), refused.getMessage());
-        assertTrue(!running(slow), "what was stopped is ended");
-        assertEquals(Optional.empty(), target.serving(PROJECT, "production"));
+        assertTrue(Await.until(PATIENCE, () -> !running(slow)), "what was stopped is ended");
+        assertEquals(Optional.empty(), target.serving(PRODUCTION));
     }
 
     @Test
@@ -209,8 +212,9 @@ public abstract class TargetContract {
     @Test
     void refusesNamesThatLeadElsewhere() {
         for (String name : List.of("..", "", ".", "a/b", "-x", "a\nb")) {
-            assertThrows(IllegalArgumentException.class, () -> target.serving(name, "production"), name);
-            assertThrows(IllegalArgumentException.class, () -> target.serving(PROJECT, name), name);
+            assertThrows(
+                    IllegalArgumentException.class, () -> target.serving(new Environment(name, "production")), name);
+            assertThrows(IllegalArgumentException.class, () -> target.serving(new Environment(PROJECT, name)), name);
         }
     }
 
@@ -219,6 +223,15 @@ public abstract class TargetContract {
 
     protected final Target target() {
         return target;
+    }
+
+    protected final Rollouts rollouts() {
+        return rollouts;
+    }
+
+    /** What a restarted service does with the target. */
+    protected final Rollouts rollouts(Target on) {
+        return new Rollouts(directory, on, Optional.empty(), new Failpoint(Optional.empty()));
     }
 
     protected final Works works() {
@@ -255,10 +268,10 @@ public abstract class TargetContract {
     }
 
     private CompletableFuture<Serving> begin(Application application) {
-        return begin(target, application);
+        return begin(rollouts, application);
     }
 
-    private static CompletableFuture<Serving> begin(Target on, Application application) {
+    private static CompletableFuture<Serving> begin(Rollouts on, Application application) {
         CompletableFuture<Serving> serving = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {

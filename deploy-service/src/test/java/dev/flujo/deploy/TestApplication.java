@@ -12,17 +12,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the tests deploy: leaves its deployment's id in the file {@code WITNESS} when it is started, and answers with its
  * commit. Its only argument says what it is like: {@code well}, {@code ill} (its health check fails), {@code dead} (ends at
- * once), {@code slow} (healthy after the file {@code GO} exists).
+ * once), {@code slow} (healthy after the file {@code GO} exists), {@code flaky} (every twentieth answer is an error), {@code sick} (its
+ * answers at {@code /check} are errors).
  */
 public final class TestApplication {
 
     private static final long SLOW_MILLIS = 700;
 
+    private static final int ONE_OF = 20;
+
     private final String like;
+    private final AtomicLong asked = new AtomicLong();
 
     private TestApplication(String like) {
         this.like = like;
@@ -62,16 +67,21 @@ public final class TestApplication {
             await(SLOW_MILLIS);
             answer(exchange, 200, System.getenv("FLUJO_COMMIT"));
         });
-        server.createContext("/", exchange -> answer(exchange, 200, System.getenv("FLUJO_COMMIT")));
+        server.createContext("/check", exchange -> answer(exchange, like.equals("sick") ? 500 : 200, "check"));
+        server.createContext("/", exchange -> answer(exchange, status(), System.getenv("FLUJO_COMMIT")));
         server.start();
     }
 
     private boolean healthy() {
         return switch (like) {
-            case "well" -> true;
+            case "well", "flaky", "sick" -> true;
             case "slow" -> Files.exists(Path.of(System.getenv("GO")));
             default -> false;
         };
+    }
+
+    private int status() {
+        return like.equals("flaky") && asked.incrementAndGet() % ONE_OF == 0 ? 500 : 200;
     }
 
     private static void answer(HttpExchange exchange, int status, String text) throws IOException {

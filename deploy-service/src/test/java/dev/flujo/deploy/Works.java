@@ -42,7 +42,17 @@ public final class Works {
     }
 
     public Work of(String commit, String start, Duration patience, List<Work.Artifact> artifacts) {
-        Deploy deploy = new Deploy("production", "build", start, new HealthCheck("/health", patience));
+        return of(commit, new Deploy("production", "build", start, new HealthCheck("/health", patience)), artifacts);
+    }
+
+    /** A deployment to {@code production} that comes there in this way. */
+    public Work of(String commit, String like, Deploy.Rollout rollout) {
+        HealthCheck health = new HealthCheck("/health", Duration.ofSeconds(30));
+        String start = TestApplication.command(like);
+        return of(commit, new Deploy("production", "build", start, health, Optional.empty(), rollout), List.of());
+    }
+
+    private Work of(String commit, Deploy deploy, List<Work.Artifact> artifacts) {
         Job job = new Job(
                 "release",
                 List.of("build"),

@@ -100,6 +100,41 @@ public sealed interface DeployEvent extends Event {
         }
     }
 
+    /**
+     * An earlier deployment serves again, in the place of the one that was undone; the attempt is the one that brought it.
+     * CDEvents' {@code service.rolledback}.
+     */
+    record ServiceRolledBack(
+            String project,
+            String environment,
+            UUID deployment,
+            Attempt attempt,
+            String pipeline,
+            String artifact,
+            Revision revision,
+            String by,
+            String address,
+            Instant servingSince,
+            UUID undone,
+            Optional<String> reason)
+            implements DeployEvent {
+
+        public ServiceRolledBack {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(environment, "environment");
+            Objects.requireNonNull(deployment, "deployment");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(pipeline, "pipeline");
+            Objects.requireNonNull(artifact, "artifact");
+            Objects.requireNonNull(revision, "revision");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(address, "address");
+            Objects.requireNonNull(servingSince, "servingSince");
+            Objects.requireNonNull(undone, "undone");
+            reason = reason == null ? Optional.empty() : reason;
+        }
+    }
+
     /** The new version was given up before it served anybody; what served before serves on. */
     record DeploymentFailed(
             String project,

@@ -139,6 +139,10 @@ public final class EventTypes {
             DeployEvent.ServiceUpgraded upgraded = (DeployEvent.ServiceUpgraded) event;
             return service(upgraded.environment(), upgraded.artifact());
         });
+        standard("service.rolledback", "0.3.0", DeployEvent.ServiceRolledBack.class, event -> {
+            DeployEvent.ServiceRolledBack rolledBack = (DeployEvent.ServiceRolledBack) event;
+            return service(rolledBack.environment(), rolledBack.artifact());
+        });
         custom("deployment.failed", DeployEvent.DeploymentFailed.class);
         custom("log.appended", LogEvent.LogAppended.class);
         custom("action.recorded", AuditEvent.ActionRecorded.class);

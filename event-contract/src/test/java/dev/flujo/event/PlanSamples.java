@@ -170,6 +170,7 @@ final class PlanSamples {
                         "errors",
                         Optional.of("sum(rate(errors[5m]))"),
                         Optional.of("/health"),
+                        Optional.empty(),
                         Optional.of("build"),
                         Optional.of("result < 0.01"),
                         Optional.of("result > 0.05"),

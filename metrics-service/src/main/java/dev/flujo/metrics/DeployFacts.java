@@ -129,6 +129,13 @@ public record DeployFacts(
     }
 
     private static Optional<Rollback> rollback(Envelope envelope) {
+        if (envelope.event() instanceof DeployEvent.ServiceRolledBack e) {
+            return Optional.of(new Rollback(
+                    e.environment(),
+                    e.servingSince(),
+                    envelope.id(),
+                    Optional.of(e.undone().toString())));
+        }
         return envelope.event() instanceof CdEvent e && e.type().startsWith(ROLLED_BACK)
                 ? environment(e)
                         .map(environment -> new Rollback(environment, envelope.time(), envelope.id(), deployment(e)))

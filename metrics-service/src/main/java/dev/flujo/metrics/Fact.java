@@ -63,6 +63,8 @@ public record Fact(
             return ofDeploy(project, envelope, Optional.of(e.attempt().run()), e.servingSince());
         if (event instanceof DeployEvent.ServiceUpgraded e)
             return ofDeploy(project, envelope, Optional.of(e.attempt().run()), e.servingSince());
+        if (event instanceof DeployEvent.ServiceRolledBack e)
+            return ofDeploy(project, envelope, Optional.of(e.attempt().run()), e.servingSince());
         if (event instanceof DeployEvent.DeploymentFailed e)
             return ofDeploy(project, envelope, Optional.of(e.attempt().run()), envelope.time());
         if (event instanceof CdEvent e && DeployFacts.counts(e))

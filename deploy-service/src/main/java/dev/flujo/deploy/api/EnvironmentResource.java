@@ -1,10 +1,12 @@
 package dev.flujo.deploy.api;
 
 import dev.flujo.deploy.DeployService;
+import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.History;
 import dev.flujo.deploy.History.Entry;
 import dev.flujo.deploy.History.Place;
 import dev.flujo.deploy.Target.Serving;
+import dev.flujo.event.Work;
 import dev.flujo.kit.page.Cursor;
 import dev.flujo.kit.page.Page;
 import dev.flujo.kit.problem.CommonProblem;
@@ -20,6 +22,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,7 +36,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 public class EnvironmentResource {
 
     private static final int MOST = 200;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
 
     private final DeployService service;
@@ -50,7 +52,7 @@ public class EnvironmentResource {
             @QueryParam("project") String project,
             @QueryParam("limit") @DefaultValue("50") String limit,
             @QueryParam("cursor") String cursor) {
-        if (project == null || !isName(project)) {
+        if (project == null || !EnvironmentNames.isName(project)) {
             throw new Problem(
                     CommonProblem.BAD_REQUEST,
                     "Expected the name of a project in the parameter 'project', but there is none; name a project");
@@ -69,10 +71,18 @@ public class EnvironmentResource {
 
     @GET
     @Path("{project}/{environment}")
-    @Operation(summary = "One environment: what runs there, since when, from which commit, and who brought it there")
-    public EnvironmentView one(@PathParam("project") String project, @PathParam("environment") String environment) {
-        checkNames(project, environment);
-        return view(project, environment).orElseThrow(() -> noEnvironment(project, environment));
+    @Operation(
+            summary = "One environment: what runs there, since when, from which commit, and who brought it there",
+            description = "With asOf, a time such as 2026-03-01T03:00:00Z, what ran there at that time.")
+    public EnvironmentView one(
+            @PathParam("project") String project,
+            @PathParam("environment") String environment,
+            @QueryParam("asOf") String asOf) {
+        EnvironmentNames.checked(project, environment);
+        if (asOf != null) {
+            return at(project, environment, time(asOf));
+        }
+        return view(project, environment).orElseThrow(() -> EnvironmentNames.none(project, environment));
     }
 
     @GET
@@ -83,7 +93,7 @@ public class EnvironmentResource {
             @PathParam("environment") String environment,
             @QueryParam("limit") @DefaultValue("50") String limit,
             @QueryParam("cursor") String cursor) {
-        checkNames(project, environment);
+        EnvironmentNames.checked(project, environment);
         String list = "history/" + project + "/" + environment;
         int most = count(limit);
         Place from = Cursor.place(
@@ -99,9 +109,92 @@ public class EnvironmentResource {
         return new Page<>(entries.stream().map(DeploymentView::of).toList(), next);
     }
 
+    @GET
+    @Path("{project}/{environment}/difference")
+    @Operation(summary = "What is different between two deployments: commit, files by digest, settings")
+    public DifferenceView difference(
+            @PathParam("project") String project,
+            @PathParam("environment") String environment,
+            @QueryParam("from") String from,
+            @QueryParam("to") String to)
+            throws IOException {
+        Environment place = EnvironmentNames.checked(project, environment);
+        UUID first = id("from", from);
+        UUID second = id("to", to);
+        Work before = work(place, first);
+        Work after = work(place, second);
+        return DifferenceView.of(
+                DifferenceView.Side.of(first, before), before, DifferenceView.Side.of(second, after), after);
+    }
+
+    private Work work(Environment place, UUID deployment) throws IOException {
+        return service.rollouts()
+                .work(place, deployment)
+                .orElseThrow(() -> new Problem(
+                        CommonProblem.NOT_FOUND,
+                        "Expected a deployment of this environment, but there is no " + deployment
+                                + "; see its history for those that there are"));
+    }
+
+    private static UUID id(String name, String text) {
+        try {
+            return UUID.fromString(text == null ? "" : text);
+        } catch (IllegalArgumentException e) {
+            throw new Problem(
+                    CommonProblem.BAD_REQUEST,
+                    "Expected the id of a deployment in '" + name + "', but there is none; name one of the history",
+                    e);
+        }
+    }
+
+    private EnvironmentView at(String project, String environment, Instant time) {
+        Place place = new Place(time.plusMillis(1), new UUID(0, 0));
+        while (true) {
+            List<Entry> entries = history.entries(project, environment, place, MOST);
+            Optional<Entry> served = entries.stream()
+                    .filter(entry -> !entry.state().equals("FAILED"))
+                    .findFirst();
+            if (served.isPresent()) {
+                return view(served.get());
+            }
+            if (entries.size() < MOST) {
+                throw new Problem(
+                        CommonProblem.NOT_FOUND,
+                        "Expected something that ran in '" + environment + "' at " + time + ", but nothing did");
+            }
+            Entry last = entries.get(entries.size() - 1);
+            place = new Place(last.at(), last.deployment());
+        }
+    }
+
+    private static EnvironmentView view(Entry entry) {
+        return new EnvironmentView(
+                entry.project(),
+                entry.environment(),
+                null,
+                entry.address().orElse(null),
+                entry.deployment(),
+                entry.at(),
+                entry.run(),
+                entry.commit().orElse(null),
+                entry.branch(),
+                entry.by());
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new Problem(
+                    CommonProblem.BAD_REQUEST,
+                    "Expected a time such as 2026-03-01T03:00:00Z in 'asOf', but it is none; correct it",
+                    e);
+        }
+    }
+
     private Optional<EnvironmentView> view(String project, String environment) {
         try {
-            Optional<Serving> serving = service.target().serving(project, environment);
+            Optional<Serving> serving = service.target().serving(new Environment(project, environment));
             List<Entry> entries = history.entries(project, environment, Place.NEWEST, MOST);
             if (serving.isEmpty() && entries.isEmpty()) {
                 return Optional.empty();
@@ -113,7 +206,7 @@ public class EnvironmentResource {
             return Optional.of(new EnvironmentView(
                     project,
                     environment,
-                    service.target().live(project, environment),
+                    service.target().live(new Environment(project, environment)),
                     serving.map(Serving::address).orElse(null),
                     serving.map(Serving::deployment).orElse(null),
                     serving.map(Serving::since).orElse(null),
@@ -124,24 +217,6 @@ public class EnvironmentResource {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static boolean isName(String text) {
-        return NAME.matcher(text).matches();
-    }
-
-    private static void checkNames(String project, String environment) {
-        if (!isName(project) || !isName(environment)) {
-            throw noEnvironment(project, environment);
-        }
-    }
-
-    private static Problem noEnvironment(String project, String environment) {
-        boolean plain = isName(project) && isName(environment);
-        return new Problem(
-                CommonProblem.NOT_FOUND,
-                "Expected an environment that something was deployed to, but "
-                        + (plain ? "project " + project + " has no '" + environment + "'" : "that is no name of one"));
     }
 
     private static int count(String limit) {

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.UUID;
 
-/** An environment: what runs there, since when, from which commit, who brought it there, and whether it is alive. */
+/** An environment: what runs there, since when, from which commit, who brought it there, and whether it is alive (of what ran
+ * before, that is not known). */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EnvironmentView(
         String project,
         String environment,
-        boolean live,
+        Boolean live,
         String address,
         UUID deployment,
         Instant since,

@@ -4,6 +4,7 @@ import dev.flujo.deploy.History;
 import dev.flujo.deploy.History.Entry;
 import dev.flujo.event.DeployEvent.DeploymentFailed;
 import dev.flujo.event.DeployEvent.ServiceDeployed;
+import dev.flujo.event.DeployEvent.ServiceRolledBack;
 import dev.flujo.event.DeployEvent.ServiceUpgraded;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
@@ -66,6 +67,21 @@ public class HistoryProjector {
                     Optional.of(e.address()),
                     Optional.empty(),
                     Optional.of(e.previous())));
+        }
+        if (event instanceof ServiceRolledBack e) {
+            return Optional.of(new Entry(
+                    e.project(),
+                    e.environment(),
+                    e.deployment(),
+                    e.servingSince(),
+                    "ROLLED_BACK",
+                    e.attempt().run(),
+                    e.revision().commit(),
+                    e.revision().branch(),
+                    e.by(),
+                    Optional.of(e.address()),
+                    e.reason(),
+                    Optional.of(e.undone())));
         }
         if (event instanceof DeploymentFailed e) {
             return Optional.of(new Entry(

@@ -96,14 +96,15 @@ public record Deploy(
     }
 
     /**
-     * A question whose answer says whether the new version is good: a Prometheus query, an HTTP path or a job gives a
-     * {@code result} (with {@code stable}, the same of the old version), and CEL says what passes and what fails; what
+     * A question whose answer says whether the new version is good: a Prometheus query, an HTTP path, the share of users'
+     * requests that fail, or a job gives a {@code result} (with {@code stable}, the same of the old version), and CEL says what passes and what fails; what
      * does neither asks a person.
      */
     public record Analysis(
             String name,
             Optional<String> prometheus,
             Optional<String> http,
+            Optional<String> requests,
             Optional<String> job,
             Optional<String> pass,
             Optional<String> fail,
@@ -116,6 +117,7 @@ public record Deploy(
             Objects.requireNonNull(every, "every");
             prometheus = prometheus == null ? Optional.empty() : prometheus;
             http = http == null ? Optional.empty() : http;
+            requests = requests == null ? Optional.empty() : requests;
             job = job == null ? Optional.empty() : job;
             pass = pass == null ? Optional.empty() : pass;
             fail = fail == null ? Optional.empty() : fail;

@@ -101,16 +101,19 @@ final class RolloutReader {
         for (String key : List.of("pass", "fail")) {
             entry.scalar(key).ifPresent(text -> meaning.condition(text, Scope.ofAnalysis()));
         }
-        entry.field("prometheus")
-                .filter(field -> !entry.has("pass") && !entry.has("fail"))
-                .ifPresent(field -> problems.add(
-                        field.key(),
-                        "Expected `pass` or `fail` beside `prometheus`, but there is neither; say which numbers are"
-                                + " good, such as `pass: result < 0.01`."));
+        for (String key : List.of("prometheus", "requests")) {
+            entry.field(key)
+                    .filter(field -> !entry.has("pass") && !entry.has("fail"))
+                    .ifPresent(field -> problems.add(
+                            field.key(),
+                            "Expected `pass` or `fail` beside `" + key + "`, but there is neither; say which numbers"
+                                    + " are good, such as `pass: result < 0.01`."));
+        }
         return new Deploy.Analysis(
                 entry.text("name").orElse(""),
                 entry.text("prometheus"),
                 entry.text("http"),
+                entry.text("requests"),
                 entry.text("job"),
                 entry.text("pass"),
                 entry.text("fail"),

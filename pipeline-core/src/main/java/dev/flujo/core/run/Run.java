@@ -210,6 +210,7 @@ public record Run(
         if (event instanceof DeploymentStarted e) return e.attempt();
         if (event instanceof ServiceDeployed e) return e.attempt();
         if (event instanceof ServiceUpgraded e) return e.attempt();
+        if (event instanceof DeployEvent.ServiceRolledBack e) return e.attempt();
         if (event instanceof DeploymentFailed e) return e.attempt();
         throw new IllegalStateException("Expected an event of a deployment, but it is " + event);
     }

@@ -1,5 +1,7 @@
 package dev.flujo.deploy.target.local;
 
+import dev.flujo.deploy.Environment;
+import dev.flujo.deploy.Facts;
 import dev.flujo.deploy.Target.Serving;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,27 +14,28 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * One environment of the local target on disk. {@code port} is where its proxy listens; {@code route} is what serves, and
- * replacing that file is what lets a version take over.
+ * One environment of the local target on disk: {@code serving} is what was promoted last, {@code front} the door that users
+ * come in by, {@code preview} the one behind which a version is looked at before.
  */
 record EnvironmentDirectory(Path path) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+    private static final String SERVING = "serving";
 
     /**
      * The directory of an environment.
      *
      * @throws IllegalArgumentException if a name would lead elsewhere
      */
-    static EnvironmentDirectory of(Path root, String project, String environment) {
-        for (String name : List.of(project, environment)) {
+    static EnvironmentDirectory of(Path root, Environment environment) {
+        for (String name : List.of(environment.project(), environment.name())) {
             if (!NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException(
                         "Expected the names of a project and an environment, but found '" + name + "'");
             }
         }
         return new EnvironmentDirectory(
-                root.resolve("environments").resolve(project).resolve(environment));
+                root.resolve("environments").resolve(environment.project()).resolve(environment.name()));
     }
 
     static List<EnvironmentDirectory> all(Path root) throws IOException {
@@ -46,49 +49,58 @@ record EnvironmentDirectory(Path path) {
         }
     }
 
-    Release release(UUID deployment) throws IOException {
-        Path directory = path.resolve("releases").resolve(deployment.toString());
-        Files.createDirectories(directory);
-        return new Release(directory);
+    Door front() {
+        return new Door(path.resolve("front"));
     }
 
-    Optional<Integer> port() throws IOException {
-        Path file = path.resolve("port");
-        return Files.exists(file)
-                ? Optional.of(Integer.parseInt(Files.readString(file).trim()))
-                : Optional.empty();
+    Door preview() {
+        return new Door(path.resolve("preview"));
     }
 
-    void port(int port) throws IOException {
-        Release.write(path.resolve("port"), Integer.toString(port));
+    List<Door> doors() {
+        return List.of(front(), preview());
     }
 
-    /** What serves: the deployment, its process's port, since when, and what served before. */
-    Optional<Route> route() throws IOException {
-        Path file = path.resolve("route");
-        return Files.exists(file) ? Optional.of(Route.parse(Files.readString(file))) : Optional.empty();
+    Release release(UUID deployment) {
+        return new Release(path.resolve("releases").resolve(deployment.toString()));
     }
 
-    /** Lets a deployment take over, at once and durably. */
-    void route(Route route) throws IOException {
-        Release.write(path.resolve("route"), route.line());
+    /** The releases of which replicas are wanted or were wanted a moment ago. */
+    List<Release> releases() throws IOException {
+        Path releases = path.resolve("releases");
+        if (!Files.isDirectory(releases)) {
+            return List.of();
+        }
+        try (Stream<Path> found = Files.list(releases)) {
+            return found.sorted()
+                    .map(Release::new)
+                    .filter(release -> Files.isDirectory(release.directory().resolve("replicas")))
+                    .toList();
+        }
     }
 
-    /** What the file {@code route} says, on one line. */
-    record Route(UUID deployment, int port, Instant since, Optional<UUID> previous) {
+    Optional<Promoted> promoted() throws IOException {
+        return new Facts(path).fact(SERVING).map(Promoted::parse);
+    }
+
+    /** Says what serves from now on, at once and durably. */
+    void promote(Promoted promoted) throws IOException {
+        new Facts(path).replace(SERVING, promoted.line());
+    }
+
+    /** What the file {@code serving} says, on one line. */
+    record Promoted(UUID deployment, Instant since, Optional<UUID> previous) {
 
         String line() {
-            return deployment + " " + port + " " + since + " "
-                    + previous.map(UUID::toString).orElse("none");
+            return deployment + " " + since + " " + previous.map(UUID::toString).orElse("none");
         }
 
-        static Route parse(String line) {
+        static Promoted parse(String line) {
             String[] parts = line.trim().split(" ", -1);
-            return new Route(
+            return new Promoted(
                     UUID.fromString(parts[0]),
-                    Integer.parseInt(parts[1]),
-                    Instant.parse(parts[2]),
-                    parts[3].equals("none") ? Optional.empty() : Optional.of(UUID.fromString(parts[3])));
+                    Instant.parse(parts[1]),
+                    parts[2].equals("none") ? Optional.empty() : Optional.of(UUID.fromString(parts[2])));
         }
 
         Serving serving(String address) {

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Starts the command of a release in a session of its own, so that it outlives this service. A release is started once,
- * whoever tries; only what is known to be dead is started again.
+ * Starts a command in a session of its own, so that it outlives this service. It is started once, whoever tries; only what is
+ * known to be dead is started again.
  */
 final class Launcher {
 
@@ -36,32 +36,34 @@ final class Launcher {
         Files.move(fresh, script, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Starts the command with these variables, unless the release has been started before. */
-    void start(Release release, String command, Map<String, String> variables) throws IOException {
-        release.settled("environment", JSON.writeValueAsString(variables));
-        release.settled("start", command);
-        launch(release, command, variables);
+    /** Starts the command with these variables, unless it has been started before. */
+    void start(ProcessDirectory process, String command, Map<String, String> variables) throws IOException {
+        process.facts().settled("environment", JSON.writeValueAsString(variables));
+        process.facts().settled("start", command);
+        launch(process, command, variables);
     }
 
-    /** Starts a release whose process is dead again, as it was started before. */
-    void startAgain(Release release) throws IOException {
-        Optional<String> command = release.fact("start");
-        Optional<String> variables = release.fact("environment");
+    /** Starts what is dead again, as it was started before. */
+    void startAgain(ProcessDirectory process) throws IOException {
+        Optional<String> command = process.facts().fact("start");
+        Optional<String> variables = process.facts().fact("environment");
         if (command.isPresent() && variables.isPresent()) {
-            release.forgetProcess();
-            launch(release, command.get(), JSON.readValue(variables.get(), new TypeReference<>() {}));
+            process.forgetProcess();
+            launch(process, command.get(), JSON.readValue(variables.get(), new TypeReference<>() {}));
         }
     }
 
     /** Starts the command unless somebody has before. */
-    void launch(Release release, String command, Map<String, String> variables) throws IOException {
-        Files.createDirectories(release.files());
+    void launch(ProcessDirectory process, String command, Map<String, String> variables) throws IOException {
+        if (!Files.isDirectory(process.files())) {
+            Files.createDirectories(process.files());
+        }
         ProcessBuilder builder = new ProcessBuilder(
-                        "setsid", "bash", script.toString(), release.directory().toString(), command)
+                        "setsid", "bash", script.toString(), process.path().toString(), command)
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        release.directory().resolve("launch.log").toFile()));
+                        process.path().resolve("launch.log").toFile()));
         builder.environment().clear();
         for (String name : PASSED_ON) {
             Optional.ofNullable(System.getenv(name))

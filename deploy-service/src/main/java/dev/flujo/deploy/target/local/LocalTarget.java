@@ -1,235 +1,281 @@
 package dev.flujo.deploy.target.local;
 
 import dev.flujo.deploy.DeployConfig;
-import dev.flujo.deploy.Failpoint;
+import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Target;
-import dev.flujo.deploy.target.local.EnvironmentDirectory.Route;
+import dev.flujo.deploy.proxy.Count;
+import dev.flujo.deploy.proxy.Route;
+import dev.flujo.deploy.target.local.EnvironmentDirectory.Promoted;
 import dev.flujo.event.Work;
-import dev.flujo.event.plan.Deploy;
-import dev.flujo.event.plan.HealthCheck;
 import dev.flujo.kit.blob.BlobStore;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
-/** Applications as processes of this machine, each environment behind one address of a proxy. */
+/** Applications as processes of this machine, each environment behind addresses of a proxy that is one, too. */
 public final class LocalTarget implements Target {
 
     private static final Logger LOG = Logger.getLogger(LocalTarget.class);
-    private static final int LAST_PORT = 65_535;
+
+    /** A command that ends again and again is not started more often. */
+    private static final Duration START_AGAIN_AFTER = Duration.ofSeconds(10);
 
     private final Path root;
-    private final DeployConfig config;
     private final BlobStore blobs;
-    private final Failpoint failpoint;
+    private final ProxyProcess proxy;
+    private final Doors doors;
     private final Launcher launcher;
+    private final Drains drains;
     private final HealthProbe probe = new HealthProbe();
-    private final Map<EnvironmentDirectory, Lock> environments = new ConcurrentHashMap<>();
+    private final Map<Replica, Instant> startedAgain = new ConcurrentHashMap<>();
+    private final Map<EnvironmentDirectory, Object> locks = new ConcurrentHashMap<>();
 
     public LocalTarget(DeployConfig config, BlobStore blobs) throws IOException {
         this.root = config.directory().toAbsolutePath();
-        this.config = config;
         this.blobs = blobs;
-        this.failpoint = new Failpoint(config.failpoint());
+        this.proxy = new ProxyProcess(config);
+        this.doors = new Doors(root, config.proxy());
         this.launcher = new Launcher(root);
+        this.drains = new Drains(config.drain());
     }
 
     @Override
-    public Serving apply(Application application) throws NotApplied, IOException, InterruptedException {
-        Work work = application.work();
-        EnvironmentDirectory environment = EnvironmentDirectory.of(
-                root, work.project(), work.job().deploy().orElseThrow().environment());
-        Lock lock = environments.computeIfAbsent(environment, unused -> new ReentrantLock());
-        lock.lockInterruptibly();
-        try {
-            return apply(application, environment);
-        } finally {
-            lock.unlock();
+    public void scale(Version version, int replicas) throws IOException {
+        EnvironmentDirectory environment = directory(version.environment());
+        Release release = environment.release(version.deployment());
+        doors.open(environment.front());
+        if (replicas > 0) {
+            release.unpack(version.work(), blobs);
+        }
+        synchronized (lock(environment)) {
+            release.want(replicas);
+            for (Replica replica : release.replicas()) {
+                start(version.work(), release, replica);
+            }
+            drain(environment, release);
         }
     }
 
     @Override
-    public Optional<Serving> serving(String project, String environment) throws IOException {
-        EnvironmentDirectory directory = EnvironmentDirectory.of(root, project, environment);
-        Optional<Integer> front = directory.port();
-        return front.isEmpty() ? Optional.empty() : directory.route().map(route -> route.serving(address(front.get())));
-    }
-
-    @Override
-    public boolean live(String project, String environment) throws IOException {
-        EnvironmentDirectory directory = EnvironmentDirectory.of(root, project, environment);
-        Optional<Route> route = directory.route();
-        return route.isPresent()
-                && directory.release(route.get().deployment()).process().isPresent();
-    }
-
-    /**
-     * Brings environments back to where they were before this service, the machine or the whole stack was stopped: what
-     * serves is started again if it is dead, what it took over from is ended. No new deployment.
-     */
-    public void revive() throws IOException {
-        for (EnvironmentDirectory environment : EnvironmentDirectory.all(root)) {
-            Optional<Route> route = environment.route();
-            if (route.isEmpty()) {
+    public Condition condition(Version version) throws IOException {
+        Release release = directory(version.environment()).release(version.deployment());
+        List<Replica> replicas = release.replicas();
+        String path = version.work().job().deploy().orElseThrow().health().path();
+        List<Boolean> passing = probe.passing(replicas, path);
+        int ready = 0;
+        Optional<String> broken = Optional.empty();
+        String lastWords = "none";
+        for (int i = 0; i < replicas.size(); i++) {
+            Replica replica = replicas.get(i);
+            boolean started = replica.directory().started();
+            boolean alive = replica.directory().process().isPresent();
+            if (passing.get(i) && alive) {
+                replica.noteReady();
+                ready++;
                 continue;
             }
-            Release release = environment.release(route.get().deployment());
-            if (release.process().isEmpty()) {
-                LOG.infof("starts %s again in %s", route.get().deployment(), environment.path());
-                launcher.startAgain(release);
-            }
-            endPrevious(environment, route.get());
-        }
-    }
-
-    private Serving apply(Application application, EnvironmentDirectory environment)
-            throws NotApplied, IOException, InterruptedException {
-        int front = front(environment);
-        Optional<Route> before = environment.route();
-        if (before.isPresent() && before.get().deployment().equals(application.deployment())) {
-            return before.get().serving(address(front));
-        }
-        Release release = environment.release(application.deployment());
-        Optional<GivenUp> givenUp = release.fact(GivenUp.FACT).map(GivenUp::parse);
-        if (givenUp.isPresent()) {
-            throw givenUp.get().exception();
-        }
-        release.unpack(application.work(), blobs);
-        failpoint.pass("deploy.before-apply");
-        int port = start(application, release);
-        failpoint.pass("deploy.mid-rollout");
-        HealthCheck health = application.work().job().deploy().orElseThrow().health();
-        Optional<String> trouble = probe.await(release, port, health, application.stop());
-        if (trouble.isPresent()) {
-            release.end();
-            throw GivenUp.parse(release.settled(GivenUp.FACT, new GivenUp(Instant.now(), trouble.get()).text()))
-                    .exception();
-        }
-        application.progress().accept("is healthy");
-        Route route = new Route(
-                application.deployment(),
-                port,
-                Instant.parse(release.settled("since", Instant.now().toString())),
-                before.map(Route::deployment));
-        environment.route(route);
-        application.progress().accept("took over at " + address(front));
-        failpoint.pass("deploy.after-apply-before-record");
-        endPrevious(environment, route);
-        return route.serving(address(front));
-    }
-
-    /** Why and when a deployment was given up. */
-    private record GivenUp(Instant at, String reason) {
-
-        static final String FACT = "given-up";
-
-        String text() {
-            return at + " " + reason;
-        }
-
-        static GivenUp parse(String text) {
-            int split = text.indexOf(' ');
-            return new GivenUp(Instant.parse(text.substring(0, split)), text.substring(split + 1));
-        }
-
-        NotApplied exception() {
-            return new NotApplied(reason, at);
-        }
-    }
-
-    /** The address of an environment, which it keeps: the first port from the configured one on that nobody has. */
-    private synchronized int front(EnvironmentDirectory environment) throws IOException {
-        Optional<Integer> known = environment.port();
-        if (known.isPresent()) {
-            return known.get();
-        }
-        Set<Integer> taken = new HashSet<>();
-        for (EnvironmentDirectory other : EnvironmentDirectory.all(root)) {
-            other.port().ifPresent(taken::add);
-        }
-        int port = config.proxy().ports();
-        while (taken.contains(port) || !free(port)) {
-            port++;
-            if (port > LAST_PORT) {
-                throw new IOException("Expected a free port from "
-                        + config.proxy().ports() + " on for the environment, but there is none");
+            lastWords = replica.directory().lastWords();
+            if (started && !alive) {
+                broken = Optional.of("the command ended"
+                        + (replica.wasReady() ? "" : " before the health check passed") + "; its last words: "
+                        + lastWords);
             }
         }
-        environment.port(port);
-        return port;
+        return new Condition(replicas.size(), ready, broken, lastWords);
     }
 
-    /** Starts the command of a release on a port of its own; a release that was started keeps its port. */
-    private int start(Application application, Release release) throws IOException {
-        Work work = application.work();
-        Deploy deploy = work.job().deploy().orElseThrow();
-        int port = Integer.parseInt(release.settled("port", Integer.toString(freePort())));
-        if (release.claimed()) {
-            return port;
+    @Override
+    public void route(Environment environment, List<Share> shares) throws IOException {
+        EnvironmentDirectory directory = directory(environment);
+        doors.open(directory.front());
+        synchronized (lock(directory)) {
+            List<Route> routes = new ArrayList<>();
+            for (Share share : shares) {
+                routes.add(ready(directory.release(share.deployment()), share.weight()));
+            }
+            directory.front().routes(routes);
         }
+    }
+
+    @Override
+    public String preview(Version version) throws IOException {
+        EnvironmentDirectory environment = directory(version.environment());
+        synchronized (lock(environment)) {
+            environment.preview().routes(List.of(ready(environment.release(version.deployment()), 1)));
+        }
+        return doors.open(environment.preview());
+    }
+
+    @Override
+    public URI replica(Version version) throws IOException {
+        Route ready = ready(directory(version.environment()).release(version.deployment()), 1);
+        if (ready.ports().isEmpty()) {
+            throw new IOException("Expected a ready replica of " + version.deployment() + ", but there is none");
+        }
+        return URI.create("http://127.0.0.1:" + ready.ports().get(0));
+    }
+
+    @Override
+    public Optional<Requests> requests(Version version) throws IOException {
+        List<Count> counts = directory(version.environment()).front().counts().stream()
+                .filter(count -> count.deployment().equals(version.deployment().toString()))
+                .toList();
+        return Optional.of(new Requests(
+                counts.stream().mapToLong(count -> count.all() - count.open()).sum(),
+                counts.stream().mapToLong(Count::failed).sum()));
+    }
+
+    @Override
+    public Serving promote(Version version, Instant since, Optional<UUID> previous) throws IOException {
+        EnvironmentDirectory environment = directory(version.environment());
+        environment.release(version.deployment()).noteServed();
+        Promoted promoted = new Promoted(version.deployment(), since, previous);
+        environment.promote(promoted);
+        return promoted.serving(doors.open(environment.front()));
+    }
+
+    @Override
+    public Optional<Serving> serving(Environment environment) throws IOException {
+        EnvironmentDirectory directory = directory(environment);
+        Optional<Promoted> promoted = directory.promoted();
+        return promoted.isEmpty()
+                ? Optional.empty()
+                : Optional.of(promoted.get().serving(doors.open(directory.front())));
+    }
+
+    @Override
+    public boolean live(Environment environment) throws IOException {
+        EnvironmentDirectory directory = directory(environment);
+        Optional<Promoted> promoted = directory.promoted();
+        if (promoted.isPresent()) {
+            for (Replica replica :
+                    directory.release(promoted.get().deployment()).replicas()) {
+                if (replica.directory().process().isPresent()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean rolls(Version version) {
+        return false;
+    }
+
+    @Override
+    public void tend() throws IOException {
+        proxy.ensure();
+        for (EnvironmentDirectory environment : EnvironmentDirectory.all(root)) {
+            synchronized (lock(environment)) {
+                tend(environment);
+            }
+        }
+    }
+
+    private void tend(EnvironmentDirectory environment) throws IOException {
+        Optional<Promoted> promoted = environment.promoted();
+        if (promoted.isPresent()) {
+            for (Replica replica :
+                    environment.release(promoted.get().deployment()).replicas()) {
+                startDeadAgain(replica);
+            }
+        }
+        for (Release release : environment.releases()) {
+            drain(environment, release);
+        }
+    }
+
+    /** What is wanted of an environment's replicas, and who gets requests, changes in one place at a time. */
+    private Object lock(EnvironmentDirectory environment) {
+        return locks.computeIfAbsent(environment, unused -> new Object());
+    }
+
+    private void startDeadAgain(Replica replica) throws IOException {
+        Instant now = Instant.now();
+        Instant last = startedAgain.getOrDefault(replica, Instant.EPOCH);
+        if (replica.directory().ended() && last.isBefore(now.minus(START_AGAIN_AFTER))) {
+            LOG.infof("starts replica %s again", replica.name());
+            startedAgain.put(replica, now);
+            launcher.startAgain(replica.directory());
+        }
+    }
+
+    /** Takes what is not wanted any more out of the traffic, and ends it when it is idle. */
+    private void drain(EnvironmentDirectory environment, Release release) throws IOException {
+        List<Replica> surplus = release.surplus();
+        if (surplus.isEmpty()) {
+            return;
+        }
+        Set<Integer> ports = new HashSet<>();
+        for (Replica replica : surplus) {
+            ports.add(replica.port());
+        }
+        for (Door door : environment.doors()) {
+            door.leaveOut(ports);
+        }
+        for (Replica replica : surplus) {
+            int port = replica.port();
+            drains.begin(replica, () -> open(environment, port));
+        }
+    }
+
+    private static long open(EnvironmentDirectory environment, int port) throws IOException {
+        long open = 0;
+        for (Door door : environment.doors()) {
+            open += door.counts().stream()
+                    .filter(count -> count.port() == port)
+                    .mapToLong(Count::open)
+                    .sum();
+        }
+        return open;
+    }
+
+    /** Starts the command of a release once more; a replica that was started keeps its port, and lives on. */
+    private void start(Work work, Release release, Replica replica) throws IOException {
+        drains.keep(replica);
+        int port = replica.port();
+        if (replica.directory().claimed()) {
+            if (release.served()) {
+                startDeadAgain(replica);
+            }
+            return;
+        }
+        release.link(replica);
         Map<String, String> variables = new LinkedHashMap<>(work.env());
         variables.put("PORT", Integer.toString(port));
         variables.put("FLUJO_PROJECT", work.project());
         variables.put("FLUJO_RUN", work.attempt().run().toString());
-        variables.put("FLUJO_ENVIRONMENT", deploy.environment());
-        variables.put(Release.MARK, application.deployment().toString());
+        variables.put("FLUJO_ENVIRONMENT", work.job().deploy().orElseThrow().environment());
+        variables.put(Release.MARK, release.deployment());
+        variables.put(Replica.MARK, replica.name());
         work.revision().commit().ifPresent(commit -> variables.put("FLUJO_COMMIT", commit));
-        application.progress().accept("starts '" + deploy.start() + "' on port " + port);
-        launcher.start(release, deploy.start(), variables);
-        return port;
+        launcher.start(replica.directory(), work.job().deploy().orElseThrow().start(), variables);
     }
 
-    /** Ends what served before once it has had time to answer what it had begun. */
-    private void endPrevious(EnvironmentDirectory environment, Route route) throws IOException {
-        if (route.previous().isEmpty()) {
-            return;
+    private static Route ready(Release release, int weight) throws IOException {
+        List<Integer> ports = new ArrayList<>();
+        for (Replica replica : release.replicas()) {
+            if (replica.wasReady()) {
+                ports.add(replica.port());
+            }
         }
-        Release old = environment.release(route.previous().get());
-        if (old.process().isPresent()) {
-            CompletableFuture.runAsync(
-                            old::end,
-                            CompletableFuture.delayedExecutor(config.drain().toMillis(), TimeUnit.MILLISECONDS))
-                    .exceptionally(failure -> {
-                        LOG.warn("could not end the previous version", failure);
-                        return null;
-                    });
-        }
+        return new Route(release.deployment(), weight, ports);
     }
 
-    private String address(int port) {
-        DeployConfig.Proxy proxy = config.proxy();
-        return "http://" + proxy.publicHost().orElse(proxy.host()) + ":" + port;
-    }
-
-    private boolean free(int port) throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(config.proxy().host(), port));
-            return true;
-        } catch (BindException e) {
-            LOG.debugf("port %d is taken: %s", port, e.getMessage());
-            return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    private EnvironmentDirectory directory(Environment environment) {
+        return EnvironmentDirectory.of(root, environment);
     }
 }

@@ -31,7 +31,7 @@ public final class ProxyProcess {
 
     /** Starts the proxy unless it runs; returns when its process is there. */
     public synchronized void ensure() throws IOException {
-        Release itself = new Release(root.resolve("proxy"));
+        ProcessDirectory itself = new ProcessDirectory(root.resolve("proxy"));
         if (itself.process().isPresent()) {
             return;
         }
@@ -42,10 +42,10 @@ public final class ProxyProcess {
         while (!itself.started() && System.nanoTime() < end) {
             LockSupport.parkNanos(STEP.toNanos());
         }
-        LOG.infof("started the proxy in %s", itself.directory());
+        LOG.infof("started the proxy in %s", itself.path());
     }
 
-    private String command(Release itself) {
+    private String command(ProcessDirectory itself) {
         return String.join(
                 " ",
                 List.of(
@@ -54,7 +54,7 @@ public final class ProxyProcess {
                                 .toString()),
                         "-Xms16m -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto",
                         "-Dvertx.disableDnsResolver=true -Dvertx.cacheDirBase="
-                                + quoted(itself.directory().resolve("cache").toString()),
+                                + quoted(itself.path().resolve("cache").toString()),
                         "-cp",
                         quoted(classPath()),
                         ProxyMain.class.getName(),

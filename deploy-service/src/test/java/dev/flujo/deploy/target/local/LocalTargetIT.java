@@ -5,15 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.flujo.deploy.DeployConfig;
+import dev.flujo.deploy.Environment;
+import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target;
-import dev.flujo.deploy.Target.Application;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.TargetContract;
+import dev.flujo.deploy.rollout.Application;
 import dev.flujo.event.Work;
 import dev.flujo.kit.blob.Blob;
-import dev.flujo.kit.blob.FileBlobStore;
-import dev.flujo.kit.process.MarkedProcesses;
 import dev.flujo.stack.Await;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,53 +23,39 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The local target, with its proxy and its applications as the processes that they are. */
 class LocalTargetIT extends TargetContract {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Environment PRODUCTION = new Environment("shop", "production");
 
-    private ProxyProcess proxy;
-    private FileBlobStore blobs;
-    private final int firstPort = Await.freePort();
-
-    @BeforeEach
-    void startTheProxy() throws IOException {
-        proxy = new ProxyProcess(config());
-        proxy.ensure();
-    }
+    private LocalGround ground;
 
     @AfterEach
     void endEverything() throws IOException {
-        for (EnvironmentDirectory environment : EnvironmentDirectory.all(directory)) {
-            try (Stream<Path> releases = Files.list(environment.path().resolve("releases"))) {
-                releases.map(Release::new).forEach(Release::end);
-            }
-        }
-        proxyProcess().ifPresent(ProcessHandle::destroyForcibly);
+        ground.close();
     }
 
     @Override
-    protected LocalTarget open() throws IOException {
-        blobs = new FileBlobStore(directory.resolve("blobs"));
-        return new LocalTarget(config(), blobs);
+    protected Target open() throws IOException {
+        if (ground == null) {
+            ground = new LocalGround(directory);
+        }
+        return ground.open();
     }
 
     @Override
     protected boolean running(UUID deployment) {
-        return !new MarkedProcesses(Release.MARK, deployment.toString())
-                .living()
-                .isEmpty();
+        return ground.running(deployment);
     }
 
     @Test
     void startsTheCommandBesideItsArtifactsWithNothingOfTheServicesEnvironmentButWhatItNeeds() throws Exception {
         Path file = Files.writeString(directory.resolve("made"), "by the build");
-        Blob blob = blobs.put(file);
+        Blob blob = ground.blobs().put(file);
         Work work = works().of(
                         "c1",
                         "env -0 > environment; cat app/made; exit 1",
@@ -78,7 +63,7 @@ class LocalTargetIT extends TargetContract {
                         List.of(new Work.Artifact("build", "app/made", blob.bytes(), blob.sha256())));
         Application application = application(work);
 
-        Target.NotApplied refused = assertThrows(Target.NotApplied.class, () -> target().apply(application));
+        NotApplied refused = assertThrows(NotApplied.class, () -> rollouts().apply(application));
 
         assertTrue(refused.getMessage().contains("by the build"), refused.getMessage());
         Release release = release(application);
@@ -96,6 +81,7 @@ class LocalTargetIT extends TargetContract {
                         "FLUJO_DEPLOYMENT",
                         "FLUJO_ENVIRONMENT",
                         "FLUJO_PROJECT",
+                        "FLUJO_REPLICA",
                         "FLUJO_RUN",
                         "GO",
                         "ODD",
@@ -108,36 +94,36 @@ class LocalTargetIT extends TargetContract {
 
     @Test
     void refusesAnArtifactThatLeavesTheRelease() throws Exception {
-        Blob blob = blobs.put(Files.writeString(directory.resolve("made"), "x"));
+        Blob blob = ground.blobs().put(Files.writeString(directory.resolve("made"), "x"));
         for (String path : List.of("../../escaped", "/tmp/escaped", ".")) {
             Application application = application(
                     works().of("c1", "true", PATIENCE, List.of(new Work.Artifact("build", path, 1, blob.sha256()))));
 
-            assertThrows(IOException.class, () -> target().apply(application), path);
+            assertThrows(IOException.class, () -> rollouts().apply(application), path);
         }
     }
 
     @Test
     void theProxyAndTheApplicationOutliveTheirService() throws Exception {
-        Serving serving = target().apply(application(works().of("c1", "well", PATIENCE)));
-        long pid = proxyProcess().orElseThrow().pid();
+        Serving serving = rollouts().apply(application(works().of("c1", "well", PATIENCE)));
+        long pid = ground.proxyProcess().orElseThrow().pid();
 
-        new ProxyProcess(config()).ensure();
-        open().revive();
+        ground.proxy().ensure();
+        open().tend();
 
-        assertEquals(pid, proxyProcess().orElseThrow().pid());
+        assertEquals(pid, ground.proxyProcess().orElseThrow().pid());
         assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
         assertEquals(1, starts().size());
     }
 
     @Test
     void aDeadProxyIsStartedAgainAndServesWhatServedBefore() throws Exception {
-        Serving serving = target().apply(application(works().of("c1", "well", PATIENCE)));
-        ProcessHandle dead = proxyProcess().orElseThrow();
+        Serving serving = rollouts().apply(application(works().of("c1", "well", PATIENCE)));
+        ProcessHandle dead = ground.proxyProcess().orElseThrow();
         dead.destroyForcibly();
         assertTrue(Await.until(PATIENCE, () -> !dead.isAlive()));
 
-        proxy.ensure();
+        ground.proxy().ensure();
 
         assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
     }
@@ -145,26 +131,25 @@ class LocalTargetIT extends TargetContract {
     @Test
     void whatServedBeforeAStopOfTheMachineIsStartedAgainAsItWas() throws Exception {
         Application application = application(works().of("c1", "well", PATIENCE));
-        Serving serving = target().apply(application);
-        release(application).end();
+        Serving serving = rollouts().apply(application);
+        ground.end(application.deployment());
 
-        LocalTarget restarted = open();
-        restarted.revive();
+        Target restarted = open();
+        restarted.tend();
 
         assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
-        assertEquals(Optional.of(serving), restarted.serving("shop", "production"));
+        assertEquals(Optional.of(serving), restarted.serving(PRODUCTION));
         assertEquals(2, starts().size());
     }
 
     @Test
-    void anOldVersionThatASurvivedServiceLeftDrainingIsEnded() throws Exception {
+    void anOldVersionThatADeadServiceDidNotEndIsEnded() throws Exception {
         Application first = application(works().of("c1", "well", PATIENCE));
-        target().apply(first);
-        LocalTarget dying = new LocalTarget(config(Duration.ofHours(1)), blobs);
-        dying.apply(application(works().of("c2", "well", PATIENCE)));
+        rollouts().apply(first);
+        release(first).want(0);
         assertTrue(running(first.deployment()));
 
-        open().revive();
+        open().tend();
 
         assertTrue(Await.until(PATIENCE, () -> !running(first.deployment())));
     }
@@ -174,15 +159,15 @@ class LocalTargetIT extends TargetContract {
         Work work = works().of("c1", "setsid sleep 1000 & exit 1", PATIENCE, List.of());
         Application application = application(work);
 
-        assertThrows(Target.NotApplied.class, () -> target().apply(application));
+        assertThrows(NotApplied.class, () -> rollouts().apply(application));
 
-        assertFalse(running(application.deployment()));
+        assertTrue(Await.until(PATIENCE, () -> !running(application.deployment())));
     }
 
     @Test
     void anEnvironmentTakesTheNextPortWhereAnotherProgramHasTheFirst() throws Exception {
-        try (ServerSocket other = new ServerSocket(firstPort, 1, InetAddress.getLoopbackAddress())) {
-            Serving serving = target().apply(application(works().of("c1", "well", PATIENCE)));
+        try (ServerSocket other = new ServerSocket(ground.firstPort(), 1, InetAddress.getLoopbackAddress())) {
+            Serving serving = rollouts().apply(application(works().of("c1", "well", PATIENCE)));
 
             assertFalse(serving.address().endsWith(":" + other.getLocalPort()), serving.address());
             assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
@@ -193,68 +178,13 @@ class LocalTargetIT extends TargetContract {
     void tellsTheEndOfALongOutputOnly() throws Exception {
         Work work = works().of("c1", "head -c 50000000 /dev/zero; echo the end; exit 1", PATIENCE, List.of());
 
-        Target.NotApplied refused = assertThrows(Target.NotApplied.class, () -> target().apply(application(work)));
+        NotApplied refused = assertThrows(NotApplied.class, () -> rollouts().apply(application(work)));
 
         assertTrue(refused.getMessage().endsWith("the end"), "it ends with the last words");
         assertTrue(refused.getMessage().length() < 1_000, "and is short");
     }
 
     private Release release(Application application) throws IOException {
-        return EnvironmentDirectory.of(directory, "shop", "production").release(application.deployment());
-    }
-
-    private Optional<ProcessHandle> proxyProcess() throws IOException {
-        return new Release(directory.resolve("proxy")).process();
-    }
-
-    private DeployConfig config() {
-        return config(Duration.ofSeconds(2));
-    }
-
-    private DeployConfig config(Duration drain) {
-        return new TestConfig(directory, firstPort, drain);
-    }
-
-    private record TestConfig(Path directory, int firstPort, Duration drain) implements DeployConfig {
-
-        @Override
-        public int slots() {
-            return 4;
-        }
-
-        @Override
-        public Duration heartbeat() {
-            return Duration.ofSeconds(5);
-        }
-
-        @Override
-        public Proxy proxy() {
-            return new Proxy() {
-                @Override
-                public String host() {
-                    return "127.0.0.1";
-                }
-
-                @Override
-                public Optional<String> publicHost() {
-                    return Optional.empty();
-                }
-
-                @Override
-                public int ports() {
-                    return firstPort;
-                }
-
-                @Override
-                public Optional<String> classPath() {
-                    return Optional.empty();
-                }
-            };
-        }
-
-        @Override
-        public Optional<String> failpoint() {
-            return Optional.empty();
-        }
+        return EnvironmentDirectory.of(directory, PRODUCTION).release(application.deployment());
     }
 }

@@ -147,17 +147,24 @@ final class RolloutShapes {
                             Key.of(
                                     "prometheus",
                                     Text.of(Format.ANY, Limits.EXPRESSION),
-                                    "one of three",
-                                    "a query that gives a number"),
+                                    "one of four",
+                                    "a query that gives a number; `$deployment` and `$commit` in it stand for those "
+                                            + "of the version that is asked about"),
                             Key.of(
                                     "http",
                                     Text.of(Formats.HTTP_PATH, PATTERN),
-                                    "one of three",
-                                    "a path of the new version; its status is the result"),
+                                    "one of four",
+                                    "a path of the new version; its status is the result (0 if none comes)"),
+                            Key.of(
+                                    "requests",
+                                    new Word(List.of("failed")),
+                                    "one of four",
+                                    "`failed`: the share of users' requests to the new version that fail, from 0 to "
+                                            + "1, as the target sees them since the step began"),
                             Key.of(
                                     "job",
                                     Text.of(Formats.JOB_ID, PATTERN),
-                                    "one of three",
+                                    "one of four",
                                     "a job of this file whose outcome is the result"),
                             Key.of(
                                     "pass",
@@ -182,7 +189,7 @@ final class RolloutShapes {
                                     "`0`",
                                     "how many bad answers are forgiven: 0 to 100"),
                             Key.of("compare", FLAG, "`false`", "the old version is asked too, for `stable`")))
-            .rules(new Rule.OneOf(List.of("prometheus", "http", "job"), "make it several entries"))
+            .rules(new Rule.OneOf(List.of("prometheus", "http", "requests", "job"), "make it several entries"))
             .elsewhere(Map.of(
                     "query",
                     "prometheus",

@@ -1,0 +1,94 @@
+package dev.flujo.deploy.rollout;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.flujo.deploy.Environment;
+import dev.flujo.deploy.Facts;
+import dev.flujo.deploy.Target.Serving;
+import dev.flujo.event.EventCodec;
+import dev.flujo.event.Work;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One rollout on disk: what it brings, how it began, how far it has come, what people said, and how it ended. Each is durable
+ * before anything follows from it, so a service that died goes on where it was.
+ */
+record Journal(Facts facts) {
+
+    private static final ObjectMapper JSON = new EventCodec().mapper();
+    private static final String WORK = "work";
+    private static final String BEGUN = "begun";
+    private static final String PROGRESS = "progress";
+    private static final String SERVING = "serving";
+    private static final String BACK = "back";
+
+    static Journal of(Path root, Environment environment, UUID rollout) {
+        return new Journal(new Facts(directory(root, environment).resolve(rollout.toString())));
+    }
+
+    static Path directory(Path root, Environment environment) {
+        return root.resolve("rollouts").resolve(environment.project()).resolve(environment.name());
+    }
+
+    void work(Work work) throws IOException {
+        facts.settled(WORK, written(work));
+    }
+
+    Optional<Work> work() throws IOException {
+        return read(facts.fact(WORK), Work.class);
+    }
+
+    Optional<Begun> begun() throws IOException {
+        return read(facts.fact(BEGUN), Begun.class);
+    }
+
+    void begin(Begun begun) throws IOException {
+        facts.settled(BEGUN, written(begun));
+    }
+
+    Optional<Progress> progress() throws IOException {
+        return read(facts.fact(PROGRESS), Progress.class);
+    }
+
+    void progress(Progress progress) throws IOException {
+        facts.replace(PROGRESS, written(progress));
+    }
+
+    Optional<Answer> answer(int stage) throws IOException {
+        return read(facts.fact("answer-" + stage), Answer.class);
+    }
+
+    /** Keeps what was said first of the stage, and tells it. */
+    Answer answered(int stage, Answer answer) throws IOException {
+        return JSON.readValue(facts.settled("answer-" + stage, written(answer)), Answer.class);
+    }
+
+    /** Notes that it has come back, and nothing is left to do. */
+    void end() throws IOException {
+        facts.settled(BACK, "yes");
+    }
+
+    boolean isBack() throws IOException {
+        return facts.fact(BACK).isPresent();
+    }
+
+    /** What the rollout has come to serve as, if it has come to its end so. */
+    Optional<Serving> serving() throws IOException {
+        return read(facts.fact(SERVING), Serving.class);
+    }
+
+    Serving serving(Serving serving) throws IOException {
+        return JSON.readValue(facts.settled(SERVING, written(serving)), Serving.class);
+    }
+
+    private static String written(Object value) throws JsonProcessingException {
+        return JSON.writeValueAsString(value);
+    }
+
+    private static <T> Optional<T> read(Optional<String> text, Class<T> type) throws IOException {
+        return text.isEmpty() ? Optional.empty() : Optional.of(JSON.readValue(text.get(), type));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.flujo.deploy.rollout;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A rollout that has not come to its end.
+ *
+ * @param before what serves, and goes on serving if it is given up
+ * @param stage the number of its stage, from 1, of {@code stages}
+ * @param percent the new version's part of the traffic there
+ * @param since when the stage began
+ * @param question what a person is asked
+ * @param preview where the new version alone is reached
+ */
+public record Ongoing(
+        UUID deployment,
+        Optional<UUID> before,
+        int stage,
+        int stages,
+        int percent,
+        Instant since,
+        Optional<String> question,
+        Optional<String> preview) {}

@@ -1,0 +1,241 @@
+package dev.flujo.deploy.rollout;
+
+import dev.flujo.deploy.Environment;
+import dev.flujo.deploy.Facts;
+import dev.flujo.deploy.Failpoint;
+import dev.flujo.deploy.NotApplied;
+import dev.flujo.deploy.Target;
+import dev.flujo.deploy.Target.Serving;
+import dev.flujo.deploy.Target.Version;
+import dev.flujo.event.Work;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Brings versions out, one after the other in each environment, each deployment at most once: applying the same one again,
+ * after any interruption, goes on where it was, and one that has ended stays as it ended.
+ */
+public final class Rollouts {
+
+    private static final String FENCE = "fence";
+
+    private final Path root;
+    private final Target target;
+    private final Walk.Ground ground;
+    private final WarmVersions warm;
+    private final UndoneReleases undone;
+    private final Map<Environment, Lock> environments = new ConcurrentHashMap<>();
+    private final Map<Environment, Walk> walks = new ConcurrentHashMap<>();
+
+    /** @param prometheus where analyses ask theirs, if there is one */
+    public Rollouts(Path root, Target target, Optional<URI> prometheus, Failpoint failpoint) {
+        this.root = root;
+        this.target = target;
+        this.ground = new Walk.Ground(target, new Analyst(target, prometheus), failpoint);
+        this.warm = new WarmVersions(root, target);
+        this.undone = new UndoneReleases(root);
+    }
+
+    /**
+     * Brings the new version up beside the old one and moves the traffic as its strategy says, until only the new one serves.
+     *
+     * @throws NotApplied if it was given up, and what served before serves again
+     * @throws IOException if the target itself is in trouble; whether it was applied is seen when it is applied again
+     */
+    public Serving apply(Application application) throws NotApplied, IOException, InterruptedException {
+        Environment environment = Environment.of(application.work());
+        Lock lock = lock(environment);
+        lock.lockInterruptibly();
+        try {
+            return apply(application, environment);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is on its way in an environment, if anything is. */
+    public Optional<Ongoing> ongoing(Environment environment) {
+        return Optional.ofNullable(walks.get(environment)).map(Walk::ongoing);
+    }
+
+    /**
+     * Lets the rollout of a deployment go on from this stage, or back; what was said of it first holds, and is returned. Empty
+     * where no such rollout is in such a stage.
+     */
+    public Optional<Answer> answer(Environment environment, UUID deployment, int stage, Answer answer)
+            throws IOException {
+        Walk walk = walks.get(environment);
+        return walk == null || !walk.ongoing().deployment().equals(deployment)
+                ? Optional.empty()
+                : walk.answer(stage, answer);
+    }
+
+    /** Ends old versions that were kept for a time that is over. */
+    public void tend() throws IOException {
+        for (Environment environment : warm.environments()) {
+            Lock lock = lock(environment);
+            if (lock.tryLock()) {
+                try {
+                    warm.endWhatIsOver(environment, Instant.now());
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+    }
+
+    /**
+     * Lets an earlier deployment serve again, at once: where its replicas are still there it is a switch, else they are started
+     * from what they were. What is undone does not come back before something newer has served.
+     *
+     * @throws NotApplied if the earlier version does not become healthy, or another one took over meanwhile
+     */
+    public Serving carryOut(RollBack wish, Consumer<String> told) throws NotApplied, IOException, InterruptedException {
+        Lock lock = lock(wish.environment());
+        lock.lockInterruptibly();
+        try {
+            return rollBack(wish, told);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Lock lock(Environment environment) {
+        return environments.computeIfAbsent(environment, unused -> new ReentrantLock());
+    }
+
+    private Serving apply(Application application, Environment environment)
+            throws NotApplied, IOException, InterruptedException {
+        Journal journal = Journal.of(root, environment, application.deployment());
+        Optional<Serving> ended = journal.serving();
+        if (ended.isPresent()) {
+            return ended.get();
+        }
+        if (journal.isBack()) {
+            throw Walk.givenUp(journal.progress().flatMap(Progress::back).orElseThrow());
+        }
+        journal.work(application.work());
+        Begun begun = begun(journal, environment);
+        Version fresh = new Version(application.deployment(), application.work(), begun.fence());
+        Optional<Version> old = begun.before().isEmpty()
+                ? Optional.empty()
+                : version(environment, begun.before().get(), begun.fence());
+        if (overtaken(environment, begun, application.deployment())) {
+            return giveWay(journal, fresh);
+        }
+        Optional<String> refusal = undone.refusal(environment, application.work());
+        if (refusal.isPresent() && journal.progress().isEmpty()) {
+            return refused(journal, refusal.get());
+        }
+        Sides sides = new Sides(fresh, old);
+        Position position = new Position(journal, application.progress(), application.stop());
+        Walk walk = new Walk(position, sides, Walk.stages(sides, target), ground);
+        Serving serving = walked(environment, walk);
+        warm.settle(fresh, old);
+        undone.forget(environment);
+        return journal.serving(serving);
+    }
+
+    private Serving walked(Environment environment, Walk walk) throws NotApplied, IOException, InterruptedException {
+        walks.put(environment, walk);
+        try {
+            return walk.walk();
+        } finally {
+            walks.remove(environment);
+        }
+    }
+
+    private static Serving refused(Journal journal, String reason) throws NotApplied, IOException {
+        Progress progress = Progress.beginning(Instant.now()).goesBack(reason, Instant.now());
+        journal.progress(progress);
+        journal.end();
+        throw Walk.givenUp(progress.back().orElseThrow());
+    }
+
+    private Serving rollBack(RollBack wish, Consumer<String> told)
+            throws NotApplied, IOException, InterruptedException {
+        Environment environment = wish.environment();
+        Journal journal = Journal.of(root, environment, wish.id());
+        Optional<Serving> ended = journal.serving();
+        if (ended.isPresent()) {
+            return ended.get();
+        }
+        if (journal.isBack()) {
+            throw Walk.givenUp(journal.progress().flatMap(Progress::back).orElseThrow());
+        }
+        Begun begun = begun(journal, environment);
+        Version again = version(environment, wish.to(), begun.fence()).orElseThrow();
+        Version bad = version(environment, wish.undone(), begun.fence()).orElseThrow();
+        if (!begun.before().equals(Optional.of(wish.undone()))) {
+            return refused(journal, "another deployment took over meanwhile");
+        }
+        if (overtaken(environment, begun, wish.to())) {
+            return giveWay(journal, again);
+        }
+        Sides sides = new Sides(again, Optional.of(bad));
+        List<Stage> stages = Stages.back(
+                Sides.settings(again).replicas(), Sides.settings(bad).replicas());
+        Walk walk = new Walk(new Position(journal, told, Optional::empty), sides, stages, ground);
+        Serving serving = walked(environment, walk);
+        undone.swap(wish, again.work(), bad.work());
+        warm.end(again, bad);
+        return journal.serving(serving);
+    }
+
+    /** The work that a deployment brought, if it is known here. */
+    public Optional<Work> work(Environment environment, UUID deployment) throws IOException {
+        return Journal.of(root, environment, deployment).work();
+    }
+
+    /** Whether a deployment has come to serve once. */
+    public boolean hasServed(Environment environment, UUID deployment) throws IOException {
+        return Journal.of(root, environment, deployment).serving().isPresent();
+    }
+
+    /** What a rollout finds when it begins is settled then: it goes back to that, whatever it has done meanwhile. */
+    private Begun begun(Journal journal, Environment environment) throws IOException {
+        Optional<Begun> known = journal.begun();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Facts facts = new Facts(Journal.directory(root, environment));
+        long fence = facts.fact(FENCE).map(Long::parseLong).orElse(0L) + 1;
+        facts.replace(FENCE, Long.toString(fence));
+        Begun begun =
+                new Begun(fence, Instant.now(), target.serving(environment).map(Serving::deployment));
+        journal.begin(begun);
+        return begun;
+    }
+
+    private boolean overtaken(Environment environment, Begun begun, UUID deployment) throws IOException {
+        Optional<UUID> serving = target.serving(environment).map(Serving::deployment);
+        return !serving.equals(begun.before()) && !serving.equals(Optional.of(deployment));
+    }
+
+    /** A later rollout has taken over while this one was interrupted. */
+    private Serving giveWay(Journal journal, Version fresh) throws NotApplied, IOException {
+        Progress progress = journal.progress().orElse(Progress.beginning(Instant.now()));
+        if (progress.back().isEmpty()) {
+            progress = progress.goesBack("another deployment took over meanwhile", Instant.now());
+            journal.progress(progress);
+        }
+        target.scale(fresh, 0);
+        journal.end();
+        throw Walk.givenUp(progress.back().orElseThrow());
+    }
+
+    private Optional<Version> version(Environment environment, UUID deployment, long fence) throws IOException {
+        Optional<Work> work = Journal.of(root, environment, deployment).work();
+        return work.map(known -> new Version(deployment, known, fence));
+    }
+}

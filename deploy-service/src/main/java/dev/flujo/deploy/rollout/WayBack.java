@@ -1,0 +1,35 @@
+package dev.flujo.deploy.rollout;
+
+import dev.flujo.deploy.Failpoint;
+import dev.flujo.deploy.Target;
+import dev.flujo.deploy.Target.Share;
+import dev.flujo.deploy.Target.Version;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/** From wherever a rollout is back to the old version, which gets all of its replicas and then all of the traffic again. */
+record WayBack(Sides sides, Target target, Failpoint failpoint) {
+
+    void go() throws IOException, InterruptedException {
+        if (sides.old().isPresent()) {
+            Version old = sides.old().get();
+            target.scale(old, Sides.settings(old).replicas());
+            await(old);
+            target.route(sides.environment(), List.of(new Share(old.deployment(), 100)));
+        } else {
+            target.route(sides.environment(), List.of());
+        }
+        failpoint.pass("deploy.back-routed");
+        target.scale(sides.fresh(), 0);
+    }
+
+    /** The old version has to answer before it gets everything; if it does not in time, it still is the better one. */
+    private void await(Version old) throws IOException, InterruptedException {
+        Instant end = Instant.now()
+                .plus(old.work().job().deploy().orElseThrow().health().timeout());
+        while (!target.condition(old).allReady() && Instant.now().isBefore(end)) {
+            Position.pause();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.flujo.deploy.target.kubernetes;
+
+import dev.flujo.deploy.Failpoint;
+import dev.flujo.deploy.Target.Serving;
+import dev.flujo.deploy.Target.Share;
+import dev.flujo.deploy.Target.Version;
+import dev.flujo.deploy.target.kubernetes.Inventory.Wanted;
+import dev.flujo.deploy.target.kubernetes.InventoryStore.Known;
+import dev.flujo.event.plan.Deploy;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * The objects of one environment in its namespace. Each method asks what is there, notes what is wanted, and then writes what
+ * is missing; whoever is interrupted, or finds that somebody else has written meanwhile, begins it again.
+ */
+final class EnvironmentObjects {
+
+    private final Place place;
+    private final ReleaseReader reader;
+    private final InventoryStore store;
+    private final Applier applier;
+
+    EnvironmentObjects(Cluster cluster, Place place, ReleaseReader reader, Failpoint failpoint) {
+        this.place = place;
+        this.reader = reader;
+        this.store = new InventoryStore(cluster, place);
+        this.applier = new Applier(cluster, place, failpoint);
+    }
+
+    Inventory inventory() throws IOException {
+        return store.read().inventory();
+    }
+
+    /** Wants so many replicas of a version, unless something newer is here. */
+    void scale(Version version, int replicas) throws Stale, Refused, IOException {
+        Known known = store.read();
+        if (replicas == 0) {
+            end(known, version.deployment());
+            return;
+        }
+        if (known.inventory().fence() > version.fence()) {
+            return;
+        }
+        Wanted wanted = wanted(known, version, replicas);
+        Known noted = known.inventory().version(version.deployment()).equals(Optional.of(wanted))
+                ? known
+                : store.replace(known, known.inventory().with(wanted));
+        if (wanted.refused().isPresent()) {
+            return;
+        }
+        try {
+            if (wanted.apart()) {
+                pin(noted);
+            }
+            Arrangement arrangement = arrangement(version);
+            applier.apply(
+                    arrangement.own(replicas),
+                    new Marks(version.deployment(), version.fence(), "replicas=" + replicas));
+        } catch (Refused e) {
+            store.replace(noted, noted.inventory().with(wanted.refused(e.getMessage())));
+        }
+    }
+
+    /** Divides the traffic among versions that are here. */
+    void route(List<Share> shares) throws Stale, Refused, IOException {
+        Known known = store.read();
+        if (known.inventory().shares().equals(shares)) {
+            direct(known, shares);
+            return;
+        }
+        direct(store.replace(known, known.inventory().with(shares)), shares);
+    }
+
+    Serving promote(Version version, Instant since, Optional<UUID> previous) throws Stale, Refused, IOException {
+        Known known = store.read();
+        Optional<Serving> before = known.inventory().promoted().filter(serving -> serving.deployment()
+                .equals(version.deployment()));
+        if (before.isPresent()) {
+            return before.get();
+        }
+        String address = Address.of(release(version.deployment()), place);
+        Serving serving = new Serving(version.deployment(), address, since, previous);
+        store.replace(known, known.inventory().with(serving));
+        return serving;
+    }
+
+    /** The kept release of a version of which something is here. */
+    Release release(UUID deployment) throws IOException {
+        Optional<Release> kept = store.kept(deployment);
+        if (kept.isEmpty()) {
+            throw new IOException("Expected the release of " + deployment + " in namespace " + place.namespace()
+                    + ", but it is gone; deploy anew.");
+        }
+        return kept.get();
+    }
+
+    Arrangement arrangement(Version version) throws IOException {
+        return new Arrangement(release(version.deployment()), version.deployment(), rollout(version));
+    }
+
+    private Wanted wanted(Known known, Version version, int replicas) throws Stale, Refused, IOException {
+        Optional<Wanted> before = known.inventory().version(version.deployment());
+        boolean apart = Arrangement.apart(rollout(version));
+        Wanted nothing =
+                new Wanted(version.deployment(), version.fence(), replicas, apart, List.of(), Optional.empty());
+        if (before.isPresent() && before.get().refused().isPresent()) {
+            return before.get();
+        }
+        try {
+            if (store.kept(version.deployment()).isEmpty()) {
+                Release fresh = reader.read(version.work(), place);
+                new Arrangement(fresh, version.deployment(), rollout(version)).check();
+                store.keep(new Marks(version.deployment(), version.fence(), "kept"), fresh);
+            }
+        } catch (Refused e) {
+            return nothing.refused(e.getMessage());
+        }
+        Arrangement arrangement = arrangement(version);
+        TreeSet<ObjectKey> objects = new TreeSet<>(arrangement.own(replicas).keySet());
+        objects.addAll(arrangement.traffic(List.of()).keySet());
+        objects.add(store.key(version.deployment()));
+        return new Wanted(
+                version.deployment(), version.fence(), replicas, apart, List.copyOf(objects), Optional.empty());
+    }
+
+    private void end(Known known, UUID deployment) throws Stale, Refused, IOException {
+        if (known.inventory().version(deployment).isPresent()) {
+            applier.prune(known.inventory().only(deployment), deployment);
+            store.replace(known, known.inventory().without(deployment));
+        }
+    }
+
+    /** What users reach now they go on to reach, and nothing that comes up beside it. */
+    private void pin(Known known) throws Stale, Refused, IOException {
+        direct(known, known.inventory().shares());
+    }
+
+    /** What only rolls brings its own way to users, by the selectors that its manifests have. */
+    private void direct(Known known, List<Share> shares) throws Stale, Refused, IOException {
+        Inventory inventory = known.inventory();
+        boolean apart = inventory.versions().stream().anyMatch(Wanted::apart);
+        Optional<Wanted> newest = inventory.sharers().findFirst().or(inventory::newest);
+        Optional<Release> kept =
+                newest.isEmpty() ? Optional.empty() : store.kept(newest.get().deployment());
+        if (apart && kept.isPresent()) {
+            UUID deployment = newest.get().deployment();
+            Arrangement arrangement = new Arrangement(kept.get(), deployment, Deploy.Rollout.PLAIN);
+            applier.apply(arrangement.traffic(shares), new Marks(deployment, inventory.fence(), described(shares)));
+        }
+    }
+
+    private static String described(List<Share> shares) {
+        return shares.stream()
+                .map(share -> Marks.word(share.deployment()) + "=" + share.weight())
+                .collect(Collectors.joining(" ", "shares ", ""));
+    }
+
+    private static Deploy.Rollout rollout(Version version) {
+        return version.work().job().deploy().orElseThrow().rollout();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.flujo.deploy.target.kubernetes;
+
+import dev.flujo.deploy.Target.Condition;
+import dev.flujo.deploy.Target.Version;
+import dev.flujo.deploy.target.kubernetes.Inventory.Wanted;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What was last seen of the versions that somebody asks about. It is looked at again when something has moved, and without
+ * that every second; whoever asks more often gets the same again, so that asking costs a cluster nothing.
+ */
+final class Sight implements AutoCloseable {
+
+    private static final Duration LONGEST = Duration.ofSeconds(1);
+
+    /** What a rollout asks about it asks all the time; what nobody has asked about for so long is not watched any more. */
+    private static final Duration FORGOTTEN = Duration.ofSeconds(30);
+
+    private final Map<UUID, Seen> seen = new ConcurrentHashMap<>();
+
+    private static final class Seen {
+
+        private final WakeUp wakeUp;
+        private Optional<Condition> condition = Optional.empty();
+        private long lookedAt;
+        private volatile long askedAt = System.nanoTime();
+
+        Seen(WakeUp wakeUp) {
+            this.wakeUp = wakeUp;
+        }
+    }
+
+    Condition condition(Cluster cluster, Place place, Version version, EnvironmentObjects objects) throws IOException {
+        Seen one =
+                seen.computeIfAbsent(version.deployment(), unused -> new Seen(new WakeUp(cluster, place.namespace())));
+        synchronized (one) {
+            one.askedAt = System.nanoTime();
+            boolean old = one.askedAt - one.lookedAt > LONGEST.toNanos();
+            if (one.condition.isEmpty() || old || one.wakeUp.moved()) {
+                one.wakeUp.mend();
+                Inventory inventory = objects.inventory();
+                Optional<Wanted> wanted = inventory.version(version.deployment());
+                one.condition = Optional.of(
+                        wanted.isEmpty()
+                                ? new Condition(0, 0, Optional.of("nothing is wanted of it"), "none")
+                                : new Looks(cluster, place.namespace()).look(inventory, wanted.get()));
+                one.lookedAt = System.nanoTime();
+            }
+            return one.condition.orElseThrow();
+        }
+    }
+
+    /** Something else is wanted of the version: what was seen of it before says nothing any more. */
+    void forget(UUID deployment) {
+        Optional.ofNullable(seen.remove(deployment)).ifPresent(one -> one.wakeUp.close());
+    }
+
+    void forgetOld() {
+        seen.forEach((deployment, one) -> {
+            if (System.nanoTime() - one.askedAt > FORGOTTEN.toNanos()) {
+                forget(deployment);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        seen.keySet().forEach(this::forget);
+    }
+}

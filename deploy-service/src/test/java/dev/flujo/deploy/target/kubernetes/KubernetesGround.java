@@ -1,0 +1,126 @@
+package dev.flujo.deploy.target.kubernetes;
+
+import dev.flujo.deploy.Failpoint;
+import dev.flujo.event.Attempt;
+import dev.flujo.event.Revision;
+import dev.flujo.event.Work;
+import dev.flujo.event.plan.Deploy;
+import dev.flujo.event.plan.HealthCheck;
+import dev.flujo.event.plan.Job;
+import dev.flujo.kit.blob.Blob;
+import dev.flujo.kit.blob.FileBlobStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A namespace of its own, a place for files, and deployments to it. */
+final class KubernetesGround {
+
+    static final String PROJECT = "shop";
+
+    private final TestCluster cluster = TestCluster.shared();
+    private final Path directory;
+    private final FileBlobStore blobs;
+    private final String namespace;
+
+    KubernetesGround(Path directory) {
+        this.directory = directory;
+        this.blobs = new FileBlobStore(directory.resolve("blobs"));
+        this.namespace = cluster.namespace();
+    }
+
+    TestCluster cluster() {
+        return cluster;
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    /** A target as a restarted service opens it, with all rights. */
+    KubernetesTarget target() {
+        return target(cluster.kubeconfig(), Duration.ofSeconds(20));
+    }
+
+    KubernetesTarget target(Path kubeconfig, Duration outage) {
+        return new KubernetesTarget(
+                new Settings(kubeconfig, outage), directory, blobs, new Failpoint(Optional.empty()));
+    }
+
+    /** A deployment of these manifests to {@code production}. */
+    Work work(String commit, Deploy.Rollout rollout, Duration patience, String... manifests) {
+        return work(commit, rollout, patience, Map.of(), manifests);
+    }
+
+    Work work(
+            String commit, Deploy.Rollout rollout, Duration patience, Map<String, String> images, String... manifests) {
+        Deploy deploy = new Deploy(
+                "production",
+                "build",
+                "",
+                new HealthCheck("/health", patience),
+                Optional.of(new Deploy.Kubernetes(
+                        List.of("k8s/*.yml"), Optional.empty(), images, Optional.of(namespace), Optional.empty())),
+                rollout);
+        Job job = new Job(
+                "release",
+                List.of("build"),
+                Map.of(),
+                List.of(),
+                Duration.ofMinutes(5),
+                List.of(),
+                List.of(),
+                Optional.of(deploy));
+        Revision revision = new Revision(
+                Optional.empty(), "main", Optional.of(commit), Optional.empty(), Optional.empty(), Optional.empty());
+        return new Work(
+                PROJECT,
+                "main",
+                new Attempt(UUID.randomUUID(), "release", 1),
+                job,
+                revision,
+                Map.of(),
+                "ana",
+                List.of(artifact(String.join("---\n", manifests))));
+    }
+
+    /** The manifests as a job has published them. */
+    Work.Artifact artifact(String manifests) {
+        try {
+            Path file = Files.writeString(Files.createTempFile(directory, "manifests", ".yml"), manifests);
+            Blob blob = blobs.put(file);
+            return new Work.Artifact("build", "k8s/all.yml", blob.bytes(), blob.sha256());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private record Settings(Path kubeconfig, Duration outage) implements KubernetesConfig {
+
+        @Override
+        public String cluster() {
+            return "test";
+        }
+
+        @Override
+        public Map<String, Access> clusters() {
+            return Map.of("test", new Access() {
+                @Override
+                public Path kubeconfig() {
+                    return kubeconfig;
+                }
+
+                @Override
+                public Optional<String> context() {
+                    return Optional.empty();
+                }
+            });
+        }
+    }
+}
