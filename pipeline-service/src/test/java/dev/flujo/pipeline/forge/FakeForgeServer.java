@@ -12,7 +12,7 @@ import java.util.UUID;
 public final class FakeForgeServer implements QuarkusTestResourceLifecycleManager {
 
     /** A project that is the repository {@code acme/shop}. */
-    static final String SHOP = "forge-shop-" + UUID.randomUUID();
+    public static final String SHOP = "forge-shop-" + UUID.randomUUID();
 
     /** A project that is the repository {@code acme/lost}. */
     static final String LOST = "forge-lost-" + UUID.randomUUID();
@@ -25,7 +25,7 @@ public final class FakeForgeServer implements QuarkusTestResourceLifecycleManage
     private Path token;
 
     /** What the service under test believes to be Gitea. */
-    static FakeForge forge() {
+    public static FakeForge forge() {
         return forge;
     }
 
