@@ -93,7 +93,7 @@ class StagesTest {
 
         List<Stage> stages = stages(4, canary, Optional.of(4));
 
-        assertEquals(List.of("1 of 5 beside 4", "2 of 50 beside 4", "4 of 100 beside 0"), shown(stages));
+        assertEquals(List.of("1 of 5 beside 4", "2 of 50 beside 4", "4 of 100 beside 4"), shown(stages));
         assertEquals(pause, stages.get(0).watch().pause());
         assertTrue(stages.get(1).watch().approval());
     }
