@@ -4,10 +4,14 @@ import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
 import dev.flujo.pipeline.token.Scope;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
@@ -16,9 +20,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
@@ -34,6 +41,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class PassOn {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String KEY = "Idempotency-Key";
+    private static final int MOST_BYTES = 16 * 1024;
     private static final String REST = "empty, or '/' and the rest of a path that the other service offers";
 
     private final HttpClient http = HttpClient.newBuilder()
@@ -43,16 +52,19 @@ public class PassOn {
     private final URI deployService;
     private final URI metricsService;
     private final Optional<java.nio.file.Path> tokenFile;
+    private final Commands commands;
 
     PassOn(
             @ConfigProperty(name = "flujo.deploy-service.url", defaultValue = "http://127.0.0.1:8082")
                     URI deployService,
             @ConfigProperty(name = "flujo.metrics-service.url", defaultValue = "http://127.0.0.1:8083")
                     URI metricsService,
-            @ConfigProperty(name = "flujo.internal.token-file") Optional<java.nio.file.Path> tokenFile) {
+            @ConfigProperty(name = "flujo.internal.token-file") Optional<java.nio.file.Path> tokenFile,
+            Commands commands) {
         this.deployService = deployService;
         this.metricsService = metricsService;
         this.tokenFile = tokenFile;
+        this.commands = commands;
     }
 
     @GET
@@ -61,7 +73,44 @@ public class PassOn {
     @Operation(summary = "What runs where, and what ran: passed on to the deploy-service")
     @Parameter(name = "rest", in = ParameterIn.PATH, required = true, description = REST)
     public Response environments(@Context UriInfo uri) {
-        return pass(deployService, uri, "GET");
+        return pass(deployService, uri, Asked.plainly("GET"));
+    }
+
+    @POST
+    @Path("environments{rest:(/.*)?}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Scope.WRITE)
+    @Operation(
+            summary = "Promote or abort a rollout, or roll an environment back: passed on to the deploy-service",
+            description = "The service is told who asks, and the action is recorded before it is passed on.")
+    @Parameter(name = "rest", in = ParameterIn.PATH, required = true, description = REST)
+    public Response command(@Context UriInfo uri, @HeaderParam(KEY) String key, InputStream body) {
+        return environment("POST", uri, key, body);
+    }
+
+    @PUT
+    @Path("environments{rest:(/.*)?}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Scope.ADMIN)
+    @Operation(
+            summary = "Set the rules of an environment: passed on to the deploy-service",
+            description =
+                    "Whether deployments wait for a person, where a release must have served before, and freezes.")
+    @Parameter(name = "rest", in = ParameterIn.PATH, required = true, description = REST)
+    public Response rules(@Context UriInfo uri, InputStream body) {
+        return environment("PUT", uri, null, body);
+    }
+
+    private Response environment(String method, UriInfo uri, String key, InputStream body) {
+        String text = new String(Bodies.bytes(body, MOST_BYTES), StandardCharsets.UTF_8);
+        String path = uri.getRequestUri().getPath();
+        commands.record("environment" + path.substring(path.lastIndexOf('/')).replace('/', '.'), path);
+        Map<String, String> headers =
+                new TreeMap<>(Map.of("Flujo-By", commands.by(), "Content-Type", MediaType.APPLICATION_JSON));
+        if (key != null) {
+            headers.put(KEY, key);
+        }
+        return pass(deployService, uri, new Asked(method, headers, text));
     }
 
     @GET
@@ -70,7 +119,7 @@ public class PassOn {
     @Operation(summary = "DORA's keys and time to market: passed on to the metrics-service")
     @Parameter(name = "rest", in = ParameterIn.PATH, required = true, description = REST)
     public Response metrics(@Context UriInfo uri) {
-        return pass(metricsService, uri, "GET");
+        return pass(metricsService, uri, Asked.plainly("GET"));
     }
 
     @POST
@@ -79,20 +128,32 @@ public class PassOn {
     @Operation(summary = "Rebuild the metrics from the log: passed on to the metrics-service")
     @Parameter(name = "rest", in = ParameterIn.PATH, required = true, description = REST)
     public Response rebuild(@Context UriInfo uri) {
-        return pass(metricsService, uri, "POST");
+        return pass(metricsService, uri, Asked.plainly("POST"));
     }
 
-    private Response pass(URI service, UriInfo uri, String method) {
+    /** What is passed on besides the path. */
+    private record Asked(String method, Map<String, String> headers, String body) {
+
+        static Asked plainly(String method) {
+            return new Asked(method, Map.of(), "");
+        }
+    }
+
+    private Response pass(URI service, UriInfo uri, Asked what) {
         URI asked = uri.getRequestUri();
         String query = asked.getRawQuery() == null ? "" : "?" + asked.getRawQuery();
         URI target = URI.create(service + asked.getRawPath() + query);
         try {
-            HttpRequest request = HttpRequest.newBuilder(target)
+            HttpRequest.Builder request = HttpRequest.newBuilder(target)
                     .timeout(PATIENCE)
                     .header("Authorization", "Bearer " + token())
-                    .method(method, HttpRequest.BodyPublishers.noBody())
-                    .build();
-            HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+                    .method(
+                            what.method(),
+                            what.body().isEmpty()
+                                    ? HttpRequest.BodyPublishers.noBody()
+                                    : HttpRequest.BodyPublishers.ofString(what.body()));
+            what.headers().forEach(request::header);
+            HttpResponse<InputStream> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             Response.ResponseBuilder response =
                     Response.status(answer.statusCode()).entity(answer.body());
             answer.headers().firstValue("Content-Type").ifPresent(type -> response.header("Content-Type", type));
