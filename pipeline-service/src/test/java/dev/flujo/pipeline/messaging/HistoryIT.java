@@ -8,6 +8,7 @@ import com.datastax.oss.quarkus.runtime.api.session.QuarkusCqlSession;
 import dev.flujo.event.AuditEvent.ActionRecorded;
 import dev.flujo.event.Cause;
 import dev.flujo.event.CommandEvent.StartRun;
+import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
@@ -28,6 +29,7 @@ import dev.flujo.pipeline.RunStory;
 import dev.flujo.pipeline.store.AuditLog;
 import dev.flujo.pipeline.store.Logs;
 import dev.flujo.pipeline.store.Pipelines;
+import dev.flujo.pipeline.store.Requests;
 import dev.flujo.pipeline.store.RunHistory;
 import dev.flujo.pipeline.store.RunIndex;
 import dev.flujo.pipeline.store.Sources;
@@ -103,6 +105,9 @@ class HistoryIT {
 
     @Inject
     AuditLog audit;
+
+    @Inject
+    Requests requests;
 
     @Inject
     EventCodec codec;
@@ -242,6 +247,25 @@ class HistoryIT {
     }
 
     /** Something of everything that is projected; gives the run with logs and tests. */
+    private PullRequestChanged request(Instant now) {
+        return new PullRequestChanged(
+                project,
+                7,
+                "opened",
+                "Sell umbrellas",
+                "umbrellas",
+                "main",
+                "b".repeat(40),
+                false,
+                false,
+                List.of(),
+                "ana",
+                "github",
+                now,
+                Optional.empty(),
+                Optional.empty());
+    }
+
     private RunStory tellAStoryOfEveryKind() {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         for (int i = 0; i < 30; i++) {
@@ -272,6 +296,7 @@ class HistoryIT {
         log.write(Topic.PIPELINES, declared.subject(), envelope(declared));
         TemplateDefined template = new TemplateDefined(project, "java", "0".repeat(64), "inputs: {}\n", "ana", now);
         log.write(Topic.PIPELINES, template.subject(), envelope(template));
+        log.write(Topic.COMMITS, project, envelope(request(now)));
         log.write(Topic.RUNS, project, skipped(now));
         ActionRecorded action = new ActionRecorded(
                 Optional.of(project), "ana", "run.start", project, "accepted", Optional.empty(), Optional.empty(), now);
@@ -338,6 +363,7 @@ class HistoryIT {
         replay(Topic.TESTS, new TestProjector(consumer, cases)::tests);
         replay(Topic.PIPELINES, definitions::pipelines);
         replay(Topic.AUDIT, definitions::audit);
+        replay(Topic.COMMITS, new CommitProjector(consumer, requests)::commits);
     }
 
     private void replay(Topic topic, Consumer<ConsumerRecords<String, byte[]>> projector) {
