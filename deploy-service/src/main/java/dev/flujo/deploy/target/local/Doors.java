@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /** Gives each door an address, which it keeps: the first port from the configured one on that nobody has. */
@@ -16,6 +19,8 @@ final class Doors {
 
     private static final Logger LOG = Logger.getLogger(Doors.class);
     private static final int LAST_PORT = 65_535;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration STEP = Duration.ofMillis(20);
 
     private final Path root;
     private final DeployConfig.Proxy proxy;
@@ -47,6 +52,31 @@ final class Doors {
         }
         door.port(port);
         return address(port);
+    }
+
+    /** The same, once users are let in there: the proxy looks for new doors from time to time, and may be starting itself. */
+    String reachable(Door door) throws IOException {
+        String address = open(door);
+        int port = door.port().orElseThrow();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!takesConnections(port)) {
+            if (System.nanoTime() > end) {
+                throw new IOException("Expected the proxy to listen at " + address + " within " + PATIENCE.toSeconds()
+                        + " s, but it does not; its log says why");
+            }
+            LockSupport.parkNanos(STEP.toNanos());
+        }
+        return address;
+    }
+
+    private boolean takesConnections(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(proxy.host(), port), (int) STEP.toMillis() * 10);
+            return true;
+        } catch (IOException e) {
+            LOG.debugf("port %d takes no connections yet: %s", port, e.getMessage());
+            return false;
+        }
     }
 
     private String address(int port) {

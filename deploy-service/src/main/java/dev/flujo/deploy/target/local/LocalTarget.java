@@ -107,6 +107,9 @@ public final class LocalTarget implements Target {
             }
             directory.front().routes(routes);
         }
+        if (!shares.isEmpty()) {
+            doors.reachable(directory.front());
+        }
     }
 
     @Override
@@ -115,7 +118,7 @@ public final class LocalTarget implements Target {
         synchronized (lock(environment)) {
             environment.preview().routes(List.of(ready(environment.release(version.deployment()), 1)));
         }
-        return doors.open(environment.preview());
+        return doors.reachable(environment.preview());
     }
 
     @Override
