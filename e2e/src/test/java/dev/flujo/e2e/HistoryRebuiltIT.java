@@ -62,6 +62,8 @@ class HistoryRebuiltIT {
     void droppedTablesComeBackRowByRow() {
         String project = "p" + UUID.randomUUID().toString().substring(0, 8);
         client.submit(project, "main", "", pipeline());
+        assertTrue(Await.until(TO_END, () -> client.get("/api/v1/projects/" + project + "/pipelines/main")
+                .isPresent()));
         List<String> runs = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             runs.add(client.start(project, "main", "{\"branch\":\"main\",\"commit\":\"" + "c".repeat(40) + "\"}"));

@@ -6,6 +6,7 @@ import dev.flujo.stack.LocalStack;
 import dev.flujo.stack.Ports;
 import dev.flujo.stack.ServiceMember;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,9 +54,9 @@ final class Replicas {
         all.forEach(ServiceMember::awaitReady);
     }
 
-    /** Ends all but the first. */
+    /** Ends all but the first, which has what the others had once they have said goodbye. */
     void end() {
-        all.stream().skip(1).forEach(replica -> replica.process().kill());
+        all.stream().skip(1).forEach(replica -> replica.process().stop(Duration.ofSeconds(20)));
     }
 
     /** The process does nothing until it is told to go on, and does not know that it did nothing. */
