@@ -57,25 +57,7 @@ public final class Plans {
 
     /** A job that runs in this place. */
     public static Job placed(String id, Placement placement) {
-        Job job = job(id);
-        return new Job(
-                job.id(),
-                job.needs(),
-                job.env(),
-                job.steps(),
-                job.timeout(),
-                job.artifacts(),
-                job.junit(),
-                job.deploy(),
-                job.name(),
-                job.gate(),
-                placement,
-                job.tolerance(),
-                job.supplies(),
-                job.results(),
-                job.matrix(),
-                job.cell(),
-                job.bindings());
+        return with(job(id), Gate.OPEN, placement);
     }
 
     /** The job, once people have consented to it. */
@@ -85,6 +67,10 @@ public final class Plans {
 
     /** The job with this gate. */
     public static Job gated(Job job, Gate gate) {
+        return with(job, gate, job.placement());
+    }
+
+    private static Job with(Job job, Gate gate, Placement placement) {
         return new Job(
                 job.id(),
                 job.needs(),
@@ -96,7 +82,7 @@ public final class Plans {
                 job.deploy(),
                 job.name(),
                 gate,
-                job.placement(),
+                placement,
                 job.tolerance(),
                 job.supplies(),
                 job.results(),

@@ -3,7 +3,6 @@ package dev.flujo.pipeline.forge;
 import static dev.flujo.pipeline.forge.ForgeCalls.part;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flujo.event.SeenBranch;
 import dev.flujo.event.SeenRequest;
 import java.util.List;
@@ -33,24 +32,19 @@ final class GiteaForge implements Forge {
 
     @Override
     public void tell(Repository repository, CommitStatus status) {
-        ObjectNode body = calls.object()
-                .put("state", GithubForge.state(status.state()))
-                .put("context", status.context())
-                .put("description", status.description());
-        status.link().ifPresent(link -> body.put("target_url", link.toString()));
-        calls.post(repository, path(repository) + "/statuses/" + status.commit(), body);
+        GithubForge.tell(calls, repository, status);
     }
 
     @Override
     public boolean mayWrite(Repository repository, ForgeUser user) {
-        JsonNode answer =
-                calls.get(repository, path(repository) + "/collaborators/" + part(user.name()) + "/permission");
+        JsonNode answer = calls.get(
+                repository, GithubForge.path(repository) + "/collaborators/" + part(user.name()) + "/permission");
         return MAY_WRITE.contains(answer.path("permission").asText());
     }
 
     @Override
     public String whole(Repository repository, String commit) {
-        return Said.text(calls.get(repository, path(repository) + "/git/commits/" + part(commit)), "/sha");
+        return Said.text(calls.get(repository, GithubForge.path(repository) + "/git/commits/" + part(commit)), "/sha");
     }
 
     @Override
@@ -70,29 +64,15 @@ final class GiteaForge implements Forge {
     @Override
     public List<SeenRequest> requests(Repository repository) {
         return list(repository, "/pulls?state=open&").stream()
-                .map(request -> new SeenRequest(
-                        request.path("number").asLong(),
-                        Said.optional(request, "/title").orElse(""),
-                        Said.text(request, "/head/ref"),
-                        Said.text(request, "/base/ref"),
-                        Said.text(request, "/head/sha"),
-                        !Said.same(request.at("/head/repo_id"), request.at("/base/repo_id")),
-                        request.path("draft").asBoolean(false),
-                        Said.texts(request.path("labels"), "/name"),
-                        Said.optional(request, "/user/login").orElse(""),
-                        Said.optional(request, "/base/sha")))
+                .map(request -> GithubForge.request(request, "/repo_id"))
                 .toList();
     }
 
     private List<JsonNode> list(Repository repository, String what) {
         return calls.all(
                 repository,
-                page -> path(repository) + what + "limit=" + PAGE + "&page=" + page,
+                page -> GithubForge.path(repository) + what + "limit=" + PAGE + "&page=" + page,
                 PAGE,
                 UnaryOperator.identity());
-    }
-
-    private static String path(Repository repository) {
-        return "/repos/" + part(repository.owner()) + "/" + part(repository.name());
     }
 }

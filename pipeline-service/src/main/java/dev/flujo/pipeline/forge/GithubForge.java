@@ -31,6 +31,11 @@ final class GithubForge implements Forge {
 
     @Override
     public void tell(Repository repository, CommitStatus status) {
+        tell(calls, repository, status);
+    }
+
+    /** Gitea takes statuses at the same path, in the same words. */
+    static void tell(ForgeCalls calls, Repository repository, CommitStatus status) {
         ObjectNode body = calls.object()
                 .put("state", state(status.state()))
                 .put("context", status.context())
@@ -39,8 +44,7 @@ final class GithubForge implements Forge {
         calls.post(repository, path(repository) + "/statuses/" + status.commit(), body);
     }
 
-    /** Gitea has the same words. */
-    static String state(CommitStatus.State state) {
+    private static String state(CommitStatus.State state) {
         return switch (state) {
             case PENDING, RUNNING -> "pending";
             case SUCCESS -> "success";
@@ -82,18 +86,23 @@ final class GithubForge implements Forge {
     @Override
     public List<SeenRequest> requests(Repository repository) {
         return list(repository, "/pulls?state=open&").stream()
-                .map(request -> new SeenRequest(
-                        request.path("number").asLong(),
-                        Said.optional(request, "/title").orElse(""),
-                        Said.text(request, "/head/ref"),
-                        Said.text(request, "/base/ref"),
-                        Said.text(request, "/head/sha"),
-                        !Said.same(request.at("/head/repo/id"), request.at("/base/repo/id")),
-                        request.path("draft").asBoolean(false),
-                        Said.texts(request.path("labels"), "/name"),
-                        Said.optional(request, "/user/login").orElse(""),
-                        Said.optional(request, "/base/sha")))
+                .map(request -> request(request, "/repo/id"))
                 .toList();
+    }
+
+    /** Gitea tells of requests in the same words, but for where the id of a repository stands. */
+    static SeenRequest request(JsonNode request, String repositoryId) {
+        return new SeenRequest(
+                request.path("number").asLong(),
+                Said.optional(request, "/title").orElse(""),
+                Said.text(request, "/head/ref"),
+                Said.text(request, "/base/ref"),
+                Said.text(request, "/head/sha"),
+                !Said.same(request.at("/head" + repositoryId), request.at("/base" + repositoryId)),
+                request.path("draft").asBoolean(false),
+                Said.texts(request.path("labels"), "/name"),
+                Said.optional(request, "/user/login").orElse(""),
+                Said.optional(request, "/base/sha"));
     }
 
     private List<JsonNode> list(Repository repository, String what) {
@@ -104,7 +113,7 @@ final class GithubForge implements Forge {
                 UnaryOperator.identity());
     }
 
-    private static String path(Repository repository) {
+    static String path(Repository repository) {
         return "/repos/" + part(repository.owner()) + "/" + part(repository.name());
     }
 }
