@@ -129,6 +129,7 @@ public final class CassandraServer implements TestServer {
                 "-Xmx768m",
                 "-XX:+UseG1GC",
                 "-XX:MaxGCPauseMillis=50",
+                "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Xss256k",
                 "-Dflujo.member=cassandra",

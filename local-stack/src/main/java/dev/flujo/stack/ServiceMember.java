@@ -1,8 +1,10 @@
 package dev.flujo.stack;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -51,17 +53,14 @@ public final class ServiceMember {
         Await.until(PATIENCE, () -> ready() || !process.alive());
         if (!process.alive() || !ready()) {
             throw new StackException("Expected " + module + " to be ready at " + url() + " within "
-                    + PATIENCE.toSeconds() + " s, but it is not; its log " + process.log() + " ends with:\n"
-                    + process.lastLines(8));
+                    + PATIENCE.toSeconds() + " s, but it is not (" + readiness() + "); its log " + process.log()
+                    + " ends with:\n" + process.lastLines(8));
         }
     }
 
     private boolean answers(String path) {
         try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) URI.create(url() + path).toURL().openConnection();
-            connection.setConnectTimeout(1000);
-            connection.setReadTimeout(2000);
+            HttpURLConnection connection = connection(path);
             try {
                 return connection.getResponseCode() == 200;
             } finally {
@@ -70,5 +69,31 @@ public final class ServiceMember {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** What the service says of its own readiness, or why it says nothing. */
+    private String readiness() {
+        try {
+            HttpURLConnection connection = connection("/q/health/ready");
+            try (InputStream body = connection.getResponseCode() < HttpURLConnection.HTTP_BAD_REQUEST
+                    ? connection.getInputStream()
+                    : connection.getErrorStream()) {
+                return body == null
+                        ? "status " + connection.getResponseCode()
+                        : new String(body.readAllBytes(), StandardCharsets.UTF_8).replaceAll("\\s+", " ");
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private HttpURLConnection connection(String path) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(url() + path).toURL().openConnection();
+        connection.setConnectTimeout(1000);
+        connection.setReadTimeout(2000);
+        return connection;
     }
 }

@@ -32,7 +32,7 @@ public final class LogTail {
      * How much of a running step's output one look passes on: one that prints faster is not slowed by what its log costs, and
      * caught up with at its end.
      */
-    static final int LOOK_BYTES = 4 * CHUNK_BYTES;
+    static final int LOOK_BYTES = 2 * CHUNK_BYTES;
 
     private static final byte LINE_FEED = '\n';
 
