@@ -127,7 +127,7 @@ class ReplicasIT {
                 victim.start();
             }
         }
-        victim.awaitReady();
+        Replicas.awaitReady(victim);
     }
 
     /** Every request has one run, which ended well, was executed once, and has a whole history; nothing is left of it. */

@@ -8,8 +8,10 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Properties;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.KafkaStreams;
@@ -28,6 +30,7 @@ public class Orchestrator {
     private static final Logger LOG = Logger.getLogger(Orchestrator.class);
 
     private final KafkaStreams streams;
+    private final Takeover takeover = new Takeover(Clock.systemUTC());
 
     Orchestrator(
             OrchestratorConfig config,
@@ -37,6 +40,8 @@ public class Orchestrator {
         this.streams = new KafkaStreams(
                 OrchestratorTopology.build(codec, new OrchestratorMeters(registry)),
                 properties(config, bootstrapServers));
+        this.streams.setStateListener(takeover);
+        this.streams.setGlobalStateRestoreListener(takeover);
         this.streams.setUncaughtExceptionHandler(failure -> {
             LOG.error("an orchestrator thread failed and is replaced", failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
@@ -55,6 +60,11 @@ public class Orchestrator {
     /** What Kafka Streams says of itself. */
     public KafkaStreams.State state() {
         return streams.state();
+    }
+
+    /** Whether it has been given partitions and does not get on with them. */
+    boolean stuck() {
+        return takeover.stuck();
     }
 
     static Properties properties(OrchestratorConfig config, String bootstrapServers) {
@@ -79,6 +89,9 @@ public class Orchestrator {
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 6000);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * 1024 * 1024);
+        // A question whose answer is lost holds up who takes over partitions: it is put again soon, not after a minute.
+        properties.put(StreamsConfig.adminClientPrefix(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG), 5000);
+        properties.put(StreamsConfig.adminClientPrefix(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG), 10_000);
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6000);
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2000);
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");

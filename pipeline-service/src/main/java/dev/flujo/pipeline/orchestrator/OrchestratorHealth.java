@@ -7,12 +7,12 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Whether the orchestrator works: dead when its threads are gone for good, ready when it has its partitions. */
+/** Whether the orchestrator works: dead when its threads are gone for good or stuck, ready when it has its partitions. */
 final class OrchestratorHealth {
 
     private OrchestratorHealth() {}
 
-    /** A process whose threads have ended does nothing any more: it must be restarted. */
+    /** A process whose threads have ended, or wait for what does not come, does nothing any more: it must be restarted. */
     @Liveness
     @ApplicationScoped
     static class Live implements HealthCheck {
@@ -27,8 +27,11 @@ final class OrchestratorHealth {
         public HealthCheckResponse call() {
             KafkaStreams.State state = orchestrator.state();
             return HealthCheckResponse.named("orchestrator")
-                    .status(state != KafkaStreams.State.ERROR && state != KafkaStreams.State.NOT_RUNNING)
+                    .status(state != KafkaStreams.State.ERROR
+                            && state != KafkaStreams.State.NOT_RUNNING
+                            && !orchestrator.stuck())
                     .withData("state", state.name())
+                    .withData("stuck", orchestrator.stuck())
                     .build();
         }
     }
