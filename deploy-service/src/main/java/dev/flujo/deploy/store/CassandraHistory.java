@@ -43,15 +43,18 @@ public class CassandraHistory implements History {
     }
 
     void atStart(@Observes @Priority(2) StartupEvent start) {
-        try (SchemaChange schema = new SchemaChange(session)) {
-            schema.execute("CREATE KEYSPACE IF NOT EXISTS " + KEYSPACE + " WITH replication = " + replication);
-            schema.execute("CREATE TABLE IF NOT EXISTS " + KEYSPACE + ".deployment (project text, environment text,"
-                    + " at timestamp, deployment uuid, state text, run uuid, commit_id text, branch text, actor text,"
-                    + " address text, reason text, previous uuid, PRIMARY KEY ((project, environment), at, deployment))"
-                    + " WITH CLUSTERING ORDER BY (at DESC, deployment DESC)"
-                    + " AND compaction = {'class': 'UnifiedCompactionStrategy'}");
-            schema.execute("CREATE TABLE IF NOT EXISTS " + KEYSPACE
-                    + ".environment (project text, environment text, PRIMARY KEY ((project), environment))");
+        try (SchemaChange schema = new SchemaChange(session, KEYSPACE, replication)) {
+            schema.table(
+                    "deployment",
+                    "(project text, environment text, at timestamp, deployment uuid, state text, run uuid, commit_id text,"
+                            + " branch text, actor text, address text, reason text, previous uuid,"
+                            + " PRIMARY KEY ((project, environment), at, deployment))",
+                    "CLUSTERING ORDER BY (at DESC, deployment DESC)"
+                            + " AND compaction = {'class': 'UnifiedCompactionStrategy'}");
+            schema.table(
+                    "environment",
+                    "(project text, environment text, PRIMARY KEY ((project), environment))",
+                    "compaction = {'class': 'UnifiedCompactionStrategy'}");
         }
         put = session.prepare("INSERT INTO " + KEYSPACE + ".deployment (project, environment, at, deployment, state,"
                 + " run, commit_id, branch, actor, address, reason, previous) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");

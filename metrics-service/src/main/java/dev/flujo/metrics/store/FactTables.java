@@ -15,13 +15,12 @@ final class FactTables {
     private FactTables() {}
 
     static void create(CqlSession session, String replication) {
-        try (SchemaChange schema = new SchemaChange(session)) {
-            create(schema, replication);
+        try (SchemaChange schema = new SchemaChange(session, KEYSPACE, replication)) {
+            create(schema);
         }
     }
 
-    private static void create(SchemaChange schema, String replication) {
-        schema.execute("CREATE KEYSPACE IF NOT EXISTS " + KEYSPACE + " WITH replication = " + replication);
+    private static void create(SchemaChange schema) {
         // Everything about one run; a partition is one run's history.
         create(
                 schema,
@@ -46,7 +45,6 @@ final class FactTables {
     }
 
     private static void create(SchemaChange schema, String table, String columns) {
-        schema.execute("CREATE TABLE IF NOT EXISTS " + KEYSPACE + "." + table + " (" + columns
-                + ") WITH compaction = {'class': 'UnifiedCompactionStrategy'}");
+        schema.table(table, "(" + columns + ")", "compaction = {'class': 'UnifiedCompactionStrategy'}");
     }
 }

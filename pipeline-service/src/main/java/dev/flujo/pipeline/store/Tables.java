@@ -13,13 +13,12 @@ final class Tables {
     private Tables() {}
 
     static void create(CqlSession session, StoreConfig config) {
-        try (SchemaChange schema = new SchemaChange(session)) {
+        try (SchemaChange schema = new SchemaChange(session, KEYSPACE, config.replication())) {
             create(schema, config);
         }
     }
 
     private static void create(SchemaChange schema, StoreConfig config) {
-        schema.execute("CREATE KEYSPACE IF NOT EXISTS " + KEYSPACE + " WITH replication = " + config.replication());
         createRuns(schema);
         createPipelines(schema);
         createLogs(schema, config.logRetention().toSeconds());
@@ -149,7 +148,10 @@ final class Tables {
     }
 
     private static void table(SchemaChange schema, String definition, String options) {
-        String joint = definition.contains(" WITH ") ? " AND " : " WITH ";
-        schema.execute("CREATE TABLE IF NOT EXISTS " + KEYSPACE + "." + definition + joint + options);
+        int name = definition.indexOf(' ');
+        int order = definition.indexOf(" WITH ");
+        String columns = definition.substring(name + 1, order < 0 ? definition.length() : order);
+        String ordered = order < 0 ? "" : definition.substring(order + " WITH ".length()) + " AND ";
+        schema.table(definition.substring(0, name), columns, ordered + options);
     }
 }
