@@ -301,6 +301,7 @@ final class AttemptRun {
             List<String> troubles = new ArrayList<>();
             JobResults results = new JobResults(directory, work, reports);
             tests = results.tests(troubles);
+            results.findings(tools.blobs(), troubles);
             if (keeps(end.outcome())) {
                 results.artifacts(tools.blobs(), troubles);
             }
