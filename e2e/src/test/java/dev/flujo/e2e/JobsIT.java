@@ -160,6 +160,27 @@ class JobsIT {
     }
 
     @Test
+    void aJobFindsWhatAnotherRunHasKeptAndItsLogSaysSo() {
+        String job =
+                """
+                    cache: {key: {files: [lock], prefix: m-}, restore-keys: [m-], paths: [deps]}
+                    steps:
+                      - cat deps/a || echo nothing; mkdir -p deps; echo "made by $FLUJO_RUN" > deps/a
+                """;
+        String first = start(job);
+        assertEquals(Map.of(first, "SUCCEEDED"), invariants.allEnd(List.of(first), TO_END));
+
+        String second = start(job);
+
+        assertEquals(Map.of(second, "SUCCEEDED"), invariants.allEnd(List.of(second), TO_END));
+        assertTrue(Await.until(TO_END, () -> lines(first).anyMatch(line -> line.endsWith(": miss"))));
+        assertTrue(Await.until(TO_END, () -> lines(first).anyMatch(line -> line.contains(": kept, 1 files of "))));
+        assertTrue(Await.until(TO_END, () -> lines(second).anyMatch(line -> line.contains(": hit, 1 files of "))));
+        assertTrue(Await.until(TO_END, () -> lines(second).anyMatch(line -> line.equals("made by " + first))));
+        assertTrue(Await.until(TO_END, () -> lines(second).anyMatch(line -> line.endsWith(": kept already"))));
+    }
+
+    @Test
     void cancelEndsTheWholeTreeOfADeafJob() {
         String run = start(
                 """
