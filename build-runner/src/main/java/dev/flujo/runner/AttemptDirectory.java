@@ -50,6 +50,16 @@ public record AttemptDirectory(Path path) {
         return path.resolve("tmp");
     }
 
+    /** The home directory of steps that share none with others. */
+    public Path home() {
+        return path.resolve("home");
+    }
+
+    /** By which keys the attempt's caches are found. */
+    Path cacheKeys() {
+        return path.resolve("cache-keys");
+    }
+
     /** Where steps find the outputs of the jobs that theirs needs. */
     public Path needs() {
         return path.resolve("needs");

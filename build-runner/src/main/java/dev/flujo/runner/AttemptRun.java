@@ -15,6 +15,7 @@ import dev.flujo.event.Work;
 import dev.flujo.event.plan.Step;
 import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.event.Reports;
+import dev.flujo.runner.cache.CacheEntries;
 import dev.flujo.runner.checkout.CheckoutException;
 import dev.flujo.runner.checkout.DefinitionFiles;
 import dev.flujo.runner.checkout.GitCheckout;
@@ -44,6 +45,7 @@ final class AttemptRun {
             JobExecutor executor,
             GitCheckout checkout,
             BlobStore blobs,
+            CacheEntries caches,
             String runner,
             Supplier<SecretMask> mask,
             RunnerConfig config) {}
@@ -68,6 +70,7 @@ final class AttemptRun {
     private final Work work;
     private final Reports reports;
     private final Tools tools;
+    private final AttemptCaches caches;
     private volatile Optional<Execution> execution = Optional.empty();
     private volatile Optional<End> stopped = Optional.empty();
     private volatile Optional<LogTail> log = Optional.empty();
@@ -78,6 +81,7 @@ final class AttemptRun {
         this.work = work;
         this.reports = reports;
         this.tools = tools;
+        this.caches = new AttemptCaches(directory, work, tools);
     }
 
     Work work() {
@@ -179,9 +183,13 @@ final class AttemptRun {
         }
         directory.emptyWorkspace();
         Files.createDirectories(directory.temporary());
-        Optional<String> repository = work.revision().repository();
-        if (repository.isPresent()) {
-            checkOut(repository.get());
+        try {
+            checkOut();
+            if (stopped.isEmpty()) {
+                caches.lay(reports);
+            }
+        } finally {
+            log.orElseThrow().finish(-1);
         }
         if (stopped.isPresent()) {
             return stopped.get();
@@ -205,18 +213,17 @@ final class AttemptRun {
         return follow(known);
     }
 
-    private void checkOut(String repository) throws IOException, CheckoutException, InterruptedException {
-        try {
+    private void checkOut() throws IOException, CheckoutException, InterruptedException {
+        Optional<String> repository = work.revision().repository();
+        if (repository.isPresent()) {
             reports.sendHeld();
             tools.checkout()
                     .checkOut(
-                            repository,
+                            repository.get(),
                             work.revision().commit().orElse(""),
                             directory.workspace(),
                             directory.output(-1),
                             () -> stopped.isPresent());
-        } finally {
-            log.orElseThrow().finish(-1);
         }
     }
 
@@ -301,8 +308,12 @@ final class AttemptRun {
             List<String> troubles = new ArrayList<>();
             JobResults results = new JobResults(directory, work, reports);
             tests = results.tests(troubles);
+            results.findings(tools.blobs(), troubles);
             if (keeps(end.outcome())) {
                 results.artifacts(tools.blobs(), troubles);
+            }
+            if (end.outcome() == Outcome.SUCCEEDED) {
+                caches.keep(log.orElseThrow());
             }
             leaves = new Handover(directory, work, tools.blobs()).take(end.outcome(), troubles);
             if (!troubles.isEmpty()) {

@@ -1,17 +1,25 @@
 package dev.flujo.runner;
 
+import dev.flujo.event.Attempt;
 import dev.flujo.event.JobEvent.ArtifactPublished;
 import dev.flujo.event.Outcome;
+import dev.flujo.event.ReportEvent;
+import dev.flujo.event.ReportEvent.ReportFile;
 import dev.flujo.event.TestEvent;
 import dev.flujo.event.TestEvent.CaseFinished;
 import dev.flujo.event.TestEvent.CaseSkipped;
 import dev.flujo.event.TestSummary;
 import dev.flujo.event.Topic;
 import dev.flujo.event.Work;
+import dev.flujo.event.plan.Results;
 import dev.flujo.kit.blob.Blob;
 import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.event.Reports;
+import dev.flujo.runner.report.CoverageReport;
+import dev.flujo.runner.report.CtrfReport;
 import dev.flujo.runner.report.JunitReport;
+import dev.flujo.runner.report.SarifReport;
+import dev.flujo.runner.report.SbomReport;
 import dev.flujo.runner.report.WorkspaceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What an attempt has left in its workspace that others shall have: results of tests, and artifacts. */
+/** What an attempt has left in its workspace that others shall have: results of tests, what tools found, and artifacts. */
 final class JobResults {
 
     private final AttemptDirectory directory;
@@ -36,19 +44,55 @@ final class JobResults {
     /** Reports the results of tests, and gives them in numbers if the job has any; what cannot be read is a trouble. */
     Optional<TestSummary> tests(List<String> troubles) {
         List<TestEvent> events = new ArrayList<>();
-        for (String glob : work.job().junit()) {
+        List<String> ctrf = work.job().results().reports().ctrf();
+        each(
+                work.job().junit(),
+                troubles,
+                file -> events.addAll(JunitReport.read(file, work.project(), work.attempt(), Instant.now())));
+        each(
+                ctrf,
+                troubles,
+                file -> events.addAll(CtrfReport.read(file, work.project(), work.attempt(), Instant.now())));
+        for (int i = 0; i < events.size(); i++) {
+            reports.send(Topic.TESTS, "test-" + i, events.get(i));
+        }
+        return work.job().junit().isEmpty() && ctrf.isEmpty() ? Optional.empty() : Optional.of(summary(events));
+    }
+
+    /** Stores and tells what other tools have found; what cannot be read is a trouble. */
+    void findings(BlobStore blobs, List<String> troubles) {
+        Results.Reports wanted = work.job().results().reports();
+        each(wanted.coverage(), troubles, file -> tell(file, blobs, CoverageReport::read));
+        each(wanted.sarif(), troubles, file -> tell(file, blobs, SarifReport::read));
+        each(wanted.sbom(), troubles, file -> tell(file, blobs, SbomReport::read));
+    }
+
+    /** Reads a report that is stored. */
+    private interface ReportReader {
+        ReportEvent read(Path file, String project, Attempt attempt, ReportFile stored) throws IOException;
+    }
+
+    private interface FileAction {
+        void take(Path file) throws IOException;
+    }
+
+    private void each(List<String> globs, List<String> troubles, FileAction action) {
+        for (String glob : globs) {
             try {
                 for (Path file : WorkspaceFiles.matching(directory.workspace(), glob)) {
-                    events.addAll(JunitReport.read(file, work.project(), work.attempt(), Instant.now()));
+                    action.take(file);
                 }
             } catch (IOException e) {
                 troubles.add(e.getMessage());
             }
         }
-        for (int i = 0; i < events.size(); i++) {
-            reports.send(Topic.TESTS, "test-" + i, events.get(i));
-        }
-        return work.job().junit().isEmpty() ? Optional.empty() : Optional.of(summary(events));
+    }
+
+    private void tell(Path file, BlobStore blobs, ReportReader reader) throws IOException {
+        Blob blob = blobs.put(file);
+        ReportFile stored = new ReportFile(path(file), blob.bytes(), blob.sha256());
+        ReportEvent event = reader.read(file, work.project(), work.attempt(), stored);
+        reports.send(Topic.TESTS, event.getClass().getSimpleName() + "-" + stored.path(), event);
     }
 
     /** Stores the artifacts and reports them; one that is missing or cannot be stored is a trouble. */
@@ -69,11 +113,15 @@ final class JobResults {
     }
 
     private void publish(Blob blob, Path file) {
-        String path = directory.workspace().relativize(file).toString();
+        String path = path(file);
         reports.send(
                 Topic.BUILDS,
                 "artifact-" + path,
                 new ArtifactPublished(work.project(), work.attempt(), path, blob.bytes(), blob.sha256()));
+    }
+
+    private String path(Path file) {
+        return directory.workspace().relativize(file).toString();
     }
 
     private static TestSummary summary(List<TestEvent> events) {

@@ -40,6 +40,24 @@ public interface RunnerConfig {
     /** Hosts of repositories that may have addresses of private networks; none by default. */
     Optional<Set<String>> privateHosts();
 
+    /** What jobs find again. */
+    Cache cache();
+
+    /** Caches of jobs. */
+    interface Cache {
+
+        /** Where caches lie; runners that share it find what the others have kept. By default beside the blobs. */
+        Path directory();
+
+        /** How many bytes all together may have; those that were not used for the longest time go first. */
+        @WithDefault("10737418240")
+        long bytes();
+
+        /** How many bytes one may have, packed or not. */
+        @WithDefault("2147483648")
+        long entryBytes();
+    }
+
     /** How often the runner says that it lives. */
     @WithDefault("5s")
     Duration heartbeat();

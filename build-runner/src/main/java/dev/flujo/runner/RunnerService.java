@@ -7,8 +7,10 @@ import dev.flujo.event.RunnerEvent.RunnerAlive;
 import dev.flujo.event.RunnerEvent.RunnerLeft;
 import dev.flujo.event.Topic;
 import dev.flujo.kit.blob.BlobStore;
+import dev.flujo.kit.blob.FileBlobStore;
 import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.node.Identity;
+import dev.flujo.runner.cache.CacheEntries;
 import dev.flujo.runner.checkout.GitCheckout;
 import dev.flujo.runner.checkout.NameService;
 import dev.flujo.runner.executor.JobExecutor;
@@ -79,7 +81,7 @@ public class RunnerService {
         this.labels = Labels.of(config.executor(), config.labels().orElse(Set.of()));
         this.executor = executor(docker, root);
         this.runner = new JobRunner(
-                root, new AttemptRun.Tools(executor, checkout, blobs, id, secrets::mask, config), publisher);
+                root, new AttemptRun.Tools(executor, checkout, blobs, caches(), id, secrets::mask, config), publisher);
         meters.gauge("flujo.runner.slots", config, RunnerConfig::slots);
         meters.gauge("flujo.runner.waiting", executor, JobExecutor::waiting);
         meters.gauge("flujo.runner.running", runner, jobs -> jobs.running().size());
@@ -152,6 +154,14 @@ public class RunnerService {
 
     private Envelope envelope(dev.flujo.event.RunnerEvent event) {
         return Envelope.of(UUID.randomUUID().toString(), SOURCE, Instant.now(), UUID.randomUUID(), event);
+    }
+
+    private CacheEntries caches() {
+        Path directory = config.cache().directory().toAbsolutePath();
+        return new CacheEntries(
+                directory.resolve("entries"),
+                new FileBlobStore(directory.resolve("archives")),
+                config.cache().bytes());
     }
 
     private JobExecutor executor(DockerConfig docker, Path root) throws IOException {

@@ -124,6 +124,63 @@ class JobsIT {
     }
 
     @Test
+    void whatToolsHaveFoundIsKeptWithItsFilesAndWhatIsBrokenIsTold() {
+        String bom =
+                "{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.6\", \"components\": [{\"name\": \"left-pad\"}]}";
+        String run = start(
+                """
+                    steps:
+                      - |
+                        echo '%s' > bom.json
+                        echo '<coverage><line hits="1"/><line hits="0"/></coverage>' > coverage.xml
+                        echo '{"version": "2.0"}' > findings.sarif
+                        echo '{"results": {"tests": [{"name": "a", "status": "passed"}]}}' > ctrf.json
+                    reports: {sbom: bom.json, coverage: coverage.xml, sarif: "*.sarif", ctrf: ctrf.json}
+                """
+                        .formatted(bom));
+
+        assertEquals(Map.of(run, "FAILED"), invariants.allEnd(List.of(run), TO_END));
+        String job =
+                client.get("/api/v1/runs/" + run + "/jobs/work").orElseThrow().toString();
+        assertTrue(job.contains("Expected a SARIF 2.1.0 report in findings.sarif, but it has no runs"), job);
+        assertTrue(Await.until(TO_END, () -> reports(run).size() == 2), () -> reports(run)
+                .toString());
+        JsonNode coverage = reports(run).get(0);
+        assertEquals("coverage", coverage.path("kind").asText());
+        assertEquals("{\"covered\":1,\"missed\":1}", coverage.at("/says/lines").toString());
+        JsonNode sbom = reports(run).get(1);
+        assertEquals("left-pad", sbom.at("/says/components/0/name").asText());
+        assertEquals(
+                bom + "\n",
+                client.answer("/api/v1/runs/" + run + "/artifacts/work/bom.json")
+                        .body());
+        assertTrue(Await.until(TO_END, () -> client.answer("/api/v1/runs/" + run + "/jobs/work/tests")
+                .body()
+                .contains("\"SUCCEEDED\"")));
+    }
+
+    @Test
+    void aJobFindsWhatAnotherRunHasKeptAndItsLogSaysSo() {
+        String job =
+                """
+                    cache: {key: {files: [lock], prefix: m-}, restore-keys: [m-], paths: [deps]}
+                    steps:
+                      - cat deps/a || echo nothing; mkdir -p deps; echo "made by $FLUJO_RUN" > deps/a
+                """;
+        String first = start(job);
+        assertEquals(Map.of(first, "SUCCEEDED"), invariants.allEnd(List.of(first), TO_END));
+
+        String second = start(job);
+
+        assertEquals(Map.of(second, "SUCCEEDED"), invariants.allEnd(List.of(second), TO_END));
+        assertTrue(Await.until(TO_END, () -> lines(first).anyMatch(line -> line.endsWith(": miss"))));
+        assertTrue(Await.until(TO_END, () -> lines(first).anyMatch(line -> line.contains(": kept, 1 files of "))));
+        assertTrue(Await.until(TO_END, () -> lines(second).anyMatch(line -> line.contains(": hit, 1 files of "))));
+        assertTrue(Await.until(TO_END, () -> lines(second).anyMatch(line -> line.equals("made by " + first))));
+        assertTrue(Await.until(TO_END, () -> lines(second).anyMatch(line -> line.endsWith(": kept already"))));
+    }
+
+    @Test
     void cancelEndsTheWholeTreeOfADeafJob() {
         String run = start(
                 """
@@ -168,6 +225,10 @@ class JobsIT {
 
     private List<String> processes() {
         return Leftovers.ofCommand(mark.replace(' ', '\0'));
+    }
+
+    private JsonNode reports(String run) {
+        return client.get("/api/v1/runs/" + run + "/reports").orElseThrow().path("items");
     }
 
     private static Stream<String> lines(String run) {

@@ -347,7 +347,10 @@ final class Stage implements AutoCloseable {
         return events;
     }
 
-    /** What the newest attempt of a job printed, once the history has all of these lines. */
+    /**
+     * What the steps of the newest attempt of a job printed, once the history has all of these lines; what the runner says of
+     * caches is not of theirs.
+     */
     String printed(UUID run, String job, long lines) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end) {
@@ -356,7 +359,10 @@ final class Stage implements AutoCloseable {
                     .path("items");
             if (items.size() >= lines) {
                 StringBuilder text = new StringBuilder();
-                items.forEach(line -> text.append(line.path("text").asText()).append('\n'));
+                items.forEach(line -> {
+                    String printed = line.path("text").asText();
+                    text.append(printed.startsWith("cache '") ? "" : printed + "\n");
+                });
                 return text.toString();
             }
             LockSupport.parkNanos(PAUSE.toNanos());

@@ -14,6 +14,7 @@ public sealed interface Event
                 PipelineEvent,
                 PoolEvent,
                 QueueEvent,
+                ReportEvent,
                 RunEvent,
                 RunnerEvent,
                 SignalEvent,

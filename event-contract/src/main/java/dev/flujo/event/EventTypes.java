@@ -129,6 +129,9 @@ public final class EventTypes {
         standard("testsuiterun.finished", "0.3.0", TestEvent.SuiteFinished.class, EventTypes::suiteFinished);
         standard("testcaserun.finished", "0.3.0", TestEvent.CaseFinished.class, EventTypes::caseFinished);
         standard("testcaserun.skipped", "0.2.0", TestEvent.CaseSkipped.class, EventTypes::caseSkipped);
+        custom("coverage.measured", ReportEvent.CoverageMeasured.class);
+        custom("findings.reported", ReportEvent.FindingsReported.class);
+        custom("components.listed", ReportEvent.ComponentsListed.class);
         standard("environment.created", "0.3.0", DeployEvent.EnvironmentCreated.class, EventTypes::environmentCreated);
         custom("deployment.started", DeployEvent.DeploymentStarted.class);
         standard("service.deployed", "0.3.0", DeployEvent.ServiceDeployed.class, event -> {

@@ -18,6 +18,7 @@ public enum Topic {
     ASSIGNMENTS("flujo.assignments", Key.RUNNER, Duration.ofDays(1)),
     RUNNERS("flujo.runners", Key.POOL, Duration.ofDays(1)),
     BUILDS("flujo.builds", Key.PROJECT, Duration.ofDays(14)),
+    /** What reports of jobs say: tests, coverage, findings, components. */
     TESTS("flujo.tests", Key.PROJECT, Duration.ofDays(90)),
     DEPLOYS("flujo.deploys", Key.PROJECT, Duration.ofDays(90)),
     LOGS("flujo.logs", Key.ATTEMPT, Duration.ofDays(7)),
@@ -134,6 +135,7 @@ public enum Topic {
         if (event instanceof JobEvent e) return Optional.of(e.project());
         if (event instanceof LockEvent e) return Optional.of(e.project());
         if (event instanceof TestEvent e) return Optional.of(e.project());
+        if (event instanceof ReportEvent e) return Optional.of(e.project());
         if (event instanceof DeployEvent e) return Optional.of(e.project());
         if (event instanceof LogEvent e) return Optional.of(e.project());
         if (event instanceof AuditEvent.ActionRecorded e) return e.project();

@@ -21,6 +21,12 @@ public record Work(
         List<Artifact> artifacts,
         List<JobOutput> outputs) {
 
+    /**
+     * The variable that says whose caches a job with caches writes: {@code shared}, those of a pull {@code request}, those of a
+     * {@code fork}, or {@code none}. Pipelines cannot set it.
+     */
+    public static final String CACHES = "FLUJO_CACHES";
+
     /** A file that an earlier job of the run published. */
     public record Artifact(String job, String path, long bytes, String sha256) {
 

@@ -56,7 +56,7 @@ final class EventSamples {
     private EventSamples() {}
 
     static List<Event> all() {
-        return java.util.stream.Stream.of(commands(), runs(), jobs(), pools(), tests(), deploys(), others())
+        return java.util.stream.Stream.of(commands(), runs(), jobs(), pools(), tests(), reports(), deploys(), others())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -345,6 +345,43 @@ final class EventSamples {
                 new TestEvent.CaseFinished(
                         PROJECT, ATTEMPT, "CartTest", "addsUp", Outcome.FAILED, 12, Optional.of("expected 2")),
                 new TestEvent.CaseSkipped(PROJECT, ATTEMPT, "CartTest", "subtracts", Optional.of("later")));
+    }
+
+    private static List<Event> reports() {
+        ReportEvent.ReportFile file = new ReportEvent.ReportFile("target/report", 4_096, SHA256);
+        return List.of(
+                new ReportEvent.CoverageMeasured(
+                        PROJECT,
+                        ATTEMPT,
+                        file,
+                        "JaCoCo",
+                        new ReportEvent.Covered(90, 10),
+                        new ReportEvent.Covered(7, 3),
+                        List.of(new ReportEvent.FileCoverage("shop/Cart.java", new ReportEvent.Covered(5, 10)))),
+                new ReportEvent.FindingsReported(
+                        PROJECT,
+                        ATTEMPT,
+                        file,
+                        List.of("Semgrep"),
+                        1,
+                        2,
+                        0,
+                        List.of(new ReportEvent.Finding(
+                                ReportEvent.Level.ERROR,
+                                "sql-injection",
+                                "a query is put together from a text of the user",
+                                Optional.of("src/Cart.java"),
+                                Optional.of(42)))),
+                new ReportEvent.ComponentsListed(
+                        PROJECT,
+                        ATTEMPT,
+                        file,
+                        "CycloneDX 1.6",
+                        12,
+                        List.of(new ReportEvent.Component(
+                                "jackson-core",
+                                Optional.of("2.20.0"),
+                                Optional.of("pkg:maven/com.fasterxml.jackson.core/jackson-core@2.20.0")))));
     }
 
     private static List<Event> deploys() {

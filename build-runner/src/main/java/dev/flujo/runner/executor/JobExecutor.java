@@ -4,6 +4,7 @@ import dev.flujo.event.JobEvent.Image;
 import dev.flujo.event.Work;
 import dev.flujo.runner.AttemptDirectory;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,11 @@ public interface JobExecutor {
 
     /** Where the steps of an attempt find their things. */
     JobPlace place(AttemptDirectory directory);
+
+    /** Where the home directory of an attempt's steps lies on this machine before and after they are executed. */
+    default Path home(AttemptDirectory directory) {
+        return directory.home();
+    }
 
     /**
      * Sees that there is what the work is executed in, before anything of it starts, and says which image that is; none

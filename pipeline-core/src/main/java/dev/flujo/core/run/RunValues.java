@@ -49,6 +49,9 @@ final class RunValues {
         Job valued = run.trust() == Run.Trust.TRUSTED ? asked : Untrusted.job(asked);
         Map<String, String> env = new LinkedHashMap<>(JobValues.env(run.plan(), this::context));
         env.putAll(valued.env());
+        if (!job.supplies().caches().isEmpty()) {
+            env.put(Work.CACHES, caches());
+        }
         return new Work(
                 run.project(),
                 run.pipeline(),
@@ -59,6 +62,18 @@ final class RunValues {
                 run.cause().by(),
                 artifacts(job),
                 outputs(job));
+    }
+
+    /** Whose caches jobs may write: what a pull request has made, others must not find, least of all if it is a stranger's. */
+    private String caches() {
+        if (run.trust() != Run.Trust.TRUSTED) {
+            return "fork";
+        }
+        return switch (run.cause().kind()) {
+            case PUSH, TAG, SCHEDULE, MANUAL, API, KAFKA, UPSTREAM, DEPLOYMENT -> "shared";
+            case PULL_REQUEST -> "request";
+            case RERUN -> "none";
+        };
     }
 
     /** The lock of the concurrency group of the pipeline, if it has one. */

@@ -129,6 +129,29 @@ class HoldTest {
         assertEquals(List.of("NPM", "KEY"), secrets());
     }
 
+    @Test
+    void saysWhoseCachesItsJobsMayWriteWhateverThePipelineSays() {
+        String file = "name: m\njobs: {a: {cache: {paths: [deps]}, steps: [make]}}\n";
+        Plan plan = ((PlanReading.Readable) PlanReader.read(file)).plan();
+
+        assertEquals("fork", caches(plan, Cause.Kind.PULL_REQUEST, Optional.of(HOLD)));
+        assertEquals("fork", caches(plan, Cause.Kind.RERUN, Optional.of(HOLD)));
+        assertEquals("request", caches(plan, Cause.Kind.PULL_REQUEST, Optional.empty()));
+        assertEquals("none", caches(plan, Cause.Kind.RERUN, Optional.empty()));
+        assertEquals("shared", caches(plan, Cause.Kind.PUSH, Optional.empty()));
+        assertEquals("shared", caches(plan, Cause.Kind.MANUAL, Optional.empty()));
+        assertTrue(
+                PlanReader.read(file.replace("cache:", "env: {FLUJO_CACHES: shared}, cache:"))
+                        instanceof PlanReading.Refused);
+    }
+
+    private String caches(Plan plan, Cause.Kind kind, Optional<Hold> hold) {
+        run = Optional.empty();
+        accepted(begin(plan, kind, hold));
+        Run current = run.orElseThrow();
+        return current.work(current.plan().jobs().get(0)).env().get(Work.CACHES);
+    }
+
     private List<String> secrets() {
         Run current = run.orElseThrow();
         Work work = current.work(current.plan().jobs().get(0));
@@ -142,9 +165,13 @@ class HoldTest {
     }
 
     private static RunCommand begin(Plan plan, Optional<Hold> hold) {
+        return begin(plan, Cause.Kind.PULL_REQUEST, hold);
+    }
+
+    private static RunCommand begin(Plan plan, Cause.Kind kind, Optional<Hold> hold) {
         Revision revision = new Revision(
                 Optional.empty(), "help", Optional.of(COMMIT), Optional.empty(), Optional.empty(), Optional.empty());
-        Cause cause = new Cause(Cause.Kind.PULL_REQUEST, "eve", "delivery-1", NOW);
+        Cause cause = new Cause(kind, "eve", "delivery-1", NOW);
         return new RunCommand.Begin(new RunQueued("shop", ID, "main", "0123456789ab", cause, revision, plan), hold);
     }
 

@@ -1,10 +1,11 @@
 package dev.flujo.pipeline.api;
 
-import dev.flujo.event.JobEvent.ArtifactPublished;
 import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.page.Page;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
+import dev.flujo.pipeline.store.JobReports;
+import dev.flujo.pipeline.store.JobReports.Content;
 import dev.flujo.pipeline.token.Scope;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -26,11 +28,13 @@ public class ArtifactResource {
 
     private final RunReader reader;
     private final Jobs jobs;
+    private final JobReports reports;
     private final BlobStore blobs;
 
-    ArtifactResource(RunReader reader, Jobs jobs, BlobStore blobs) {
+    ArtifactResource(RunReader reader, Jobs jobs, JobReports reports, BlobStore blobs) {
         this.reader = reader;
         this.jobs = jobs;
+        this.reports = reports;
         this.blobs = blobs;
     }
 
@@ -56,15 +60,18 @@ public class ArtifactResource {
     @GET
     @Path("{job}/{path:.+}")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
-    @Operation(summary = "The content of an artifact, always as a download")
+    @Operation(summary = "The content of an artifact or a report, always as a download")
     public Response one(@PathParam("run") String run, @PathParam("job") String job, @PathParam("path") String path) {
-        ArtifactPublished artifact = jobs.artifacts(reader.read(run).run()).stream()
+        UUID id = reader.read(run).run();
+        Content artifact = jobs.artifacts(id).stream()
                 .filter(candidate -> candidate.attempt().job().equals(job)
                         && candidate.path().equals(path))
                 .findFirst()
+                .map(found -> new Content(found.bytes(), found.sha256()))
+                .or(() -> reports.content(id, job, path))
                 .orElseThrow(() -> new Problem(
                         CommonProblem.NOT_FOUND,
-                        "Expected an artifact of the run, but job '" + Inputs.shown(job) + "' has none at '"
+                        "Expected an artifact or report of the run, but job '" + Inputs.shown(job) + "' has none at '"
                                 + Inputs.shown(path) + "'"));
         try {
             return Response.ok(blobs.open(artifact.sha256()))

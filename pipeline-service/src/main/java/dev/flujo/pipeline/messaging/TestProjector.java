@@ -1,7 +1,9 @@
 package dev.flujo.pipeline.messaging;
 
+import dev.flujo.event.ReportEvent;
 import dev.flujo.event.TestEvent;
 import dev.flujo.kit.event.EventConsumer;
+import dev.flujo.pipeline.store.JobReports;
 import dev.flujo.pipeline.store.TestCases;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,7 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** Keeps the results of the users' tests. */
+/** Keeps what the reports of jobs say. */
 @ApplicationScoped
 public class TestProjector {
 
@@ -17,10 +19,12 @@ public class TestProjector {
 
     private final EventConsumer consumer;
     private final TestCases cases;
+    private final JobReports reports;
 
-    TestProjector(EventConsumer consumer, TestCases cases) {
+    TestProjector(EventConsumer consumer, TestCases cases, JobReports reports) {
         this.consumer = consumer;
         this.cases = cases;
+        this.reports = reports;
     }
 
     @Incoming("tests")
@@ -31,6 +35,9 @@ public class TestProjector {
             consumer.read(record, envelope -> {
                 if (envelope.event() instanceof TestEvent event) {
                     writes.add(record, () -> cases.put(event));
+                }
+                if (envelope.event() instanceof ReportEvent event) {
+                    writes.add(record, () -> reports.put(event));
                 }
             });
         }

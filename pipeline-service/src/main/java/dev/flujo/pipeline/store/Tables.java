@@ -33,6 +33,12 @@ final class Tables {
                 "test_suite (run uuid, job text, attempt int, suite text, passed int, failed int, skipped int,"
                         + " millis bigint, PRIMARY KEY ((run, job, attempt), suite))",
                 UNIFIED);
+        // What other reports of a run's jobs say; the body is the event's own content.
+        table(
+                schema,
+                "report (run uuid, job text, attempt int, kind text, path text, bytes bigint, sha256 text, body text,"
+                        + " PRIMARY KEY ((run), job, attempt, kind, path))",
+                UNIFIED);
         // The newest commit of each pull request; written with the offset on the topic as the write time.
         table(
                 schema,

@@ -112,6 +112,7 @@ class RunListIT {
                 "/api/v1/runs?state=FAILED",
                 run + "/events",
                 run + "/jobs/build/tests",
+                run + "/reports",
                 "/api/v1/tokens")) {
             String joint = list.contains("?") ? "&" : "?";
             for (String query : List.of(

@@ -17,6 +17,8 @@ import dev.flujo.event.Outcome;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.PipelineEvent.TemplateDefined;
+import dev.flujo.event.ReportEvent.ComponentsListed;
+import dev.flujo.event.ReportEvent.ReportFile;
 import dev.flujo.event.Revision;
 import dev.flujo.event.RunEvent.RunSkipped;
 import dev.flujo.event.TestEvent.CaseFinished;
@@ -27,6 +29,7 @@ import dev.flujo.kit.event.EventConsumer;
 import dev.flujo.pipeline.PipelineServers;
 import dev.flujo.pipeline.RunStory;
 import dev.flujo.pipeline.store.AuditLog;
+import dev.flujo.pipeline.store.JobReports;
 import dev.flujo.pipeline.store.Logs;
 import dev.flujo.pipeline.store.Pipelines;
 import dev.flujo.pipeline.store.Requests;
@@ -95,6 +98,9 @@ class HistoryIT {
     TestCases cases;
 
     @Inject
+    JobReports reports;
+
+    @Inject
     Pipelines pipelines;
 
     @Inject
@@ -138,7 +144,8 @@ class HistoryIT {
                 PATIENCE,
                 () -> stored("log_chunk", last) == 3
                         && stored("test_case", last) == 2
-                        && stored("test_suite", last) == 1));
+                        && stored("test_suite", last) == 1
+                        && stored("report", last) == 1));
         assertTrue(Await.until(PATIENCE, () -> everything().get("audit").contains(project)));
         assertTrue(Await.until(PATIENCE, () -> commands().stream().allMatch(this::isThere)));
         assertTrue(
@@ -310,7 +317,14 @@ class HistoryIT {
         for (Event test : List.of(
                 new CaseFinished(project, story.attempt(), "suite", "a", Outcome.FAILED, 7, Optional.of("expected 2")),
                 new CaseSkipped(project, story.attempt(), "suite", "b", Optional.empty()),
-                new SuiteFinished(project, story.attempt(), "suite", 0, 1, 1, 7, now))) {
+                new SuiteFinished(project, story.attempt(), "suite", 0, 1, 1, 7, now),
+                new ComponentsListed(
+                        project,
+                        story.attempt(),
+                        new ReportFile("bom.json", 7, "0".repeat(64)),
+                        "CycloneDX 1.6",
+                        0,
+                        List.of()))) {
             log.write(Topic.TESTS, project, envelope(test));
         }
         log.write(Topic.RUNS, project, story.ended(Outcome.FAILED, 3));
@@ -360,7 +374,7 @@ class HistoryIT {
         replay(Topic.COMMANDS, runs::commands);
         replay(Topic.RUNS, runs::runs);
         replay(Topic.LOGS, new LogProjector(consumer, logs, new News())::logs);
-        replay(Topic.TESTS, new TestProjector(consumer, cases)::tests);
+        replay(Topic.TESTS, new TestProjector(consumer, cases, reports)::tests);
         replay(Topic.PIPELINES, definitions::pipelines);
         replay(Topic.AUDIT, definitions::audit);
         replay(Topic.COMMITS, new CommitProjector(consumer, requests)::commits);

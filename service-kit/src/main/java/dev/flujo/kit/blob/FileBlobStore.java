@@ -57,6 +57,11 @@ public final class FileBlobStore implements BlobStore {
         return Files.isRegularFile(place(sha256));
     }
 
+    @Override
+    public void delete(String sha256) throws IOException {
+        Files.deleteIfExists(place(sha256));
+    }
+
     private Path place(String sha256) {
         if (!SHA256.matcher(sha256).matches()) {
             throw new IllegalArgumentException(

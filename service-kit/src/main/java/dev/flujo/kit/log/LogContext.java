@@ -7,6 +7,7 @@ import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
 import dev.flujo.event.JobEvent;
 import dev.flujo.event.LogEvent;
+import dev.flujo.event.ReportEvent;
 import dev.flujo.event.RunEvent;
 import dev.flujo.event.TestEvent;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public final class LogContext {
         if (event instanceof CommandEvent e) return Optional.of(e.run());
         if (event instanceof JobEvent e) return Optional.of(e.attempt().run());
         if (event instanceof TestEvent e) return Optional.of(e.attempt().run());
+        if (event instanceof ReportEvent e) return Optional.of(e.attempt().run());
         if (event instanceof LogEvent e) return Optional.of(e.attempt().run());
         if (event instanceof AssignmentEvent e) return Optional.of(e.attempt().run());
         if (event instanceof DeployEvent.ServiceDeployed e)

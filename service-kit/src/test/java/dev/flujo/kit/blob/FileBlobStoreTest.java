@@ -50,6 +50,18 @@ class FileBlobStoreTest {
     }
 
     @Test
+    void hasABlobNoMoreOnceItIsDeletedAndLetsReadersEnd() throws IOException {
+        store().put(file("abc"));
+        try (InputStream in = store().open(ABC)) {
+            store().delete(ABC);
+            store().delete(ABC);
+
+            assertFalse(store().has(ABC));
+            assertArrayEquals("abc".getBytes(StandardCharsets.UTF_8), in.readAllBytes());
+        }
+    }
+
+    @Test
     void takesNoNameThatIsNotADigest() throws IOException {
         Files.writeString(directory.resolve("secret"), "secret");
 

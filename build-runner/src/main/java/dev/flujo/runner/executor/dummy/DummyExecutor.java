@@ -34,7 +34,7 @@ public final class DummyExecutor implements JobExecutor {
 
     @Override
     public JobPlace place(AttemptDirectory directory) {
-        return JobPlace.here(directory, directory.path().resolve("home"));
+        return JobPlace.here(directory, directory.home());
     }
 
     @Override

@@ -44,6 +44,11 @@ public final class ProcessExecutor implements JobExecutor {
     }
 
     @Override
+    public Path home(AttemptDirectory directory) {
+        return home;
+    }
+
+    @Override
     public Execution begin(AttemptDirectory directory, Work work, Map<String, String> environment) throws IOException {
         StepFiles.write(directory.steps(), work, environment);
         Supervisor supervisor = supervisors.take();

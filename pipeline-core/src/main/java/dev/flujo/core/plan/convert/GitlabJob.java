@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,6 +36,9 @@ final class GitlabJob {
             "resource_group",
             "interruptible",
             "dependencies");
+
+    /** Reports of formats that Flujo reads; those of GitLab's scanners have one of their own. */
+    private static final Set<String> REPORTS = Set.of("junit", "coverage_report", "cyclonedx");
 
     private final Notes notes;
     private final Map<String, Part> fields;
@@ -171,11 +175,15 @@ final class GitlabJob {
                 job.put("artifacts", artifacts);
             }
             part.field("reports").ifPresent(reports -> {
-                if (!reports.texts("junit").isEmpty()) {
-                    job.put("reports", Map.of("junit", Words.one(reports.texts("junit"))));
+                Map<String, Object> found = new LinkedHashMap<>();
+                putFiles(found, "junit", reports.texts("junit"));
+                putFiles(found, "coverage", coverage(reports));
+                putFiles(found, "sbom", reports.texts("cyclonedx"));
+                if (!found.isEmpty()) {
+                    job.put("reports", found);
                 }
                 reports.fields().forEach((kind, value) -> {
-                    if (!kind.equals("junit")) {
+                    if (!REPORTS.contains(kind)) {
                         notes.add(
                                 value.line(),
                                 "reports: " + kind,
@@ -184,6 +192,18 @@ final class GitlabJob {
                 });
             });
         });
+    }
+
+    private static List<String> coverage(Part reports) {
+        return reports.field("coverage_report")
+                .map(report -> report.texts("path"))
+                .orElse(List.of());
+    }
+
+    private static void putFiles(Map<String, Object> reports, String kind, List<String> files) {
+        if (!files.isEmpty()) {
+            reports.put(kind, Words.one(files));
+        }
     }
 
     private void cache() {
