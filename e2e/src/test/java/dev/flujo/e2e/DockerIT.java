@@ -67,6 +67,26 @@ class DockerIT {
     }
 
     @Test
+    void findsInAContainerWhatAnotherRunHasKept() {
+        String jobs =
+                """
+                jobs:
+                  build:
+                    cache: {key: {files: [lock], prefix: m-}, paths: [deps]}
+                    steps:
+                      - cat deps/a || echo nothing; mkdir -p deps; echo "made by $FLUJO_RUN" > deps/a
+                """;
+        String first = start(jobs);
+        assertEquals(Map.of(first, "SUCCEEDED"), invariants.allEnd(List.of(first), TO_END));
+        assertTrue(Await.until(TO_END, () -> log(first, "build").contains(": kept, 1 files of ")));
+
+        String second = start(jobs);
+
+        assertEquals(Map.of(second, "SUCCEEDED"), invariants.allEnd(List.of(second), TO_END));
+        assertTrue(Await.until(TO_END, () -> log(second, "build").contains("made by " + first)));
+    }
+
+    @Test
     void passesOnWhatStepsPrintAndLeaveAndSaysWhichImageRan() {
         String run = start(
                 """
@@ -165,6 +185,12 @@ class DockerIT {
     private static void start() {
         stack.service("build-runner").start();
         stack.service("build-runner").awaitReady();
+    }
+
+    private static String log(String run, String job) {
+        return client.get("/api/v1/runs/" + run + "/jobs/" + job + "/log?limit=1000")
+                .map(page -> page.path("items").toString())
+                .orElse("");
     }
 
     private static List<JsonNode> events(String run, String type) {
