@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -29,7 +30,7 @@ public final class PipelineServers implements QuarkusTestResourceLifecycleManage
         TestServers servers = TestServers.shared();
         try {
             directory = Files.createTempDirectory("flujo-pipeline");
-            return Map.of(
+            Map<String, String> settings = new HashMap<>(Map.of(
                     "kafka.bootstrap.servers", servers.kafka().bootstrapServers(),
                     "quarkus.cassandra.contact-points", servers.cassandra().contactPoint(),
                     "quarkus.cassandra.local-datacenter", servers.cassandra().datacenter(),
@@ -42,7 +43,9 @@ public final class PipelineServers implements QuarkusTestResourceLifecycleManage
                     "flujo.metrics-service.url", "http://127.0.0.1:1",
                     "flujo.blobs.directory", directory.resolve("blobs").toString(),
                     "flujo.orchestrator.state-directory",
-                            directory.resolve("orchestrator").toString());
+                            directory.resolve("orchestrator").toString()));
+            settings.put("flujo.forges.github.people", "bob");
+            return settings;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

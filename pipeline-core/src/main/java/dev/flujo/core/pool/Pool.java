@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -49,15 +50,29 @@ public final class Pool {
     }
 
     /** A pool as it was kept; every runner gets a whole lease from now, since nobody knows what was missed. */
-    public static Pool restored(
-            String name, Collection<Slot> slots, Collection<Runner> runners, PoolLimits limits, Instant now) {
+    public static Pool restored(String name, Kept kept, Instant now) {
         Pool pool = new Pool(name);
-        pool.limits = limits;
-        runners.forEach(runner -> pool.runners.put(runner.id(), runner.seen(now)));
-        slots.stream()
+        pool.limits = kept.limits();
+        kept.runners().forEach(runner -> pool.runners.put(runner.id(), runner.seen(now)));
+        kept.slots().stream()
                 .sorted(Comparator.comparing(slot -> slot.assignedAt().orElse(Instant.MIN)))
                 .forEach(pool.occupants::put);
+        pool.occupants.shares().restore(kept.turns());
         return pool;
+    }
+
+    /**
+     * What is kept of a pool.
+     *
+     * @param turns when each project that has something in the pool had its last turn; one that is missing is guessed
+     */
+    public record Kept(List<Slot> slots, List<Runner> runners, PoolLimits limits, Map<String, Long> turns) {
+
+        public Kept {
+            slots = List.copyOf(slots);
+            runners = List.copyOf(runners);
+            turns = Map.copyOf(turns);
+        }
     }
 
     /** Work wants a slot. What already waits cannot have a slot that is free, so nobody is overtaken. */
@@ -161,19 +176,19 @@ public final class Pool {
         if (event instanceof SlotRequested e) {
             occupants.put(new Slot(
                     e.work(), chainId, e.requestedAt(), Optional.empty(), Optional.empty(), false, false, e.lock()));
-            return Touched.attempt(e.attempt());
+            return Touched.attempt(e.attempt(), e.work().project());
         }
         if (event instanceof JobAssigned e) {
             occupants.put(occupants.remove(e.attempt()).assigned(e.runner(), now));
-            return Touched.attempt(e.attempt());
+            return Touched.attempt(e.attempt(), e.project());
         }
         if (event instanceof SlotReleased e) {
-            occupants.remove(e.attempt()).assignedAt().ifPresent(at -> held.add(Duration.between(at, now)));
-            return Touched.attempt(e.attempt());
+            Slot slot = occupants.remove(e.attempt());
+            slot.assignedAt().ifPresent(at -> held.add(Duration.between(at, now)));
+            return left(slot);
         }
         if (event instanceof JobLost e) {
-            occupants.remove(e.attempt());
-            return Touched.attempt(e.attempt());
+            return left(occupants.remove(e.attempt()));
         }
         if (event instanceof LimitsSet e) {
             limits = e.limits();
@@ -188,22 +203,37 @@ public final class Pool {
         throw new IllegalStateException("Expected an event of a pool, but it is " + event);
     }
 
-    /** What an applied event changed, for keeping it. */
-    public record Touched(List<Attempt> attempts, Optional<String> runner, boolean limits) {
+    /** A project of which nothing is left has no turn to be kept. */
+    private Touched left(Slot slot) {
+        return turn(slot.project()).isPresent()
+                ? Touched.attempt(slot.attempt())
+                : Touched.attempt(slot.attempt(), slot.project());
+    }
 
-        static final Touched NOTHING = new Touched(List.of(), Optional.empty(), false);
-        static final Touched LIMITS = new Touched(List.of(), Optional.empty(), true);
+    /**
+     * What an applied event changed, for keeping it.
+     *
+     * @param project whose last turn is another one now
+     */
+    public record Touched(List<Attempt> attempts, Optional<String> runner, boolean limits, Optional<String> project) {
+
+        static final Touched NOTHING = new Touched(List.of(), Optional.empty(), false, Optional.empty());
+        static final Touched LIMITS = new Touched(List.of(), Optional.empty(), true, Optional.empty());
 
         public Touched {
             attempts = List.copyOf(attempts);
         }
 
         static Touched attempt(Attempt attempt) {
-            return new Touched(List.of(attempt), Optional.empty(), false);
+            return new Touched(List.of(attempt), Optional.empty(), false, Optional.empty());
+        }
+
+        static Touched attempt(Attempt attempt, String project) {
+            return new Touched(List.of(attempt), Optional.empty(), false, Optional.of(project));
         }
 
         static Touched runner(String runner) {
-            return new Touched(List.of(), Optional.of(runner), false);
+            return new Touched(List.of(), Optional.of(runner), false, Optional.empty());
         }
     }
 
@@ -214,6 +244,11 @@ public final class Pool {
 
     public Optional<Slot> slot(Attempt attempt) {
         return occupants.find(attempt);
+    }
+
+    /** When a project had its last turn, or came; none if it has nothing here. */
+    public Optional<Long> turn(String project) {
+        return occupants.shares().lastTurn(project);
     }
 
     public Optional<Runner> runner(String id) {
@@ -281,7 +316,7 @@ public final class Pool {
                 }
             }
         }
-        return new Touched(taken, Optional.of(event.runner()), false);
+        return new Touched(taken, Optional.of(event.runner()), false, Optional.empty());
     }
 
     private Touched stopped(WorkStopped event) {

@@ -3,6 +3,7 @@ package dev.flujo.core.pool;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How much of a pool each project has, and whose turn it is: that of the project with the fewest slots, and among equals of the
@@ -39,7 +40,20 @@ final class Shares {
 
     /** A project that had nothing here comes behind those that already wait for their turn. */
     void joins(String project) {
-        lastTurns.putIfAbsent(project, turn);
+        if (!lastTurns.containsKey(project)) {
+            lastTurns.put(project, ++turn);
+        }
+    }
+
+    /** When the project had its last turn, or came; none if it has nothing here. */
+    Optional<Long> lastTurn(String project) {
+        return Optional.ofNullable(lastTurns.get(project));
+    }
+
+    /** The turns as they were kept, of the projects that have something here. */
+    void restore(Map<String, Long> kept) {
+        kept.forEach((project, last) -> lastTurns.computeIfPresent(project, (name, guessed) -> last));
+        turn = lastTurns.values().stream().mapToLong(Long::longValue).max().orElse(0);
     }
 
     /** A project has nothing here any more. */

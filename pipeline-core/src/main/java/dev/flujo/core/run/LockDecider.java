@@ -2,6 +2,7 @@ package dev.flujo.core.run;
 
 import dev.flujo.core.Decision;
 import dev.flujo.core.Decision.Reason;
+import dev.flujo.core.lock.Circle;
 import dev.flujo.core.run.JobState.Phase;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.JobEvent.JobStopping;
@@ -12,6 +13,7 @@ import dev.flujo.event.LockEvent.LockRefused;
 import dev.flujo.event.LockEvent.LockSuperseded;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.plan.Concurrency;
+import java.util.stream.Collectors;
 
 /** The verdict on what a lock says to the run, or to one of its jobs, that wants or holds it. */
 final class LockDecider {
@@ -28,6 +30,19 @@ final class LockDecider {
             return Decision.rejected(Reason.RUN_FINISHED, "Expected a run that waits for " + event.lock());
         }
         return event.attempt().map(attempt -> toJob(event, attempt)).orElseGet(() -> toRun(event));
+    }
+
+    /** Somebody has to give way where runs wait for each other: the job that has asked last, since all others waited before it. */
+    Decision givesWay(RunCommand.GiveWay way) {
+        JobState state = draft.job(way.attempt().job());
+        boolean waits = !draft.run().ended()
+                && state.phase() == Phase.LOCKING
+                && state.attempt() == way.attempt().number();
+        if (!waits) {
+            return Decision.accepted();
+        }
+        draft.emit(draft.finished(way.attempt(), Outcome.FAILED, Circle.REASON, reason(way.circle())));
+        return new Settling(draft).settle();
     }
 
     private Decision toRun(LockEvent event) {
@@ -89,13 +104,26 @@ final class LockDecider {
         return new Settling(draft).settle();
     }
 
+    private String reason(Circle circle) {
+        String chain = circle.links().stream()
+                .map(link -> "concurrency group '" + name(link.lock()) + "', held by "
+                        + (link.holder().equals(draft.run().id()) ? "this run" : "run " + link.holder()))
+                .collect(Collectors.joining(", which waits for "));
+        return "the job would wait for ever for " + chain
+                + "; it asked last, so it gives way: let both ask for these groups in the same order";
+    }
+
     private static String reason(LockRefused event) {
         return "run " + event.by().run() + " has left something newer in environment '" + name(event)
                 + "'; do the run again with 'older': true to have this there nevertheless";
     }
 
     private static String name(LockEvent event) {
-        return event.lock().substring(event.lock().indexOf(':') + 1);
+        return name(event.lock());
+    }
+
+    private static String name(String lock) {
+        return lock.substring(lock.indexOf(':') + 1);
     }
 
     private static String reason(LockSuperseded event) {

@@ -1,5 +1,6 @@
 package dev.flujo.core.run;
 
+import dev.flujo.core.lock.Circle;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.DeployEvent;
 import dev.flujo.event.JobEvent;
@@ -78,6 +79,9 @@ public sealed interface RunCommand {
 
     /** The lock that a job waits for says this. */
     record LockSays(LockEvent event) implements RunCommand {}
+
+    /** Do not wait for this lock: that would be for ever, since runs would wait for each other in this circle. */
+    record GiveWay(Attempt attempt, Circle circle) implements RunCommand {}
 
     /** A time that the attempt was given is over. */
     record TimeOut(Attempt attempt, Limit limit) implements RunCommand {}

@@ -37,6 +37,7 @@ final class RunDecider {
         if (command instanceof RunCommand.Report report) return new ReportDecider(draft).report(report.event());
         if (command instanceof RunCommand.DeployReport report) return new ReportDecider(draft).deploying(report);
         if (command instanceof RunCommand.LockSays lock) return new LockDecider(draft).says(lock.event());
+        if (command instanceof RunCommand.GiveWay way) return new LockDecider(draft).givesWay(way);
         if (command instanceof RunCommand.Answer answer) return new ApprovalDecider(draft).answer(answer);
         if (command instanceof RunCommand.Outdate outdate) return new ApprovalDecider(draft).outdate(outdate);
         if (command instanceof RunCommand.Cancel cancel) return cancel(cancel.by(), cancel.reason());

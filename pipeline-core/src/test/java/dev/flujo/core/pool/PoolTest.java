@@ -293,8 +293,9 @@ class PoolTest {
         apply(pool.decideRequested(request(1)));
         Instant later = now.plus(Duration.ofHours(1));
 
-        Pool restored = Pool.restored(
-                "default", pool.slots(), List.of(pool.runner("r1").orElseThrow()), PoolLimits.NONE, later);
+        Pool.Kept kept = new Pool.Kept(
+                List.copyOf(pool.slots()), List.copyOf(pool.runners()), PoolLimits.NONE, Map.of("shop", 1L));
+        Pool restored = Pool.restored("default", kept, later);
 
         assertEquals(
                 List.of("its runner r1 never took it up"),

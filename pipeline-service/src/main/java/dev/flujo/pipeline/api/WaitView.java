@@ -7,7 +7,7 @@ import java.util.Optional;
  * What a run, or one of its jobs, waits for.
  *
  * @param job the job; none where the run waits as a whole
- * @param reason one word for it: approval, limit, lock, matrix, need, orchestrator, outdated, person, retry, runner or slot
+ * @param reason one word for it: approval, circle, limit, lock, matrix, need, orchestrator, outdated, person, retry, runner or slot
  * @param why the same as a sentence
  * @param link where to look at what it waits for
  * @param place how manieth it is in the queue

@@ -1,10 +1,12 @@
 package dev.flujo.pipeline.api;
 
+import dev.flujo.core.lock.Circle;
 import dev.flujo.core.run.JobState;
 import dev.flujo.core.run.Run;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Claim;
 import dev.flujo.event.Envelope;
+import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.plan.Approval;
 import dev.flujo.event.plan.Job;
 import dev.flujo.pipeline.store.RunRow;
@@ -35,7 +37,8 @@ public class Waits {
     /** What the run waits for as a whole, or else each of its jobs that waits, in their order. */
     List<WaitView> of(RunRow row) {
         return switch (row.state()) {
-            case REFUSED, SKIPPED, SUCCEEDED, CANCELLED, FAILED, ERRORED -> List.of();
+            case REFUSED, SKIPPED, SUCCEEDED, CANCELLED -> List.of();
+            case FAILED, ERRORED -> gaveWay(log.of(row.run()));
             case ACCEPTED -> List.of(whole(row, "orchestrator", "the orchestrator has not taken it up yet"));
             case QUARANTINED ->
                 List.of(whole(
@@ -50,7 +53,26 @@ public class Waits {
     private List<WaitView> ofLog(RunRow row) {
         List<Envelope> history = log.of(row.run());
         Optional<Run> run = RunLog.run(history).filter(known -> !known.ended());
-        return run.map(known -> of(known, new Marks(history))).orElse(List.of());
+        List<WaitView> waits =
+                new ArrayList<>(run.map(known -> of(known, new Marks(history))).orElse(List.of()));
+        waits.addAll(gaveWay(history));
+        return waits;
+    }
+
+    /** The jobs that wait no more, since it would have been for ever. */
+    static List<WaitView> gaveWay(List<Envelope> history) {
+        return history.stream()
+                .map(Envelope::event)
+                .filter(event -> event instanceof JobFinished finished
+                        && Circle.REASON.equals(finished.failure().orElse("")))
+                .map(JobFinished.class::cast)
+                .map(finished -> WaitView.of(
+                                Optional.of(finished.attempt().job()),
+                                Circle.REASON,
+                                finished.reason().orElse(""))
+                        .seenAt("/api/v1/runs/" + finished.attempt().run() + "/jobs/"
+                                + finished.attempt().job()))
+                .toList();
     }
 
     private List<WaitView> of(Run run, Marks marks) {

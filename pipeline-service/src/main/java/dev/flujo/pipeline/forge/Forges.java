@@ -55,26 +55,26 @@ public class Forges {
     }
 
     /**
-     * Whether somebody may command runs of the project: a person who was configured, or who may write to its repository.
-     *
-     * @throws Problem (503) where the forge cannot be asked now
+     * Why somebody may not command runs of the project; nothing where this is a person who was configured, or who may write to
+     * its repository. Where that cannot be asked now nobody may: what a delivery says of its author does not count.
      */
-    public boolean mayCommand(String forge, String project, ForgeUser user) {
+    public Optional<String> whyNot(String forge, String project, ForgeUser user) {
         if (settings.of(forge).people().orElse(List.of()).contains(user.name())) {
-            return true;
+            return Optional.empty();
         }
         Optional<Repository> repository =
                 repository(project).filter(known -> known.forge().equals(forge));
         if (repository.isEmpty()) {
-            return false;
+            return Optional.of("nobody can be asked; name " + project + " in the repositories of flujo.forges." + forge
+                    + ", or the user among its people");
         }
         try {
-            return of(repository.get()).mayWrite(repository.get(), user);
-        } catch (ForgeAway e) {
-            throw away(e);
-        } catch (ForgeRefused e) {
+            return of(repository.get()).mayWrite(repository.get(), user)
+                    ? Optional.empty()
+                    : Optional.of(forge + " says that this user may not");
+        } catch (ForgeAway | ForgeRefused e) {
             LOG.warnf("nobody can say whether %s may command %s: %s", user.name(), project, e.getMessage());
-            return false;
+            return Optional.of(forge + " could not say so: " + e.getMessage());
         }
     }
 

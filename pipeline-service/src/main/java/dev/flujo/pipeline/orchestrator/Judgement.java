@@ -74,9 +74,13 @@ final class Judgement {
     private final Map<RunExtended, Integer> extensions = new LinkedHashMap<>();
     private final Deque<RunRow> ended = new ArrayDeque<>();
     private final Deque<Told> open = new ArrayDeque<>();
+    private final Deque<Asking> asking = new ArrayDeque<>();
     private int count;
 
     private record Told(UUID run, RunCommand command) {}
+
+    /** An attempt has asked for a lock while its run has its turn: only so can others wait for those that wait for them. */
+    private record Asking(String project, String lock, Attempt attempt) {}
 
     private record Timer(Instant due, Alarm alarm) {}
 
@@ -163,12 +167,23 @@ final class Judgement {
     }
 
     private void settle() {
-        while (!open.isEmpty()) {
+        while (!open.isEmpty() || !asking.isEmpty()) {
+            if (open.isEmpty()) {
+                openCircle(asking.poll());
+                continue;
+            }
             Told told = open.poll();
             RunRow row = row(told.run()).orElseThrow();
             Decision decision = Run.decide(Optional.of(row.run()), told.command(), now);
             follow(told.run(), Optional.of(row.run()), decision, row);
         }
+    }
+
+    /** Who was superseded meanwhile waits for nothing any more. */
+    private void openCircle(Asking last) {
+        UUID run = last.attempt().run();
+        locks.circle(last.project(), last.lock(), Claim.of(last.attempt()))
+                .ifPresent(circle -> open.add(new Told(run, new RunCommand.GiveWay(last.attempt(), circle))));
     }
 
     private void follow(UUID id, Optional<Run> before, Decision decision, RunRow from) {
@@ -226,6 +241,9 @@ final class Judgement {
             releaseLocks(run, e.attempt());
         } else if (event instanceof LockRequested e) {
             tell(locks.request(e));
+            if (run.turn().filter(Run.Turn::taken).isPresent()) {
+                e.attempt().ifPresent(attempt -> asking.add(new Asking(run.project(), e.lock(), attempt)));
+            }
         } else if (event instanceof RunQuarantined) {
             quarantined(run);
         } else if (event instanceof RunFinished) {

@@ -1,5 +1,6 @@
 package dev.flujo.pipeline.orchestrator;
 
+import dev.flujo.core.lock.Circle;
 import dev.flujo.core.lock.Lock;
 import dev.flujo.event.Claim;
 import dev.flujo.event.LockEvent;
@@ -46,6 +47,15 @@ final class LockChanges {
     /** The lock as this record has left it so far. */
     Lock lock(String project, String name) {
         return locks.getOrDefault(project + "/" + name, store.lock(project, name));
+    }
+
+    /** The circle that this claim closes where it waits for this lock, if it does. */
+    Optional<Circle> circle(String project, String name, Claim claim) {
+        Map<String, Lock> all = new LinkedHashMap<>(store.of(project));
+        locks.values().stream()
+                .filter(lock -> lock.project().equals(project))
+                .forEach(lock -> all.put(lock.name(), lock));
+        return Circle.closedBy(claim, lock(project, name), all.values());
     }
 
     void keep() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -42,6 +43,15 @@ final class LockStore {
     Lock lock(String project, String name) {
         return locks.getOrDefault(
                 key(project, name), Lock.free(project, name, Optional.ofNullable(left.get(key(project, name)))));
+    }
+
+    /** The locks of a project that somebody holds or waits for, by their names, in the order of these. */
+    Map<String, Lock> of(String project) {
+        Map<String, Lock> its = new TreeMap<>();
+        locks.values().stream()
+                .filter(lock -> lock.project().equals(project))
+                .forEach(lock -> its.put(lock.name(), lock));
+        return its;
     }
 
     /** Keeps a lock of which these claims have changed. */

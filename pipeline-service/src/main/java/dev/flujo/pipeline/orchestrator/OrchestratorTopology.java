@@ -25,9 +25,9 @@ final class OrchestratorTopology {
     static final String PROJECTS = "projects";
     static final String POOLS = "pools";
 
-    private static final List<Topic> PROJECT_SOURCES =
+    static final List<Topic> PROJECT_SOURCES =
             List.of(Topic.COMMITS, Topic.COMMANDS, Topic.PIPELINES, Topic.BUILDS, Topic.DEPLOYS, Topic.POOL_FACTS);
-    private static final List<Topic> POOL_SOURCES = List.of(Topic.RUNNERS, Topic.POOL_REQUESTS);
+    static final List<Topic> POOL_SOURCES = List.of(Topic.RUNNERS, Topic.POOL_REQUESTS);
     private static final List<Topic> PROJECT_SINKS =
             List.of(Topic.RUNS, Topic.COMMANDS, Topic.POOL_REQUESTS, Topic.AUDIT);
     private static final List<Topic> POOL_SINKS = List.of(Topic.ASSIGNMENTS, Topic.POOL_FACTS);

@@ -111,13 +111,15 @@ final class PoolProcessor extends EventProcessor {
     private List<Output> follow(String name, String causeId, UUID chainId, List<Event> events) {
         Pool pool = pool(name);
         List<Output> outputs = new ArrayList<>();
+        List<Pool.Touched> touched = new ArrayList<>();
         for (Event event : events) {
             String id = DerivedId.of("pool", name, causeId, Integer.toString(outputs.size()))
                     .toString();
             UUID chain = chainOf(pool, event, chainId);
-            stores.keep(name, pool, pool.apply(event, chain, now()));
+            touched.add(pool.apply(event, chain, now()));
             output(pool, id, chain, event, outputs);
         }
+        stores.keep(name, pool, touched);
         meters().pool(name, pool.waiting(), pool.free(), pool.runners().size());
         return outputs;
     }

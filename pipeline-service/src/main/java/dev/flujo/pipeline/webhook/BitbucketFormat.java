@@ -5,7 +5,6 @@ import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.pipeline.api.Inputs;
 import dev.flujo.pipeline.forge.ForgeUser;
 import dev.flujo.pipeline.source.GitNames;
-import dev.flujo.pipeline.webhook.RequestComment.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +102,6 @@ final class BitbucketFormat implements WebhookFormat {
                 request.number("id").orElse(0L),
                 Optional.of(whole(request.at("source"), scene)),
                 new ForgeUser(actor.text("nickname"), actor.text("uuid")),
-                Standing.NOT_SAID,
                 comment.at("content").text("raw"),
                 comment.time("created_on")));
     }

@@ -4,7 +4,6 @@ import dev.flujo.event.CommitEvent;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.pipeline.api.Inputs;
 import dev.flujo.pipeline.forge.ForgeUser;
-import dev.flujo.pipeline.webhook.RequestComment.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +96,6 @@ final class BitbucketServerFormat implements WebhookFormat {
                 request.number("id").orElse(0L),
                 Optional.of(Inputs.commit(request.at("fromRef").text("latestCommit"))),
                 new ForgeUser(by, by),
-                Standing.NOT_SAID,
                 payload.at("comment").text("text"),
                 Optional.empty()));
     }

@@ -30,9 +30,10 @@ class CommentResponder {
     private Map<String, Object> answer(String forge, RequestCommand command, RequestComment comment) {
         String by = forge + ":" + comment.by().name();
         String word = command.verb().word();
-        if (!may(forge, command.project(), comment)) {
+        Optional<String> whyNot = forges.whyNot(forge, command.project(), comment.by());
+        if (whyNot.isPresent()) {
             String reason = "Expected somebody who may write to the repository to ask for /" + word + ", but " + by
-                    + " is not known to be that";
+                    + " is not known to be that: " + whyNot.get();
             commands.refuse(command, by, reason);
             return Map.of("result", "refused", "command", word, "reason", reason);
         }
@@ -40,12 +41,5 @@ class CommentResponder {
         List<String> runs = done.runs().stream().map(UUID::toString).toList();
         return Map.of(
                 "result", runs.isEmpty() ? "ignored" : "accepted", "command", word, "runs", runs, "left", done.left());
-    }
-
-    private boolean may(String forge, String project, RequestComment comment) {
-        return switch (comment.standing()) {
-            case MAY_WRITE -> true;
-            case MAY_NOT, NOT_SAID -> forges.mayCommand(forge, project, comment.by());
-        };
     }
 }

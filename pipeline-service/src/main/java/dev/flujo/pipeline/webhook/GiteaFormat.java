@@ -3,7 +3,6 @@ package dev.flujo.pipeline.webhook;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.pipeline.api.Inputs;
 import dev.flujo.pipeline.forge.ForgeUser;
-import dev.flujo.pipeline.webhook.RequestComment.Standing;
 import java.util.List;
 import java.util.Optional;
 
@@ -127,7 +126,6 @@ final class GiteaFormat implements WebhookFormat {
                 issue.number("number").orElse(0L),
                 Optional.empty(),
                 new ForgeUser(by, by),
-                Standing.NOT_SAID,
                 comment.text("body"),
                 comment.time("created_at")));
     }

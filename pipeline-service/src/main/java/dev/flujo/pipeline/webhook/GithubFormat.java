@@ -3,7 +3,6 @@ package dev.flujo.pipeline.webhook;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.pipeline.api.Inputs;
 import dev.flujo.pipeline.forge.ForgeUser;
-import dev.flujo.pipeline.webhook.RequestComment.Standing;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,11 +53,7 @@ final class GithubFormat implements WebhookFormat {
             "issue.pull_request.url",
             "comment.body",
             "comment.created_at",
-            "comment.author_association",
             "comment.user.login");
-
-    /** Whom GitHub says to belong to the repository or to its owner. */
-    private static final Set<String> MAY_WRITE = Set.of("OWNER", "MEMBER", "COLLABORATOR");
 
     @Override
     public String forge() {
@@ -117,12 +112,10 @@ final class GithubFormat implements WebhookFormat {
             return Heard.OTHER_COMMENT;
         }
         String by = comment.at("user").text("login");
-        boolean belongs = MAY_WRITE.contains(comment.text("author_association"));
         return new Heard.Commented(new RequestComment(
                 issue.number("number").orElse(0L),
                 Optional.empty(),
                 new ForgeUser(by, by),
-                belongs ? Standing.MAY_WRITE : Standing.MAY_NOT,
                 comment.text("body"),
                 comment.time("created_at")));
     }

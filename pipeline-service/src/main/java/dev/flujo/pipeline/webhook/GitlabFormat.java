@@ -3,7 +3,6 @@ package dev.flujo.pipeline.webhook;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.pipeline.api.Inputs;
 import dev.flujo.pipeline.forge.ForgeUser;
-import dev.flujo.pipeline.webhook.RequestComment.Standing;
 import java.util.List;
 import java.util.Optional;
 
@@ -143,7 +142,6 @@ final class GitlabFormat implements WebhookFormat {
                 Optional.of(Inputs.commit(request.at("last_commit").text("id"))),
                 new ForgeUser(
                         user.text("username"), Long.toString(user.number("id").orElse(0L))),
-                Standing.NOT_SAID,
                 note.text("note"),
                 Optional.empty()));
     }

@@ -11,18 +11,9 @@ import java.util.regex.Pattern;
  * A comment on a pull or merge request.
  *
  * @param commit the request's commit when the comment was written, where the forge says it
- * @param standing what the forge says of who wrote it
  * @param at when it was written
  */
-record RequestComment(
-        long number, Optional<String> commit, ForgeUser by, Standing standing, String text, Optional<Instant> at) {
-
-    /** Whether somebody may write to the repository, as far as a delivery says. */
-    enum Standing {
-        MAY_WRITE,
-        MAY_NOT,
-        NOT_SAID
-    }
+record RequestComment(long number, Optional<String> commit, ForgeUser by, String text, Optional<Instant> at) {
 
     private static final Pattern LINE =
             Pattern.compile("^\\s*/(retest|cancel|ok-to-test)(?:[ \\t]+([0-9a-f]{7,64}))?\\s*$", Pattern.MULTILINE);

@@ -145,8 +145,9 @@ class ForgeCallsTest {
         Forges forges = ForgesFixture.at("gitlab", fake.url(), directory);
         fake.answers(Reply.of(502), Reply.of(502));
 
-        Problem who = assertThrows(Problem.class, () -> forges.mayCommand("gitlab", "shop", new ForgeUser("bob", "5")));
-        assertEquals(503, who.kind().status());
+        String whyNot =
+                forges.whyNot("gitlab", "shop", new ForgeUser("bob", "5")).orElseThrow();
+        assertTrue(whyNot.startsWith("gitlab could not say so: "), whyNot);
         Problem whole = assertThrows(Problem.class, () -> forges.whole("gitlab", "shop", "aaaaaaa"));
         assertEquals(503, whole.kind().status());
         Problem unknown = assertThrows(Problem.class, () -> forges.whole("gitlab", "another", "aaaaaaa"));

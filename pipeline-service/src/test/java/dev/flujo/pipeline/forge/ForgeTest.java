@@ -1,7 +1,6 @@
 package dev.flujo.pipeline.forge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -121,14 +120,16 @@ class ForgeTest {
         ForgeUser bob = new ForgeUser("bob", "5");
 
         fake.page(path, may);
-        assertTrue(forges.mayCommand(forge, "shop", bob));
+        assertEquals(Optional.empty(), forges.whyNot(forge, "shop", bob));
         fake.page(path, mayNot);
-        assertFalse(forges.mayCommand(forge, "shop", bob));
+        assertEquals(Optional.of(forge + " says that this user may not"), forges.whyNot(forge, "shop", bob));
         fake.answers(Reply.of(404));
-        assertFalse(forges.mayCommand(forge, "shop", bob), "nobody of that name");
+        assertTrue(forges.whyNot(forge, "shop", bob).isPresent(), "nobody of that name");
         int asked = fake.calls().size();
-        assertTrue(forges.mayCommand(forge, "shop", new ForgeUser("ada", "1")), "a person who was configured");
-        assertFalse(forges.mayCommand(forge, "another", bob), "a project of which nobody said where it is");
+        assertEquals(
+                Optional.empty(), forges.whyNot(forge, "shop", new ForgeUser("ada", "1")), "a person who was named");
+        String unknown = forges.whyNot(forge, "another", bob).orElseThrow();
+        assertTrue(unknown.contains("name another in the repositories of flujo.forges." + forge), unknown);
         assertEquals(asked, fake.calls().size());
     }
 

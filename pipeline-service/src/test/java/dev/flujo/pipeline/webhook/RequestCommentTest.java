@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import dev.flujo.pipeline.api.RequestCommand;
 import dev.flujo.pipeline.api.RequestCommand.Verb;
 import dev.flujo.pipeline.forge.ForgeUser;
-import dev.flujo.pipeline.webhook.RequestComment.Standing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +32,6 @@ class RequestCommentTest {
                         7,
                         commit ? Optional.of(Payloads.COMMIT) : Optional.empty(),
                         new ForgeUser("bob", id),
-                        forge.equals("github") ? Standing.MAY_WRITE : Standing.NOT_SAID,
                         comment.text(),
                         time ? Optional.of(Instant.parse("2026-11-24T10:05:00Z")) : Optional.empty()),
                 comment);
@@ -51,15 +49,6 @@ class RequestCommentTest {
                 Payloads.hear("gitlab", "Note Hook", gitlab.replace("MergeRequest", "Issue")))) {
             assertInstanceOf(Heard.Ignored.class, heard);
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"OWNER, MAY_WRITE", "COLLABORATOR, MAY_WRITE", "CONTRIBUTOR, MAY_NOT", "NONE, MAY_NOT", "X, MAY_NOT"})
-    void knowsFromGithubWhoBelongsToTheRepository(String association, Standing standing) {
-        String body = Payloads.body("github/comment").replace("MEMBER", association);
-
-        Heard.Commented heard = (Heard.Commented) Payloads.hear("github", "issue_comment", body);
-        assertEquals(standing, heard.comment().standing());
     }
 
     @Test
@@ -87,7 +76,6 @@ class RequestCommentTest {
 
     private static Optional<RequestCommand> command(String text) {
         ForgeUser bob = new ForgeUser("bob", "5");
-        return new RequestComment(7, Optional.empty(), bob, Standing.MAY_WRITE, text, Optional.empty())
-                .command("shop", "1");
+        return new RequestComment(7, Optional.empty(), bob, text, Optional.empty()).command("shop", "1");
     }
 }
