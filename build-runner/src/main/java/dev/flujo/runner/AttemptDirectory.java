@@ -1,5 +1,6 @@
 package dev.flujo.runner;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
@@ -12,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -125,8 +128,27 @@ public record AttemptDirectory(Path path) {
         return lines.size() == 2 ? Optional.of(new Image(lines.get(0), lines.get(1))) : Optional.empty();
     }
 
-    /** Makes the directories that every attempt has. */
+    /** Notes the secrets that the attempt is given, where only the runner finds them: a later life of it has to mask them too. */
+    void noteSecrets(Map<String, String> secrets) throws IOException {
+        if (!secrets.isEmpty()) {
+            Files.deleteIfExists(secretsFile());
+            Files.createFile(
+                    secretsFile(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(secretsFile(), JSON.writeValueAsBytes(secrets));
+        }
+    }
+
+    /** The noted secrets. */
+    Map<String, String> secrets() throws IOException {
+        return Files.exists(secretsFile())
+                ? JSON.readValue(secretsFile().toFile(), new TypeReference<Map<String, String>>() {})
+                : Map.of();
+    }
+
+    /** Makes the directories that every attempt has, in one that no other user of this machine can enter. */
     public void make() throws IOException {
+        Files.createDirectories(path);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
         Files.createDirectories(workspace());
         Files.createDirectories(steps());
         Files.createDirectories(spool());
@@ -146,6 +168,7 @@ public record AttemptDirectory(Path path) {
 
     /** Notes that the end of the attempt is known to the orchestrator: there is nothing left to do. */
     void close() throws IOException {
+        forgetSecrets();
         Files.writeString(path.resolve("closed"), "");
     }
 
@@ -183,6 +206,24 @@ public record AttemptDirectory(Path path) {
             }
             Files.delete(parent);
         }
+    }
+
+    /** Secrets are on disk no longer than they are used. */
+    private void forgetSecrets() throws IOException {
+        if (!Files.exists(secretsFile())) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(steps())) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".env")).toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(secretsFile());
+    }
+
+    private Path secretsFile() {
+        return path.resolve("secrets");
     }
 
     private Path file() {

@@ -30,8 +30,11 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -47,7 +50,8 @@ final class AttemptRun {
             BlobStore blobs,
             CacheEntries caches,
             String runner,
-            Supplier<SecretMask> mask,
+            JobSecrets secrets,
+            Function<Collection<String>, SecretMask> mask,
             RunnerConfig config) {}
 
     /** How the steps ended, and why if not well. */
@@ -74,6 +78,8 @@ final class AttemptRun {
     private volatile Optional<Execution> execution = Optional.empty();
     private volatile Optional<End> stopped = Optional.empty();
     private volatile Optional<LogTail> log = Optional.empty();
+    private Map<String, String> secrets = Map.of();
+    private SecretMask mask = SecretMask.NONE;
     private volatile int runningStep = Integer.MIN_VALUE;
 
     AttemptRun(AttemptDirectory directory, Work work, Reports reports, Tools tools) {
@@ -94,11 +100,12 @@ final class AttemptRun {
         try {
             boolean begun = takenUp && tools.executor().begun(directory);
             Optional<RefusedException> refused = start(begun);
+            mask = tools.mask().apply(secrets.values());
             log = Optional.of(new LogTail(
                     directory,
                     work,
                     tools.config().logBytes(),
-                    tools.mask().get(),
+                    mask,
                     chunk -> reports.send(Topic.LOGS, "chunk-" + chunk.chunk(), chunk)));
             for (String reason : directory.stop().stream().toList()) {
                 stopped = Optional.of(End.of(Outcome.CANCELLED, reason));
@@ -126,6 +133,7 @@ final class AttemptRun {
         Optional<Image> image = Optional.empty();
         Optional<RefusedException> refused = Optional.empty();
         try {
+            secrets = begun ? directory.secrets() : tools.secrets().of(work);
             image = begun ? directory.image() : prepared();
         } catch (RefusedException e) {
             refused = Optional.of(e);
@@ -200,8 +208,12 @@ final class AttemptRun {
             return End.well();
         }
         new Handover(directory, work, tools.blobs()).lay();
+        directory.noteSecrets(secrets);
         Execution begun = tools.executor()
-                .begin(directory, work, JobEnvironment.of(work, tools.executor().place(directory)));
+                .begin(
+                        directory,
+                        JobSecrets.given(work, secrets),
+                        JobEnvironment.of(work, tools.executor().place(directory)));
         return follow(begun);
     }
 
@@ -306,7 +318,7 @@ final class AttemptRun {
         Optional<Leaves> leaves = Optional.empty();
         if (end.outcome() == Outcome.SUCCEEDED || end.outcome() == Outcome.FAILED) {
             List<String> troubles = new ArrayList<>();
-            JobResults results = new JobResults(directory, work, reports);
+            JobResults results = new JobResults(directory, work, reports, mask);
             tests = results.tests(troubles);
             results.findings(tools.blobs(), troubles);
             if (keeps(end.outcome())) {
@@ -315,7 +327,7 @@ final class AttemptRun {
             if (end.outcome() == Outcome.SUCCEEDED) {
                 caches.keep(log.orElseThrow());
             }
-            leaves = new Handover(directory, work, tools.blobs()).take(end.outcome(), troubles);
+            leaves = new Handover(directory, work, tools.blobs()).take(end.outcome(), mask, troubles);
             if (!troubles.isEmpty()) {
                 end = new End(
                         end.outcome() == Outcome.SUCCEEDED ? Outcome.FAILED : end.outcome(),
@@ -330,7 +342,7 @@ final class AttemptRun {
                         work.attempt(),
                         tools.runner(),
                         end.outcome(),
-                        end.reason(),
+                        end.reason().map(mask::apply),
                         tests,
                         log.map(LogTail::lines).orElse(0L),
                         Instant.now(),

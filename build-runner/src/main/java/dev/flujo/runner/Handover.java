@@ -6,6 +6,7 @@ import dev.flujo.event.Outcome;
 import dev.flujo.event.Work;
 import dev.flujo.kit.blob.Blob;
 import dev.flujo.kit.blob.BlobStore;
+import dev.flujo.runner.log.SecretMask;
 import dev.flujo.runner.report.WorkspaceFiles;
 import dev.flujo.runner.report.WorkspacePath;
 import java.io.IOException;
@@ -54,8 +55,8 @@ final class Handover {
         }
     }
 
-    /** Takes what this job leaves; what it owes and has not written is a trouble. */
-    Optional<Leaves> take(Outcome outcome, List<String> troubles) {
+    /** Takes what this job leaves; what it owes and has not written is a trouble, and so is a secret in it. */
+    Optional<Leaves> take(Outcome outcome, SecretMask mask, List<String> troubles) {
         List<Output> outputs = new ArrayList<>();
         for (String name : work.job().results().outputs()) {
             output(name, outcome, troubles).ifPresent(outputs::add);
@@ -63,6 +64,15 @@ final class Handover {
         Optional<String> generated = outcome == Outcome.SUCCEEDED
                 ? work.job().results().generate().flatMap(file -> generated(file, troubles))
                 : Optional.empty();
+        List<String> told = new ArrayList<>(
+                outputs.stream().flatMap(output -> output.text().stream()).toList());
+        generated.ifPresent(told::add);
+        if (told.stream().anyMatch(text -> !mask.apply(text).equals(text))) {
+            troubles.add(
+                    "Expected outputs and generated jobs without secrets, since events and other jobs have them, but"
+                            + " one has a secret in it; hand on what it is for instead");
+            return Optional.empty();
+        }
         return outputs.isEmpty() && generated.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Leaves(outputs, generated));

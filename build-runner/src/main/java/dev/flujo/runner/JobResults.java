@@ -15,6 +15,8 @@ import dev.flujo.event.plan.Results;
 import dev.flujo.kit.blob.Blob;
 import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.event.Reports;
+import dev.flujo.runner.log.MaskedEvent;
+import dev.flujo.runner.log.SecretMask;
 import dev.flujo.runner.report.CoverageReport;
 import dev.flujo.runner.report.CtrfReport;
 import dev.flujo.runner.report.JunitReport;
@@ -34,11 +36,13 @@ final class JobResults {
     private final AttemptDirectory directory;
     private final Work work;
     private final Reports reports;
+    private final SecretMask mask;
 
-    JobResults(AttemptDirectory directory, Work work, Reports reports) {
+    JobResults(AttemptDirectory directory, Work work, Reports reports, SecretMask mask) {
         this.directory = directory;
         this.work = work;
         this.reports = reports;
+        this.mask = mask;
     }
 
     /** Reports the results of tests, and gives them in numbers if the job has any; what cannot be read is a trouble. */
@@ -53,6 +57,7 @@ final class JobResults {
                 ctrf,
                 troubles,
                 file -> events.addAll(CtrfReport.read(file, work.project(), work.attempt(), Instant.now())));
+        events.replaceAll(event -> MaskedEvent.of(event, mask));
         for (int i = 0; i < events.size(); i++) {
             reports.send(Topic.TESTS, "test-" + i, events.get(i));
         }
@@ -91,7 +96,7 @@ final class JobResults {
     private void tell(Path file, BlobStore blobs, ReportReader reader) throws IOException {
         Blob blob = blobs.put(file);
         ReportFile stored = new ReportFile(path(file), blob.bytes(), blob.sha256());
-        ReportEvent event = reader.read(file, work.project(), work.attempt(), stored);
+        ReportEvent event = MaskedEvent.of(reader.read(file, work.project(), work.attempt(), stored), mask);
         reports.send(Topic.TESTS, event.getClass().getSimpleName() + "-" + stored.path(), event);
     }
 

@@ -40,6 +40,9 @@ public interface RunnerConfig {
     /** Hosts of repositories that may have addresses of private networks; none by default. */
     Optional<Set<String>> privateHosts();
 
+    /** Where the secrets are that jobs get by name, as PROJECT/NAME; none by default. */
+    Optional<Path> secretsDirectory();
+
     /** What jobs find again. */
     Cache cache();
 

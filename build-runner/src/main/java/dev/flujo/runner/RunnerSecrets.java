@@ -5,12 +5,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** What the runner knows and no log may show: its own tokens, as they are when a job starts. */
+/** What the runner knows and no log may show: its own tokens as they are when a job starts, and what that job is given. */
 @ApplicationScoped
 public class RunnerSecrets {
 
@@ -22,17 +24,16 @@ public class RunnerSecrets {
         this.tokens = tokens;
     }
 
-    /** A mask of all of them. */
-    public SecretMask mask() {
-        if (tokens.isEmpty()) {
-            return SecretMask.NONE;
-        }
+    /** A mask of all of them, and of those that a job is given. */
+    SecretMask mask(Collection<String> ofJob) {
+        List<String> all = new ArrayList<>(ofJob);
         try {
-            List<String> lines = Files.readAllLines(tokens.get());
-            return SecretMask.of(lines);
+            if (tokens.isPresent()) {
+                all.addAll(Files.readAllLines(tokens.get()));
+            }
         } catch (IOException e) {
             LOG.warnf("could not read the tokens in %s, so logs are not kept free of them", tokens.get());
-            return SecretMask.NONE;
         }
+        return all.isEmpty() ? SecretMask.NONE : SecretMask.of(all);
     }
 }

@@ -81,7 +81,17 @@ public class RunnerService {
         this.labels = Labels.of(config.executor(), config.labels().orElse(Set.of()));
         this.executor = executor(docker, root);
         this.runner = new JobRunner(
-                root, new AttemptRun.Tools(executor, checkout, blobs, caches(), id, secrets::mask, config), publisher);
+                root,
+                new AttemptRun.Tools(
+                        executor,
+                        checkout,
+                        blobs,
+                        caches(),
+                        id,
+                        new JobSecrets(config.secretsDirectory()),
+                        secrets::mask,
+                        config),
+                publisher);
         meters.gauge("flujo.runner.slots", config, RunnerConfig::slots);
         meters.gauge("flujo.runner.waiting", executor, JobExecutor::waiting);
         meters.gauge("flujo.runner.running", runner, jobs -> jobs.running().size());

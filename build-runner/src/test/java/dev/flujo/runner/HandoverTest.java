@@ -13,6 +13,7 @@ import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Results;
 import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.blob.FileBlobStore;
+import dev.flujo.runner.log.SecretMask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,9 @@ class HandoverTest {
         Files.writeString(directory.outputs().resolve("version"), "1.0\n");
         Files.writeString(directory.outputs().resolve("long"), "x".repeat(Output.LONGEST_TEXT + 1));
 
-        Leaves leaves = handover(work).take(Outcome.SUCCEEDED, troubles).orElseThrow();
+        Leaves leaves = handover(work)
+                .take(Outcome.SUCCEEDED, SecretMask.NONE, troubles)
+                .orElseThrow();
 
         assertEquals(List.of(), troubles);
         assertEquals(Optional.of("1.0"), leaves.outputs().get(0).text());
@@ -54,12 +57,24 @@ class HandoverTest {
     }
 
     @Test
+    void handsOnNoOutputWithASecretInIt() throws IOException {
+        Work work = work(List.of("version"), Optional.empty());
+        handover(work).lay();
+        Files.writeString(directory.outputs().resolve("version"), "token=c2VjcmV0LWNhbmFyeQ==\n");
+
+        assertEquals(
+                Optional.empty(),
+                handover(work).take(Outcome.SUCCEEDED, SecretMask.of(List.of("secret-canary")), troubles));
+        assertTrue(troubles.get(0).startsWith("Expected outputs and generated jobs without secrets"));
+    }
+
+    @Test
     void missesAnOutputOnlyOfAJobThatSucceeded() {
         Work work = work(List.of("version"), Optional.empty());
 
-        assertEquals(Optional.empty(), handover(work).take(Outcome.FAILED, troubles));
+        assertEquals(Optional.empty(), handover(work).take(Outcome.FAILED, SecretMask.NONE, troubles));
         assertEquals(List.of(), troubles);
-        handover(work).take(Outcome.SUCCEEDED, troubles);
+        handover(work).take(Outcome.SUCCEEDED, SecretMask.NONE, troubles);
         assertEquals(List.of("Expected the output 'version' in $FLUJO_OUTPUTS, but no step wrote it"), troubles);
     }
 
@@ -97,7 +112,8 @@ class HandoverTest {
 
         assertEquals(
                 Optional.empty(),
-                handover(work(List.of("version"), Optional.of("jobs.yml"))).take(Outcome.SUCCEEDED, troubles));
+                handover(work(List.of("version"), Optional.of("jobs.yml")))
+                        .take(Outcome.SUCCEEDED, SecretMask.NONE, troubles));
         assertEquals(2, troubles.size(), troubles.toString());
         Work taking = taking(new Work.Artifact("build", "out/app", 4, sha256));
         IOException refused =
@@ -127,7 +143,7 @@ class HandoverTest {
 
         assertEquals(
                 Optional.of(new Leaves(List.of(), Optional.of("jobs: {}\n"))),
-                handover(work).take(Outcome.SUCCEEDED, troubles));
+                handover(work).take(Outcome.SUCCEEDED, SecretMask.NONE, troubles));
     }
 
     private Handover handover(Work work) {

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.flujo.stack.Checkout;
 import dev.flujo.stack.LocalStack;
 import dev.flujo.stack.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +47,7 @@ class ScenariosIT {
             List<Future<Played>> playing = new ArrayList<>();
             for (Scenario scenario : Scenario.all()) {
                 String project = "s" + playing.size();
+                putSecrets(stack.home().resolve("job-secrets").resolve(project));
                 playing.add(threads.submit(() -> play(stage, scenario, project)));
             }
             List<DynamicTest> tests = new ArrayList<>();
@@ -54,6 +58,17 @@ class ScenariosIT {
         } finally {
             threads.shutdownNow();
             stack.stop(LocalStack.Progress.silent());
+        }
+    }
+
+    /** Those that scenarios name. */
+    private static void putSecrets(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            Files.writeString(directory.resolve("TOKEN"), "a-token-of-scenarios");
+            Files.writeString(directory.resolve("OTHER"), "another-of-scenarios");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -236,6 +236,8 @@ public final class LocalStack {
                 "FLUJO_ORCHESTRATOR_STATE_DIRECTORY",
                 home.resolve("orchestrator").toString());
         environment.put("FLUJO_RUNNER_DIRECTORY", home.resolve("build-runner").toString());
+        environment.put(
+                "FLUJO_RUNNER_SECRETS_DIRECTORY", home.resolve("job-secrets").toString());
         environment.put("FLUJO_RUNNER_LOCAL_REPOSITORIES", home.toString());
         Optional.ofNullable(System.getProperty("user.home"))
                 .ifPresent(user -> environment.put("FLUJO_RUNNER_HOME", user));

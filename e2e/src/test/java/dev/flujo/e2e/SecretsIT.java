@@ -1,0 +1,187 @@
+package dev.flujo.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
+import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.flujo.event.Topic;
+import dev.flujo.stack.Await;
+import dev.flujo.stack.LocalStack;
+import dev.flujo.stack.TestLog;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Secrets of jobs: given to those that name them, and found nowhere afterwards, whatever a job does with them. */
+class SecretsIT {
+
+    private static final Duration TO_END = Duration.ofMinutes(1);
+
+    private final SharedStack shared = SharedStack.get();
+    private final LocalStack stack = shared.stack();
+    private final Client client = new Client(stack.url(), stack.adminToken());
+    private final Invariants invariants = new Invariants(client);
+    private final String project = "p" + UUID.randomUUID().toString().substring(0, 8);
+    private final String first = "first+" + UUID.randomUUID() + "/?";
+    private final String second = "second+" + UUID.randomUUID() + "/?";
+
+    @BeforeEach
+    void begin() throws IOException {
+        Path secrets =
+                Files.createDirectories(stack.home().resolve("job-secrets").resolve(project));
+        Files.writeString(secrets.resolve("CANARY"), first + "\n" + second + "\n");
+        Files.writeString(secrets.resolve("OTHER"), "another-secret");
+    }
+
+    @Test
+    void aCanaryThatAJobPrintsInEveryWayIsFoundNowhere() throws IOException {
+        Path go = shared.outside().resolve("go-" + project);
+        String run = start(
+                """
+                    secrets: CANARY
+                    steps:
+                      - |
+                        first=${CANARY%%$'\\n'*}
+                        echo "$CANARY"
+                        printf %s "$CANARY" | base64 -w0; echo
+                        printf %s "$first" | base64 -w0; echo
+                        printf %s "$first" | sed 's/+/%2B/; s,/,%2F,; s/?/%3F/'; echo
+                        printf 'beside %s and %s\\n' "$first" "$first"
+                        printf %s "${first:0:12}"
+                        until test -e GO; do sleep 0.1; done
+                        echo "${first:12}"
+                        echo "<testsuite name='s'><testcase name='$first'><failure message='$first'/></testcase></testsuite>" > report.xml
+                        echo made > artifact
+                      - {run: 'test -z "${CANARY:-}" && test "$OTHER" = another-secret', secrets: OTHER}
+                    reports: {junit: report.xml}
+                    artifacts: {paths: [artifact]}
+                """
+                        .replace("GO", go.toString()));
+        assertTrue(Await.until(TO_END, () -> log(run).contains("beside *** and ***")), () -> log(run));
+        List<String> found = new ArrayList<>(Leftovers.ofCommand(first));
+        Files.writeString(go, "");
+        assertEquals(Map.of(run, "SUCCEEDED"), invariants.allEnd(List.of(run), TO_END), () -> log(run));
+        assertTrue(Await.until(TO_END, () -> client.get("/api/v1/runs/" + run + "/jobs/work/tests")
+                .map(JsonNode::toString)
+                .orElse("")
+                .contains("***")));
+
+        found.addAll(inTopics());
+        found.addAll(inTables());
+        found.addAll(inFiles(stack.home().resolve("blobs")));
+        found.addAll(inFiles(stack.home().resolve("logs")));
+
+        assertEquals(List.of(), found);
+    }
+
+    @Test
+    void aJobWhoseSecretIsMissingIsRefusedBeforeAnythingOfItRuns() {
+        String run = start(
+                """
+                    secrets: MISSING
+                    steps: [echo it runs]
+                """);
+
+        assertEquals(Map.of(run, "FAILED"), invariants.allEnd(List.of(run), TO_END));
+        String job =
+                client.get("/api/v1/runs/" + run + "/jobs/work").orElseThrow().toString();
+        assertTrue(
+                job.contains("Expected the secret 'MISSING' of project " + project + ", but the runner has no file"),
+                job);
+        assertTrue(!log(run).contains("it runs"), log(run));
+    }
+
+    private List<String> inTopics() {
+        List<String> found = new ArrayList<>();
+        try (TestLog log = new TestLog(stack.kafka().bootstrapServers())) {
+            for (Topic topic : Topic.values()) {
+                for (ConsumerRecord<String, byte[]> record : log.records(topic.topicName())) {
+                    if (record.value() != null && betrays(new String(record.value(), StandardCharsets.UTF_8))) {
+                        found.add(topic + " " + record.offset());
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private List<String> inTables() {
+        List<String> found = new ArrayList<>();
+        String contact = stack.cassandra().contactPoint();
+        int colon = contact.lastIndexOf(':');
+        try (CqlSession session = CqlSession.builder()
+                .addContactPoint(new InetSocketAddress(
+                        contact.substring(0, colon), Integer.parseInt(contact.substring(colon + 1))))
+                .withLocalDatacenter(stack.cassandra().datacenter())
+                .build()) {
+            for (KeyspaceMetadata keyspace :
+                    session.getMetadata().getKeyspaces().values()) {
+                if (!keyspace.getName().asInternal().startsWith("flujo")) {
+                    continue;
+                }
+                for (TableMetadata table : keyspace.getTables().values()) {
+                    for (Row row :
+                            session.execute("SELECT JSON * FROM " + keyspace.getName() + "." + table.getName())) {
+                        if (betrays(String.valueOf(row.getString(0)))) {
+                            found.add(table.getName() + " " + row.getString(0));
+                        }
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private List<String> inFiles(Path directory) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (betrays(Files.readString(file, StandardCharsets.ISO_8859_1))) {
+                    found.add(file.toString());
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Whether a text has the canary, a line of it, or what base64 and URLs make of one. */
+    private boolean betrays(String text) {
+        return Stream.of(first, second, first.substring(6, 42), second.substring(7, 43), encoded(first + "\n" + second))
+                        .anyMatch(text::contains)
+                || Stream.of(first, second)
+                        .anyMatch(line -> text.contains(encoded(line))
+                                || text.contains(URLEncoder.encode(line, StandardCharsets.UTF_8)));
+    }
+
+    private static String encoded(String text) {
+        return Base64.getEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String start(String job) {
+        client.submit(project, "main", "", "name: main\non: manual\njobs:\n  work:\n" + job);
+        return client.start(project, "main", "{\"branch\":\"main\"}");
+    }
+
+    private String log(String run) {
+        return client.get("/api/v1/runs/" + run + "/jobs/work/log?limit=1000")
+                .map(JsonNode::toString)
+                .orElse("");
+    }
+}
