@@ -174,15 +174,21 @@ public abstract class StrategyContract {
         NotApplied refused;
         try (load) {
             refused = assertThrows(NotApplied.class, () -> rollouts.apply(flaky));
+            // Whom it was still answering is told so first.
+            assertTrue(Await.until(PATIENCE, () -> !running(flaky.deployment())));
+            awaitAnswers(load, 200);
             long before = load.failures().size();
-            long good = load.answered("c1");
-            assertTrue(Await.until(PATIENCE, () -> load.answered("c1") > good + 200));
+            awaitAnswers(load, 200);
             assertEquals(before, load.failures().size(), "nobody meets it any more");
         }
 
         assertTrue(refused.getMessage().contains("analysis requests fails: result 0.0"), refused.getMessage());
         assertTrue(refused.getMessage().contains("stable 0.000"), refused.getMessage());
-        assertTrue(Await.until(PATIENCE, () -> !running(flaky.deployment())));
+    }
+
+    private static void awaitAnswers(Load load, long more) {
+        long before = load.answered("c1");
+        assertTrue(Await.until(PATIENCE, () -> load.answered("c1") > before + more));
     }
 
     @Test

@@ -107,6 +107,9 @@ class LoadProofIT {
             refused = assertThrows(
                     NotApplied.class,
                     () -> rollouts.apply(application("c1", "flaky", rollout(canary, List.of(failed)))));
+            // Whom it was still answering is told so first.
+            long gone = load.answered("c0");
+            assertTrue(Await.until(PATIENCE, () -> load.answered("c0") > gone + 1_000));
             int failures = load.failures().size();
             old = load.answered("c0");
             assertTrue(Await.until(PATIENCE, () -> load.answered("c0") > old + 2_000));
