@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import dev.flujo.stack.Await;
+import dev.flujo.stack.Checkout;
 import dev.flujo.stack.LocalStack;
+import dev.flujo.stack.Ports;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The history of runs is what the topics say: dropped and read again, it is the same, row by row. */
 class HistoryRebuiltIT {
@@ -36,13 +40,19 @@ class HistoryRebuiltIT {
     private static final Duration TO_END = Duration.ofMinutes(3);
     private static final String SERVICE = "pipeline-service";
 
-    private final SharedStack shared = SharedStack.get();
-    private final LocalStack stack = shared.stack();
-    private final Client client = new Client(stack.url(), stack.adminToken());
+    @TempDir
+    private Path home;
+
+    private final Ports ports = Ports.free();
+    private LocalStack stack;
+    private Client client;
     private CqlSession session;
 
     @BeforeEach
     void begin() {
+        stack = new LocalStack(Checkout.find(), home, ports, Map.of());
+        stack.start(LocalStack.Progress.silent());
+        client = new Client(stack.url(), stack.adminToken());
         int colon = stack.cassandra().contactPoint().lastIndexOf(':');
         session = CqlSession.builder()
                 .addContactPoint(new InetSocketAddress(
@@ -56,6 +66,7 @@ class HistoryRebuiltIT {
     @AfterEach
     void end() {
         session.close();
+        stack.stop(LocalStack.Progress.silent());
     }
 
     @Test
@@ -78,7 +89,8 @@ class HistoryRebuiltIT {
 
         stack.service(SERVICE).process().stop(Duration.ofSeconds(20));
         TABLES.forEach(table -> session.execute("TRUNCATE " + table));
-        LocalStack again = shared.with(SERVICE, Map.of("FLUJO_HISTORY_GENERATION", "2"));
+        LocalStack again =
+                new LocalStack(Checkout.find(), home, ports, Map.of(SERVICE, Map.of("FLUJO_HISTORY_GENERATION", "2")));
         again.service(SERVICE).start();
         again.service(SERVICE).awaitReady();
 
