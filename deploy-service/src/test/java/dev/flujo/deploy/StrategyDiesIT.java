@@ -33,8 +33,12 @@ class StrategyDiesIT extends ServiceThatDies {
     private static final List<String> STRATEGY_POINTS = List.of(
             "deploy.stage-0.scaled",
             "deploy.stage-0.routed",
+            "deploy.stage-0.watched",
             "deploy.stage-1.passed",
+            "deploy.stage-1.scaled",
             "deploy.stage-1.routed",
+            "deploy.stage-1.watched",
+            "deploy.stage-2.passed",
             "deploy.after-apply-before-record");
 
     static Stream<Strategy> strategies() {
