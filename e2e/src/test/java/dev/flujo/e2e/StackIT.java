@@ -98,12 +98,10 @@ class StackIT {
 
     /** The second column of the table that status prints. */
     private Stream<String> states() throws IOException, InterruptedException {
-        return flujo("status")
-                .words()
-                .lines()
-                .skip(1)
-                .filter(line -> !line.startsWith("./flujo"))
-                .map(line -> line.substring(19, 29).strip());
+        String table = flujo("status").words();
+        assertTrue(table.startsWith("member"), () -> "Expected the table of members, but status printed " + table);
+        return table.lines().skip(1).filter(line -> !line.startsWith("./flujo")).map(line -> line.substring(19, 29)
+                .strip());
     }
 
     private Ended flujo(String... arguments) throws IOException, InterruptedException {

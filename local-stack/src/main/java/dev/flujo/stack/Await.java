@@ -6,6 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -13,6 +16,10 @@ import java.util.function.BooleanSupplier;
 public final class Await {
 
     private static final Duration STEP = Duration.ofMillis(50);
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 32_000;
+    private static final int PORT_ATTEMPTS = 1_000;
+    private static final Set<Integer> GIVEN_OUT = ConcurrentHashMap.newKeySet();
 
     private Await() {}
 
@@ -38,12 +45,26 @@ public final class Await {
         }
     }
 
-    /** A port that is free now. */
+    /**
+     * A port that is free now, given out once by this process. It lies below those that systems choose for outgoing
+     * connections, so that none of these takes it before it is listened at, or while who listens there starts again.
+     */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);
+            if (free(port) && GIVEN_OUT.add(port)) {
+                return port;
+            }
+        }
+        throw new StackException("Expected a free port from " + FIRST_PORT + " to " + LAST_PORT + ", but found none in "
+                + PORT_ATTEMPTS + " attempts; end what listens there");
+    }
+
+    private static boolean free(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
         } catch (IOException e) {
-            throw new StackException("Expected a free port, but " + e.getMessage(), e);
+            return false;
         }
     }
 }

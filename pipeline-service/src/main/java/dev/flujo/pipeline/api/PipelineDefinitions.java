@@ -9,6 +9,7 @@ import dev.flujo.event.Topic;
 import dev.flujo.event.plan.Plan;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
+import dev.flujo.pipeline.messaging.Recent;
 import dev.flujo.pipeline.store.Pipelines;
 import dev.flujo.pipeline.store.Sources;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,6 +17,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +33,7 @@ public class PipelineDefinitions {
     /** What fits on the log, escaped as JSON. */
     private static final int MOST_BYTES = 768 * 1024;
 
+    private static final int REMEMBERED = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final Logger LOG = Logger.getLogger(PipelineDefinitions.class);
@@ -39,6 +43,7 @@ public class PipelineDefinitions {
     private final Sources sources;
     private final Repositories repositories;
     private final KnownTemplates known;
+    private final Map<String, Instant> unread = Collections.synchronizedMap(new Recent<>(REMEMBERED));
 
     /** What has been taken in, and whether that version was not there before. */
     record Taken(PipelineDefined defined, boolean fresh) {}
@@ -73,6 +78,20 @@ public class PipelineDefinitions {
         commands.send(new Commands.Command("pipeline.define", Topic.PIPELINES, id.toString(), id, defined));
         awaitReadable(defined);
         return new Taken(defined, fresh);
+    }
+
+    /** Whether the history does not have yet what was taken in here last, so that what it says of the pipeline is old. */
+    boolean isUnread(String project, String pipeline) {
+        String name = name(project, pipeline);
+        Instant definedAt = unread.get(name);
+        if (definedAt == null) {
+            return false;
+        }
+        if (readable(project, pipeline, definedAt)) {
+            unread.remove(name, definedAt);
+            return false;
+        }
+        return true;
     }
 
     /** The text of a file; where its bytes are none, the problem says at which place. */
@@ -151,9 +170,10 @@ public class PipelineDefinitions {
     }
 
     private void awaitReadable(PipelineDefined defined) {
+        unread.put(name(defined.project(), defined.pipeline()), defined.definedAt());
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
-            while (System.nanoTime() < end && !readable(defined)) {
+            while (System.nanoTime() < end && isUnread(defined.project(), defined.pipeline())) {
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         } catch (Problem e) {
@@ -161,10 +181,14 @@ public class PipelineDefinitions {
         }
     }
 
-    private boolean readable(PipelineDefined defined) {
+    private boolean readable(String project, String pipeline, Instant definedAt) {
         return pipelines
-                .find(defined.project(), defined.pipeline())
-                .filter(current -> !current.definedAt().isBefore(defined.definedAt()))
+                .find(project, pipeline)
+                .filter(current -> !current.definedAt().isBefore(definedAt))
                 .isPresent();
+    }
+
+    private static String name(String project, String pipeline) {
+        return project + "/" + pipeline;
     }
 }

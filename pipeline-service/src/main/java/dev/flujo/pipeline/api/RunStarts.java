@@ -42,6 +42,7 @@ public class RunStarts {
     private final Commands commands;
     private final AcceptedRuns accepted;
     private final Pipelines pipelines;
+    private final PipelineDefinitions definitions;
     private final Sources sources;
     private final Runs runs;
     private final Map<String, Long> startable = new ConcurrentHashMap<>();
@@ -56,10 +57,17 @@ public class RunStarts {
             Map<String, String> inputs,
             Optional<Map<String, Object>> payload) {}
 
-    RunStarts(Commands commands, AcceptedRuns accepted, Pipelines pipelines, Sources sources, Runs runs) {
+    RunStarts(
+            Commands commands,
+            AcceptedRuns accepted,
+            Pipelines pipelines,
+            PipelineDefinitions definitions,
+            Sources sources,
+            Runs runs) {
         this.commands = commands;
         this.accepted = accepted;
         this.pipelines = pipelines;
+        this.definitions = definitions;
         this.sources = sources;
         this.runs = runs;
     }
@@ -148,9 +156,10 @@ public class RunStarts {
         }
     }
 
-    /** What a repository defines at the commit is not known before that is read. */
+    /** What a repository defines at the commit is not known before that is read, nor what is unread of what was submitted. */
     private void check(Request request) {
-        if (sources.find(request.project()).isPresent()) {
+        if (sources.find(request.project()).isPresent()
+                || definitions.isUnread(request.project(), request.pipeline())) {
             return;
         }
         Pipelines.Defined current = pipelines

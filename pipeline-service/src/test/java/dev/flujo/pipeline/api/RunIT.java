@@ -17,6 +17,9 @@ import dev.flujo.stack.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -49,6 +52,9 @@ class RunIT {
 
     @TestHTTPResource
     URI base;
+
+    @Inject
+    KafkaClientService clients;
 
     private final String project = "shop-" + UUID.randomUUID();
     private TestClient client;
@@ -86,6 +92,31 @@ class RunIT {
                     read.body());
         }
         assertTrue(Await.until(PATIENCE, () -> states().equals(Collections.nCopies(20, "QUEUED"))));
+    }
+
+    @Test
+    void aPipelineThatTheHistoryDoesNotHaveYetCanBeStarted() {
+        String later = "/api/v1/projects/" + project + "/pipelines/later";
+        KafkaConsumer<Object, Object> behind = clients.getConsumer("pipelines");
+        behind.pause().await().atMost(PATIENCE);
+        Answer accepted;
+        try {
+            Answer submitted = client.send(
+                    "PUT",
+                    later,
+                    Map.of("Content-Type", "application/yaml"),
+                    BodyPublishers.ofString(PLAN.replace("main", "later")));
+            assertEquals(201, submitted.status(), submitted.body());
+            assertEquals(404, client.get(later).status(), "the history is behind");
+
+            accepted = client.post(later + "/runs", MAIN);
+        } finally {
+            behind.resume().await().atMost(PATIENCE);
+        }
+
+        assertEquals(202, accepted.status(), accepted.body());
+        awaitState(path(accepted), "QUEUED");
+        assertEquals(404, client.post(later + "-still/runs", MAIN).status(), "what nobody submitted");
     }
 
     @Test
