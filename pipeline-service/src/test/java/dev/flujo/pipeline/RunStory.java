@@ -14,7 +14,9 @@ import dev.flujo.event.JobEvent.StepStarted;
 import dev.flujo.event.LogEvent.LogAppended;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.Revision;
+import dev.flujo.event.RunEvent.RunApproved;
 import dev.flujo.event.RunEvent.RunFinished;
+import dev.flujo.event.RunEvent.RunHeld;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.RunEvent.RunStarted;
 import dev.flujo.event.plan.Job;
@@ -84,6 +86,16 @@ public final class RunStory {
         return next(
                 new RunQueued(project, run, pipeline, "0123456789ab", cause, revision, plan),
                 new JobQueued(project, attempt(), "default"));
+    }
+
+    /** It waits for somebody to let it, because of what it is. */
+    public List<Envelope> held() {
+        return next(new RunHeld(project, run, pipeline, 7, "b".repeat(40), "it is of a fork"));
+    }
+
+    /** Somebody has let it. */
+    public List<Envelope> approved() {
+        return next(new RunApproved(project, run, pipeline, "b".repeat(40), "ana"));
     }
 
     /** Its only step runs. */

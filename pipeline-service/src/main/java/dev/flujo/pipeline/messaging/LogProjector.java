@@ -7,7 +7,6 @@ import dev.flujo.pipeline.store.Logs;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -20,12 +19,9 @@ public class LogProjector {
     /** A chunk may hold a megabyte, so not many are under way at once. */
     private static final int SIDE_BY_SIDE = 24;
 
-    private static final int REMEMBERED = 10_000;
-
     private final EventConsumer consumer;
     private final Logs logs;
     private final News news;
-    private final Map<Attempt, Integer> indexed = new Recent<>(REMEMBERED);
 
     LogProjector(EventConsumer consumer, Logs logs, News news) {
         this.consumer = consumer;
@@ -41,9 +37,7 @@ public class LogProjector {
         for (ConsumerRecord<String, byte[]> record : batch) {
             consumer.read(record, envelope -> {
                 if (envelope.event() instanceof LogAppended log) {
-                    boolean known =
-                            Integer.valueOf(Logs.bucket(log)).equals(indexed.put(log.attempt(), Logs.bucket(log)));
-                    writes.add(record, () -> logs.put(log, known));
+                    writes.add(record, () -> logs.put(log));
                     attempts.add(log.attempt());
                 }
             });

@@ -145,6 +145,7 @@ public class Database {
         });
     }
 
+    /** A value that is null is left as it is in the table: a deletion for each would have to be read over. */
     private static BoundStatement bound(PreparedStatement statement, Object... values) {
         BoundStatementBuilder builder = statement.boundStatementBuilder();
         for (int i = 0; i < values.length; i++) {

@@ -7,9 +7,10 @@ import dev.flujo.event.Attempt;
 import dev.flujo.event.LogEvent.LogAppended;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -30,9 +31,9 @@ public class Logs {
             + " AND first_line <= ? ORDER BY first_line DESC LIMIT 1";
     private static final String BUCKETS_AFTER =
             "SELECT bucket FROM " + KEYSPACE + ".log_index" + KEY + " AND first_line > ? LIMIT 100";
-    private static final String CHUNK_WITH = "SELECT first_line, lines, step, at, text FROM " + KEYSPACE + ".log_chunk"
-            + KEY + " AND bucket = ? AND first_line <= ? ORDER BY first_line DESC LIMIT 1";
-    private static final String CHUNKS_AFTER = "SELECT first_line, lines, step, at, text FROM " + KEYSPACE
+    private static final String CHUNK_WITH = "SELECT chunk, first_line, lines, step, at, text FROM " + KEYSPACE
+            + ".log_chunk" + KEY + " AND bucket = ? AND first_line <= ? ORDER BY first_line DESC LIMIT 1";
+    private static final String CHUNKS_AFTER = "SELECT chunk, first_line, lines, step, at, text FROM " + KEYSPACE
             + ".log_chunk" + KEY + " AND bucket = ? AND first_line > ? LIMIT ?";
     private static final int AT_ONCE = 4;
 
@@ -42,10 +43,10 @@ public class Logs {
         this.database = database;
     }
 
-    /** Keeps a chunk; {@code indexed} says that its bucket is known to have an index row. */
-    public CompletionStage<Void> put(LogAppended log, boolean indexed) {
+    /** Keeps a chunk; the first one of a bucket also says where that begins. */
+    public CompletionStage<Void> put(LogAppended log) {
         Attempt attempt = log.attempt();
-        int bucket = bucket(log);
+        int bucket = log.chunk() / BUCKET;
         CompletionStage<Void> chunk = database.write(
                 PUT,
                 attempt.run(),
@@ -58,7 +59,7 @@ public class Logs {
                 log.lines(),
                 log.at(),
                 log.text());
-        if (indexed) {
+        if (log.chunk() % BUCKET != 0) {
             return chunk;
         }
         CompletionStage<Void> index =
@@ -66,40 +67,55 @@ public class Logs {
         return CompletableFuture.allOf(chunk.toCompletableFuture(), index.toCompletableFuture());
     }
 
-    /** The bucket that a chunk lies in. */
-    public static int bucket(LogAppended log) {
-        return log.chunk() / BUCKET;
-    }
-
     /** The chunks that hold the lines from this one on, in order, until so many lines are there or no more are stored. */
     public List<LogChunk> from(Attempt attempt, long line, int mostLines) {
         List<LogChunk> found = new ArrayList<>();
         long end = line + mostLines;
-        for (int bucket : buckets(attempt, line)) {
-            List<LogChunk> first = chunks(CHUNK_WITH, attempt, bucket, line);
-            first.stream().filter(chunk -> chunk.end() > line).forEach(found::add);
-            long last = first.isEmpty() ? 0 : first.get(0).firstLine();
-            List<LogChunk> more = List.of();
-            while (found.isEmpty() || found.get(found.size() - 1).end() < end) {
-                more = chunks(CHUNKS_AFTER, attempt, bucket, last, AT_ONCE);
-                found.addAll(more);
-                if (more.size() < AT_ONCE) {
+        NavigableSet<Integer> buckets = buckets(attempt, line);
+        while (!buckets.isEmpty()) {
+            int bucket = buckets.pollFirst();
+            List<LogChunk> read = chunks(CHUNK_WITH, attempt, bucket, line);
+            read.stream().filter(chunk -> chunk.end() > line).forEach(found::add);
+            Optional<LogChunk> last = last(read);
+            while (!reaches(found, end)) {
+                read = chunks(
+                        CHUNKS_AFTER,
+                        attempt,
+                        bucket,
+                        last.map(LogChunk::firstLine).orElse(0L),
+                        AT_ONCE);
+                found.addAll(read);
+                last = read.isEmpty() ? last : last(read);
+                if (read.size() < AT_ONCE) {
                     break;
                 }
-                last = more.get(more.size() - 1).firstLine();
             }
-            if (!found.isEmpty() && found.get(found.size() - 1).end() >= end) {
+            if (reaches(found, end)) {
                 return found;
             }
+            // The chunk that says where the next bucket begins may be missing.
+            last.filter(chunk -> chunk.number() % BUCKET == BUCKET - 1).ifPresent(full -> buckets.add(bucket + 1));
         }
         return found;
     }
 
-    private Set<Integer> buckets(Attempt attempt, long line) {
-        Set<Integer> buckets = new LinkedHashSet<>();
+    /** The bucket that the line lies in, and those that are known to follow it. */
+    private NavigableSet<Integer> buckets(Attempt attempt, long line) {
+        NavigableSet<Integer> buckets = new TreeSet<>();
         ask(BUCKET_OF, attempt, line).forEach(row -> buckets.add(row.getInt("bucket")));
+        if (buckets.isEmpty()) {
+            buckets.add(0);
+        }
         ask(BUCKETS_AFTER, attempt, line).forEach(row -> buckets.add(row.getInt("bucket")));
         return buckets;
+    }
+
+    private static boolean reaches(List<LogChunk> found, long end) {
+        return last(found).filter(chunk -> chunk.end() >= end).isPresent();
+    }
+
+    private static Optional<LogChunk> last(List<LogChunk> chunks) {
+        return chunks.isEmpty() ? Optional.empty() : Optional.of(chunks.get(chunks.size() - 1));
     }
 
     private List<Row> ask(String cql, Attempt attempt, long line) {
@@ -111,6 +127,7 @@ public class Logs {
         values.addAll(List.of(rest));
         return database.ask(cql, values.toArray()).stream()
                 .map(row -> new LogChunk(
+                        row.getInt("chunk"),
                         row.getLong("first_line"),
                         row.getInt("lines"),
                         row.getInt("step"),

@@ -40,7 +40,8 @@ public class Runs {
                 row.pipeline(),
                 row.version().orElse(null),
                 row.state().name(),
-                row.reason().orElse(null),
+                // What is null is not written, and the reason of a hold must not outlive it.
+                row.reason().orElse(""),
                 row.cause().kind().name(),
                 row.cause().by(),
                 row.cause().id(),
@@ -81,7 +82,7 @@ public class Runs {
                 row.getString("pipeline"),
                 Optional.ofNullable(row.getString("version")),
                 RunState.valueOf(row.getString("state")),
-                Optional.ofNullable(row.getString("reason")),
+                Optional.ofNullable(row.getString("reason")).filter(reason -> !reason.isEmpty()),
                 new Cause(
                         Cause.Kind.valueOf(row.getString("cause_kind")),
                         row.getString("cause_by"),

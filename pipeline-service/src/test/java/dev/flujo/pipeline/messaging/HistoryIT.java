@@ -79,6 +79,10 @@ class HistoryIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final URI SOURCE = URI.create("/test");
 
+    /** Those that the history is made of. Nothing orders the records of one and of another. */
+    private static final List<Topic> TOPICS =
+            List.of(Topic.COMMANDS, Topic.RUNS, Topic.LOGS, Topic.TESTS, Topic.PIPELINES, Topic.AUDIT, Topic.COMMITS);
+
     @TestHTTPResource
     URI base;
 
@@ -140,6 +144,8 @@ class HistoryIT {
     void emptiedTablesAreTheSameRowsAgainAfterTheLogWasReadAgain() {
         RunStory last = tellAStoryOfEveryKind();
         assertTrue(Await.until(PATIENCE, () -> state(last).equals("FAILED")));
+        UUID refused = askForWhatIsRefused();
+        assertTrue(Await.until(PATIENCE, () -> state(refused).equals("REFUSED")), () -> state(refused));
         assertTrue(Await.until(
                 PATIENCE,
                 () -> stored("log_chunk", last) == 3
@@ -152,14 +158,17 @@ class HistoryIT {
                 Await.until(PATIENCE, () -> everything().values().stream().noneMatch(String::isEmpty)),
                 "every table has rows");
         Map<String, String> before = everything();
-        before.keySet().forEach(table -> session.execute("TRUNCATE flujo_pipeline." + table));
-        assertTrue(everything().values().stream().allMatch(String::isEmpty));
 
-        replay();
+        for (List<Topic> order : List.of(TOPICS, reversed(TOPICS))) {
+            before.keySet().forEach(table -> session.execute("TRUNCATE flujo_pipeline." + table));
+            assertTrue(everything().values().stream().allMatch(String::isEmpty));
 
-        Map<String, String> after = everything();
-        for (String table : before.keySet()) {
-            assertEquals(before.get(table), after.get(table), table);
+            replay(order);
+
+            Map<String, String> after = everything();
+            for (String table : before.keySet()) {
+                assertEquals(before.get(table), after.get(table), () -> table + " after " + order);
+            }
         }
     }
 
@@ -310,6 +319,9 @@ class HistoryIT {
         log.write(Topic.AUDIT, action.subject(), envelope(action));
         RunStory story = new RunStory(project);
         log.write(Topic.RUNS, project, story.queued());
+        log.write(Topic.RUNS, project, story.held());
+        assertTrue(Await.until(PATIENCE, () -> state(story).equals("HELD")));
+        log.write(Topic.RUNS, project, story.approved());
         log.write(Topic.RUNS, project, story.running());
         for (int chunk = 0; chunk < 3; chunk++) {
             log.write(Topic.LOGS, story.attempt().id(), story.log(chunk, chunk + 1L, List.of("line " + chunk)));
@@ -331,10 +343,25 @@ class HistoryIT {
         return story;
     }
 
+    /** A run of a project that has nothing: only the request says of which branch it is. */
+    private UUID askForWhatIsRefused() {
+        StartRun start = new StartRun(
+                project + "-empty",
+                UUID.randomUUID(),
+                "nowhere",
+                "main",
+                Optional.empty(),
+                "ana",
+                "key",
+                Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        log.write(Topic.COMMANDS, start.project(), envelope(start));
+        return start.run();
+    }
+
     private List<StartRun> commands() {
         return log.events(Topic.COMMANDS).stream()
                 .filter(event -> event.event() instanceof StartRun start
-                        && start.project().equals(project))
+                        && start.project().startsWith(project))
                 .map(event -> (StartRun) event.event())
                 .toList();
     }
@@ -364,20 +391,28 @@ class HistoryIT {
         return Envelope.of(UUID.randomUUID().toString(), SOURCE, Instant.now(), UUID.randomUUID(), event);
     }
 
-    /** Reads every topic from its beginning, as projectors that were never there before and remember nothing. */
-    private void replay() {
+    /** Reads topics from their beginning, as projectors that were never there before and remember nothing. */
+    private void replay(List<Topic> order) {
         Arc.container()
                 .getActiveContext(ApplicationScoped.class)
                 .destroy(Arc.container().instance(RunIndex.class).getBean());
         RunProjector runs = new RunProjector(consumer, history, codec, new News(), meters);
         PipelineProjector definitions = new PipelineProjector(consumer, pipelines, sources, templates, audit);
-        replay(Topic.COMMANDS, runs::commands);
-        replay(Topic.RUNS, runs::runs);
-        replay(Topic.LOGS, new LogProjector(consumer, logs, new News())::logs);
-        replay(Topic.TESTS, new TestProjector(consumer, cases, reports)::tests);
-        replay(Topic.PIPELINES, definitions::pipelines);
-        replay(Topic.AUDIT, definitions::audit);
-        replay(Topic.COMMITS, new CommitProjector(consumer, requests)::commits);
+        Map<Topic, Consumer<ConsumerRecords<String, byte[]>>> projectors = Map.of(
+                Topic.COMMANDS, runs::commands,
+                Topic.RUNS, runs::runs,
+                Topic.LOGS, new LogProjector(consumer, logs, new News())::logs,
+                Topic.TESTS, new TestProjector(consumer, cases, reports)::tests,
+                Topic.PIPELINES, definitions::pipelines,
+                Topic.AUDIT, definitions::audit,
+                Topic.COMMITS, new CommitProjector(consumer, requests)::commits);
+        order.forEach(topic -> replay(topic, projectors.get(topic)));
+    }
+
+    private static List<Topic> reversed(List<Topic> topics) {
+        List<Topic> reversed = new ArrayList<>(topics);
+        Collections.reverse(reversed);
+        return reversed;
     }
 
     private void replay(Topic topic, Consumer<ConsumerRecords<String, byte[]>> projector) {
@@ -427,7 +462,11 @@ class HistoryIT {
     }
 
     private String state(RunStory story) {
-        return client.get("/api/v1/runs/" + story.run()).json().path("state").asText();
+        return state(story.run());
+    }
+
+    private String state(UUID run) {
+        return client.get("/api/v1/runs/" + run).json().path("state").asText();
     }
 
     private double conflicts() {
