@@ -12,12 +12,16 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
-/** Users who ask the same address again and again, each as soon as it was answered; counts every answer. */
+/** Users who ask the same address again and again, each some milliseconds after it was answered; counts every answer. */
 public final class Load implements AutoCloseable {
 
     private static final int USERS = 6;
+
+    /** Between two requests of a user, so that who is deployed meanwhile has a share of the machine. */
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final URI address;
     private final Map<String, AtomicLong> answers = new ConcurrentHashMap<>();
@@ -83,6 +87,7 @@ public final class Load implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             }
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public final class FakeForge implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Call> calls = new ArrayList<>();
     private final Deque<Reply> next = new ArrayDeque<>();
-    private final Deque<Reply> nextTold = new ArrayDeque<>();
+    private final Map<String, Deque<Reply>> nextTold = new HashMap<>();
     private final Map<String, Reply> pages = new ConcurrentHashMap<>();
     private volatile boolean away;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -92,9 +93,10 @@ public final class FakeForge implements AutoCloseable {
         return this;
     }
 
-    /** The same for what it is told only, whatever it is asked meanwhile. */
-    public synchronized FakeForge answersWhenTold(Reply... replies) {
-        nextTold.addAll(List.of(replies));
+    /** The same for what it is told of a repository only, whatever it is asked or told of others meanwhile. */
+    public synchronized FakeForge answersWhenTold(String repository, Reply... replies) {
+        nextTold.computeIfAbsent("/repos/" + repository + "/", path -> new ArrayDeque<>())
+                .addAll(List.of(replies));
         return this;
     }
 
@@ -149,8 +151,12 @@ public final class FakeForge implements AutoCloseable {
         if (call.method().equals("POST") && away) {
             return Reply.of(503);
         }
-        if (call.method().equals("POST") && !nextTold.isEmpty()) {
-            return nextTold.poll();
+        if (call.method().equals("POST")) {
+            for (Map.Entry<String, Deque<Reply>> told : nextTold.entrySet()) {
+                if (call.path().startsWith(told.getKey()) && !told.getValue().isEmpty()) {
+                    return told.getValue().poll();
+                }
+            }
         }
         Reply page = pages.get(call.path());
         if (page != null) {

@@ -14,6 +14,9 @@ public final class FakeForgeServer implements QuarkusTestResourceLifecycleManage
     /** A project that is the repository {@code acme/shop}. */
     public static final String SHOP = "forge-shop-" + UUID.randomUUID();
 
+    /** A project that is the repository {@code acme/asked}. */
+    public static final String ASKED = "forge-asked-" + UUID.randomUUID();
+
     /** A project that is the repository {@code acme/lost}. */
     static final String LOST = "forge-lost-" + UUID.randomUUID();
 
@@ -53,7 +56,7 @@ public final class FakeForgeServer implements QuarkusTestResourceLifecycleManage
                 "flujo.forges.gitea.token-file",
                 token.toString(),
                 "flujo.forges.gitea.repositories",
-                SHOP + "=acme/shop," + LOST + "=acme/lost," + CRASH + "=acme/crash");
+                SHOP + "=acme/shop," + ASKED + "=acme/asked," + LOST + "=acme/lost," + CRASH + "=acme/crash");
     }
 
     @Override

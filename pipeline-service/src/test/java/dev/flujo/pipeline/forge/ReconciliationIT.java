@@ -17,6 +17,7 @@ import dev.flujo.stack.TestClient.Answer;
 import dev.flujo.stack.TestLog;
 import dev.flujo.stack.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** What a forge has that it could not deliver, from the question to the run. */
 @QuarkusTest
 @QuarkusTestResource(PipelineServers.class)
-@QuarkusTestResource(value = FakeForgeServer.class, restrictToAnnotatedClass = true)
+@WithTestResource(FakeForgeServer.class)
 class ReconciliationIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -15,6 +15,7 @@ import dev.flujo.stack.TestClient.Answer;
 import dev.flujo.stack.TestLog;
 import dev.flujo.stack.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** What a forge is told of a commit, from the event on the log to the call. */
 @QuarkusTest
 @QuarkusTestResource(PipelineServers.class)
-@QuarkusTestResource(value = FakeForgeServer.class, restrictToAnnotatedClass = true)
+@WithTestResource(FakeForgeServer.class)
 class StatusIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -61,7 +62,7 @@ class StatusIT {
 
     @Test
     void isWhatThePipelinesSayAlsoWhenTheForgeIsAwayForAWhile() {
-        forge.answersWhenTold(Reply.of(500), Reply.of(429).with("Retry-After", "1"), Reply.never());
+        forge.answersWhenTold("acme/shop", Reply.of(500), Reply.of(429).with("Retry-After", "1"), Reply.never());
         push();
         awaitState("flujo/main/push", "pending");
         awaitState("flujo/docs/push", "success");

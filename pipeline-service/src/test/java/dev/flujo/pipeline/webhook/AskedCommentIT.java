@@ -10,6 +10,7 @@ import dev.flujo.stack.Await;
 import dev.flujo.stack.TestClient;
 import dev.flujo.stack.TestClient.Answer;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
@@ -23,11 +24,11 @@ import org.junit.jupiter.api.Test;
 /** Comments at a forge that does not say who somebody is: it is asked. */
 @QuarkusTest
 @QuarkusTestResource(PipelineServers.class)
-@QuarkusTestResource(value = FakeForgeServer.class, restrictToAnnotatedClass = true)
+@WithTestResource(FakeForgeServer.class)
 class AskedCommentIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String PROJECT = FakeForgeServer.SHOP;
+    private static final String PROJECT = FakeForgeServer.ASKED;
 
     @TestHTTPResource
     URI base;
@@ -52,7 +53,7 @@ class AskedCommentIT {
         assertTrue(nobody.path("reason").asText().contains("gitea:bob"), nobody.toString());
         assertEquals("HELD", run().path("state").asText());
 
-        FakeForgeServer.forge().page("/repos/acme/shop/collaborators/bob/permission", "{'permission':'write'}");
+        FakeForgeServer.forge().page("/repos/acme/asked/collaborators/bob/permission", "{'permission':'write'}");
         assertTrue(Await.until(
                 PATIENCE,
                 () -> comment("bob", "/ok-to-test").path("result").asText().equals("accepted")));
