@@ -5,12 +5,14 @@ import dev.flujo.event.Decoded;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
+import dev.flujo.event.JobEvent.ArtifactPublished;
 import dev.flujo.event.Revision;
 import dev.flujo.event.RunEvent.DefinitionRefused;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.RunEvent.RunSkipped;
 import dev.flujo.kit.event.EventConsumer;
 import dev.flujo.kit.log.LogContext;
+import dev.flujo.pipeline.provenance.ArtifactSigner;
 import dev.flujo.pipeline.store.RunHistory;
 import dev.flujo.pipeline.store.RunRow;
 import dev.flujo.pipeline.store.StoredEvent;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -41,11 +45,13 @@ public class RunProjector {
     private static final int SIDE_BY_SIDE = 128;
     private static final int REMEMBERED = 10_000;
     private static final int MOST_EARLY = 10_000;
+    private static final int MOST_EVENTS = 1_000_000;
     private static final Logger LOG = Logger.getLogger(RunProjector.class);
 
     private final EventConsumer consumer;
     private final RunHistory history;
     private final EventCodec codec;
+    private final ArtifactSigner signer;
     private final News news;
     private final MeterRegistry meters;
     private final Map<UUID, RunRow> rows = new Recent<>(REMEMBERED);
@@ -59,14 +65,22 @@ public class RunProjector {
 
         private final List<Writes.One> writes = new ArrayList<>();
         private final List<StoredEvent> events = new ArrayList<>();
+        private Optional<ConsumerRecord<String, byte[]>> artifact = Optional.empty();
         private Optional<RunRow> row = Optional.empty();
         private ConsumerRecord<String, byte[]> last;
     }
 
-    RunProjector(EventConsumer consumer, RunHistory history, EventCodec codec, News news, MeterRegistry meters) {
+    RunProjector(
+            EventConsumer consumer,
+            RunHistory history,
+            EventCodec codec,
+            ArtifactSigner signer,
+            News news,
+            MeterRegistry meters) {
         this.consumer = consumer;
         this.history = history;
         this.codec = codec;
+        this.signer = signer;
         this.news = news;
         this.meters = meters;
     }
@@ -97,6 +111,10 @@ public class RunProjector {
         }
         for (Part part : parts.values()) {
             add(part, writes);
+        }
+        writes.await();
+        for (Map.Entry<UUID, Part> part : parts.entrySet()) {
+            part.getValue().artifact.ifPresent(record -> writes.add(record, () -> sign(part.getKey())));
         }
         writes.await();
         for (Part part : parts.values()) {
@@ -131,6 +149,9 @@ public class RunProjector {
         StoredEvent event = new StoredEvent(
                 run, envelope.sequence(), envelope.id(), envelope.type(), envelope.time(), text(record));
         part.events.add(event);
+        if (envelope.event() instanceof ArtifactPublished) {
+            part.artifact = Optional.of(record);
+        }
         part.writes.add(new Writes.One(record, () -> history.add(List.of(event))));
         if (envelope.sequence() > last + 1) {
             meters.counter("flujo.history.sequence.gaps").increment();
@@ -182,6 +203,15 @@ public class RunProjector {
             follow(record, read(event), Optional.of(row), writes, part);
         }
         waiting.remove(run);
+    }
+
+    /** Signs where a run's artifacts come from: by all that was accepted of it, also in earlier batches. */
+    private CompletionStage<Void> sign(UUID run) {
+        return signer.signs()
+                ? signer.sign(history.after(run, 0, MOST_EVENTS).stream()
+                        .map(this::read)
+                        .toList())
+                : CompletableFuture.completedFuture(null);
     }
 
     /** Begins to write the events of a part that are not written yet. */

@@ -28,6 +28,7 @@ import dev.flujo.event.Topic;
 import dev.flujo.kit.event.EventConsumer;
 import dev.flujo.pipeline.PipelineServers;
 import dev.flujo.pipeline.RunStory;
+import dev.flujo.pipeline.provenance.ArtifactSigner;
 import dev.flujo.pipeline.store.AuditLog;
 import dev.flujo.pipeline.store.JobReports;
 import dev.flujo.pipeline.store.Logs;
@@ -117,6 +118,9 @@ class HistoryIT {
 
     @Inject
     EventCodec codec;
+
+    @Inject
+    ArtifactSigner signer;
 
     @Inject
     MeterRegistry meters;
@@ -369,7 +373,7 @@ class HistoryIT {
         Arc.container()
                 .getActiveContext(ApplicationScoped.class)
                 .destroy(Arc.container().instance(RunIndex.class).getBean());
-        RunProjector runs = new RunProjector(consumer, history, codec, new News(), meters);
+        RunProjector runs = new RunProjector(consumer, history, codec, signer, new News(), meters);
         PipelineProjector definitions = new PipelineProjector(consumer, pipelines, sources, templates, audit);
         replay(Topic.COMMANDS, runs::commands);
         replay(Topic.RUNS, runs::runs);
