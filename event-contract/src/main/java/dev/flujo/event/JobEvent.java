@@ -193,8 +193,8 @@ public sealed interface JobEvent extends Event {
     /**
      * The attempt has ended; its last report. {@code lines} is what the whole attempt printed.
      *
-     * @param failure what made it fail, in the words of {@code retry}: {@code platform}, {@code timeout} or
-     *     {@code exit:N}; {@code rejected} or {@code expired} where people did not consent
+     * @param failure what made it fail, in the words of {@code retry}: {@code platform}, {@code timeout},
+     *     {@code disk-full}, {@code resource-limit} or {@code exit:N}; {@code rejected} or {@code expired} where people did not consent
      * @param leaves what it leaves for other jobs
      */
     record JobFinished(

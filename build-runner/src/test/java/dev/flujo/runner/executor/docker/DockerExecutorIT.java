@@ -11,6 +11,7 @@ import dev.flujo.event.plan.Condition;
 import dev.flujo.event.plan.Placement;
 import dev.flujo.event.plan.Service;
 import dev.flujo.event.plan.Step;
+import dev.flujo.runner.AttemptDirectory;
 import dev.flujo.runner.Works;
 import dev.flujo.runner.executor.Execution;
 import dev.flujo.runner.executor.Execution.Transition;
@@ -283,7 +284,58 @@ class DockerExecutorIT extends JobExecutorContract {
 
         List<String> seen = follow(begin(work));
 
-        assertEquals(List.of("began 0", "ended 0 137", "done"), seen);
+        assertEquals(List.of("began 0", "ended 0 137 MEMORY", "done"), seen);
+    }
+
+    @Test
+    void endsOnlyTheJobThatTakesMoreProcessesThanItMay() throws Exception {
+        JobExecutor limited = executor(root, Map.of("flujo.runner.docker.pids", "64"));
+        Step many = new Step(
+                "many",
+                "n=0; while [ $n -lt 500 ]; do sleep 300 & n=$((n + 1)); done",
+                Map.of(),
+                new Step.Settings(
+                        Condition.NONE,
+                        false,
+                        Optional.empty(),
+                        Optional.of("sh"),
+                        Optional.empty(),
+                        List.of(),
+                        List.of()));
+        AttemptDirectory neighbour = new AttemptDirectory(root.resolve("neighbour"));
+        neighbour.make();
+        Execution beside = limited.begin(
+                neighbour,
+                Works.of("until [ -e go ]; do sleep 0.05; done; echo well"),
+                Map.of("PATH", "/usr/bin:/bin"));
+        assertInstanceOf(Transition.StepBegan.class, beside.next());
+
+        List<String> seen = follow(limited.begin(directory, Works.of(List.of(many)), Map.of("PATH", "/usr/bin:/bin")));
+
+        assertEquals(List.of("began 0", "ended 0 2 PROCESSES", "done"), seen);
+        Files.writeString(neighbour.workspace().resolve("go"), "");
+        assertEquals(List.of("ended 0 0", "done"), follow(beside));
+        assertEquals("well\n", Files.readString(neighbour.output(0)));
+    }
+
+    @Test
+    void whatAnEarlierStepRanOutOfIsNotTheFaultOfALaterOne() throws Exception {
+        Step greedy = new Step(
+                "greedy",
+                "head -c 600M /dev/zero | tail > /dev/null",
+                Map.of(),
+                new Step.Settings(
+                        Condition.NONE,
+                        true,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of()));
+
+        List<String> seen = follow(begin(Works.of(List.of(greedy, new Step("wrong", "exit 3", Map.of())))));
+
+        assertEquals(List.of("began 0", "ended 0 137 MEMORY", "began 1", "ended 1 3", "done"), seen);
     }
 
     @Test
