@@ -122,7 +122,15 @@ final class AttemptRun {
         } catch (RefusedException e) {
             refused = Optional.of(e);
         }
-        hold("started", new JobStarted(work.project(), work.attempt(), tools.runner(), Instant.now(), image));
+        hold(
+                "started",
+                new JobStarted(
+                        work.project(),
+                        work.attempt(),
+                        tools.runner(),
+                        Instant.now(),
+                        image,
+                        Optional.of(tools.executor().isolation())));
         return refused;
     }
 

@@ -17,6 +17,7 @@ import dev.flujo.runner.executor.JobExecutor;
 import dev.flujo.runner.executor.docker.DockerConfig;
 import dev.flujo.runner.executor.docker.DockerExecutor;
 import dev.flujo.runner.executor.dummy.DummyExecutor;
+import dev.flujo.runner.executor.process.ProcessConfig;
 import dev.flujo.runner.executor.process.ProcessExecutor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -67,6 +68,7 @@ public class RunnerService {
     RunnerService(
             RunnerConfig config,
             DockerConfig docker,
+            ProcessConfig process,
             EventPublisher publisher,
             BlobStore blobs,
             RunnerSecrets secrets,
@@ -82,7 +84,7 @@ public class RunnerService {
                 NameService.OF_THIS_MACHINE,
                 root.resolve("git-home"));
         this.labels = Labels.of(config.executor(), config.labels().orElse(Set.of()));
-        this.executor = executor(docker);
+        this.executor = executor(docker, process);
         this.runner = new JobRunner(
                 root,
                 new AttemptRun.Tools(
@@ -198,10 +200,11 @@ public class RunnerService {
                 config.cache().bytes());
     }
 
-    private JobExecutor executor(DockerConfig docker) throws IOException {
+    private JobExecutor executor(DockerConfig docker, ProcessConfig process) throws IOException {
         int ahead = Math.min(config.slots(), MOST_AHEAD);
         return switch (config.executor()) {
-            case "process" -> new ProcessExecutor(root, ahead, config.home().orElse(root.resolve("home")));
+            case "process" ->
+                new ProcessExecutor(process, root, ahead, config.home().orElse(root.resolve("home")));
             case "docker" -> new DockerExecutor(docker, root, id);
             case "dummy" -> new DummyExecutor();
             default ->

@@ -76,17 +76,19 @@ class DrainIT {
     @Test
     void handsBackWhatTakesTooLongAndLeavesNoProcessOfIt() throws Exception {
         try (RunnerProcess runner = start(Map.of("FLUJO_RUNNER_DRAIN", "1s"))) {
-            Attempt attempt = runner.assign("echo $$ > " + directory.resolve("begun-0") + "; exec sleep 3600");
+            String name = "lasts-" + directory.hashCode();
+            Attempt attempt =
+                    runner.assign("echo begun > " + directory.resolve("begun-0") + "; exec -a " + name + " sleep 3600");
             awaitBegun(1);
-            long pid = Long.parseLong(
-                    Files.readString(directory.resolve("begun-0")).trim());
 
             runner.ask();
 
             assertEquals(0, runner.exitCode(), runner::words);
             assertInstanceOf(RunnerLeft.class, last(runner));
             assertEquals(List.of(), outcomes(attempt), "its pool gives it to somebody else");
-            assertFalse(ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent());
+            assertFalse(ProcessHandle.allProcesses()
+                    .flatMap(process -> process.info().commandLine().stream())
+                    .anyMatch(line -> line.startsWith(name)));
         }
         try (RunnerProcess again = start(Map.of())) {
             await(

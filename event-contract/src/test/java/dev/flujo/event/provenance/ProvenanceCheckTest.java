@@ -56,7 +56,13 @@ class ProvenanceCheckTest {
                     new Plan("main", new Triggers(Optional.empty(), true), Map.of(), List.of()),
                     Map.of("level", "3"),
                     Map.of()),
-            new JobStarted("shop", ATTEMPT, "runner-1", NOON, Optional.of(new Image("java:17", "sha256:" + OTHER_SHA))),
+            new JobStarted(
+                    "shop",
+                    ATTEMPT,
+                    "runner-1",
+                    NOON,
+                    Optional.of(new Image("java:17", "sha256:" + OTHER_SHA)),
+                    Optional.empty()),
             new ArtifactPublished("shop", ATTEMPT, "target/app.jar", 12, SHA));
     private final String envelope = provenance.sign(key).json();
 

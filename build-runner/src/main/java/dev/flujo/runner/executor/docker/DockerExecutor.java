@@ -7,6 +7,7 @@ import dev.flujo.runner.AttemptDirectory;
 import dev.flujo.runner.executor.Execution;
 import dev.flujo.runner.executor.JobExecutor;
 import dev.flujo.runner.executor.JobPlace;
+import dev.flujo.runner.executor.JobUser;
 import dev.flujo.runner.executor.RefusedException;
 import dev.flujo.runner.executor.supervised.Scripts;
 import dev.flujo.runner.executor.supervised.StepFiles;
@@ -59,8 +60,13 @@ public final class DockerExecutor implements JobExecutor {
         Scripts scripts = Scripts.install(root.resolve("container-scripts"));
         engine.ping();
         this.network = network(config, engine, runner);
-        this.containers =
-                new Containers(engine, config, runner, root, scripts.directory(), User.of(config.user(), places));
+        this.containers = new Containers(
+                engine,
+                config,
+                runner,
+                root,
+                scripts.directory(),
+                JobUser.of("flujo.runner.docker.user", config.user(), places));
         this.warm = new WarmContainers(containers, limits, config.ahead(), config.aheadImages());
         engine.image(config.image()).ifPresent(image -> warm.prepare(new Kind(image.id(), network)));
     }
