@@ -205,7 +205,8 @@ public class RunnerService {
         return switch (config.executor()) {
             case "process" ->
                 new ProcessExecutor(process, root, ahead, config.home().orElse(root.resolve("home")));
-            case "docker" -> new DockerExecutor(docker, root, id);
+            case "docker" ->
+                new DockerExecutor(docker, root, id, config.privateHosts().orElse(Set.of()));
             case "dummy" -> new DummyExecutor();
             default ->
                 throw new IllegalArgumentException(
