@@ -9,6 +9,7 @@ import dev.flujo.pipeline.api.Jobs.Made;
 import dev.flujo.pipeline.store.JobReports;
 import dev.flujo.pipeline.store.JobReports.Content;
 import dev.flujo.pipeline.store.Provenances;
+import dev.flujo.pipeline.store.Provenances.Place;
 import dev.flujo.pipeline.token.Scope;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -20,7 +21,10 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -58,11 +62,20 @@ public class ArtifactResource {
     @Operation(summary = "The artifacts of a run")
     public Page<ArtifactView> all(@PathParam("run") String run) {
         UUID id = reader.read(run).run();
+        Map<UUID, Set<Place>> signed = new HashMap<>();
         return new Page<>(
-                jobs.artifacts(id).stream().map(made -> view(id, made)).toList(), Optional.empty());
+                jobs.artifacts(id).stream()
+                        .map(made -> view(
+                                id,
+                                made,
+                                signed.computeIfAbsent(made.by().run(), provenances::of)
+                                        .contains(new Place(
+                                                made.by(), made.artifact().path()))))
+                        .toList(),
+                Optional.empty());
     }
 
-    private ArtifactView view(UUID run, Made made) {
+    private static ArtifactView view(UUID run, Made made, boolean signed) {
         ArtifactPublished artifact = made.artifact();
         return new ArtifactView(
                 artifact.attempt().job(),
@@ -70,7 +83,7 @@ public class ArtifactResource {
                 artifact.path(),
                 artifact.bytes(),
                 artifact.sha256(),
-                provenances.find(made.by(), artifact.path()).map(signed -> link(run, artifact)));
+                signed ? Optional.of(link(run, artifact)) : Optional.empty());
     }
 
     private static String link(UUID run, ArtifactPublished artifact) {

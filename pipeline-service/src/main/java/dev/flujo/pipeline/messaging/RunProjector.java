@@ -6,13 +6,13 @@ import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
 import dev.flujo.event.JobEvent.ArtifactPublished;
+import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.Revision;
 import dev.flujo.event.RunEvent.DefinitionRefused;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.RunEvent.RunSkipped;
 import dev.flujo.kit.event.EventConsumer;
 import dev.flujo.kit.log.LogContext;
-import dev.flujo.pipeline.provenance.ArtifactSigner;
 import dev.flujo.pipeline.store.RunHistory;
 import dev.flujo.pipeline.store.RunRow;
 import dev.flujo.pipeline.store.StoredEvent;
@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -45,7 +44,6 @@ public class RunProjector {
     private static final int SIDE_BY_SIDE = 128;
     private static final int REMEMBERED = 10_000;
     private static final int MOST_EARLY = 10_000;
-    private static final int MOST_EVENTS = 1_000_000;
     private static final Logger LOG = Logger.getLogger(RunProjector.class);
 
     private final EventConsumer consumer;
@@ -65,7 +63,7 @@ public class RunProjector {
 
         private final List<Writes.One> writes = new ArrayList<>();
         private final List<StoredEvent> events = new ArrayList<>();
-        private Optional<ConsumerRecord<String, byte[]>> artifact = Optional.empty();
+        private final List<ArtifactPublished> artifacts = new ArrayList<>();
         private Optional<RunRow> row = Optional.empty();
         private ConsumerRecord<String, byte[]> last;
     }
@@ -114,7 +112,9 @@ public class RunProjector {
         }
         writes.await();
         for (Map.Entry<UUID, Part> part : parts.entrySet()) {
-            part.getValue().artifact.ifPresent(record -> writes.add(record, () -> sign(part.getKey())));
+            if (!part.getValue().artifacts.isEmpty()) {
+                writes.add(part.getValue().last, () -> sign(part.getKey(), part.getValue().artifacts));
+            }
         }
         writes.await();
         for (Part part : parts.values()) {
@@ -149,8 +149,11 @@ public class RunProjector {
         StoredEvent event = new StoredEvent(
                 run, envelope.sequence(), envelope.id(), envelope.type(), envelope.time(), text(record));
         part.events.add(event);
-        if (envelope.event() instanceof ArtifactPublished) {
-            part.artifact = Optional.of(record);
+        if (envelope.event() instanceof JobStarted started) {
+            signer.heard(started);
+        } else if (envelope.event() instanceof ArtifactPublished artifact) {
+            part.artifacts.add(artifact);
+            part.last = record;
         }
         part.writes.add(new Writes.One(record, () -> history.add(List.of(event))));
         if (envelope.sequence() > last + 1) {
@@ -200,18 +203,19 @@ public class RunProjector {
             if (event.sequence() != row.sequence() + 1) {
                 return;
             }
-            follow(record, read(event), Optional.of(row), writes, part);
+            Envelope envelope = read(event);
+            if (envelope.event() instanceof ArtifactPublished artifact) {
+                part.artifacts.add(artifact);
+            }
+            follow(record, envelope, Optional.of(row), writes, part);
         }
         waiting.remove(run);
     }
 
-    /** Signs where a run's artifacts come from: by all that was accepted of it, also in earlier batches. */
-    private CompletionStage<Void> sign(UUID run) {
-        return signer.signs()
-                ? signer.sign(history.after(run, 0, MOST_EVENTS).stream()
-                        .map(this::read)
-                        .toList())
-                : CompletableFuture.completedFuture(null);
+    private CompletionStage<Void> sign(UUID run, List<ArtifactPublished> artifacts) {
+        return signer.sign(
+                artifacts,
+                most -> history.after(run, 0, most).stream().map(this::read).toList());
     }
 
     /** Begins to write the events of a part that are not written yet. */

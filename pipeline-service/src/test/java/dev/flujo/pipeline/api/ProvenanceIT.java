@@ -91,6 +91,20 @@ class ProvenanceIT {
     }
 
     @Test
+    void signsAnArtifactThatWasHeardOfBeforeWhatItIsSignedBy() {
+        RunStory story = new RunStory(project);
+        List<Envelope> queued = story.queued();
+        List<Envelope> running = story.running();
+        write(story, 7, new ArtifactPublished(project, story.attempt(), PATH, 3, SHA));
+        queued.forEach(this::write);
+        running.forEach(this::write);
+
+        Verdict verdict = check(artifact(story.run()));
+
+        assertTrue(verdict instanceof Verdict.Verified, verdict.toString());
+    }
+
+    @Test
     void thereIsNoneOfWhatNobodyMade() {
         RunStory story = story();
         artifact(story.run());

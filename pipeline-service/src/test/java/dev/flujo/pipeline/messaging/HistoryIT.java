@@ -28,7 +28,6 @@ import dev.flujo.event.Topic;
 import dev.flujo.kit.event.EventConsumer;
 import dev.flujo.pipeline.PipelineServers;
 import dev.flujo.pipeline.RunStory;
-import dev.flujo.pipeline.provenance.ArtifactSigner;
 import dev.flujo.pipeline.store.AuditLog;
 import dev.flujo.pipeline.store.JobReports;
 import dev.flujo.pipeline.store.Logs;

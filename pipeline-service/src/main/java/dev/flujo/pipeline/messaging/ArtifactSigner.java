@@ -1,4 +1,4 @@
-package dev.flujo.pipeline.provenance;
+package dev.flujo.pipeline.messaging;
 
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Envelope;
@@ -7,13 +7,14 @@ import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.provenance.Provenance;
 import dev.flujo.event.provenance.SigningKey;
+import dev.flujo.pipeline.provenance.SigningKeys;
 import dev.flujo.pipeline.store.Provenances;
 import dev.flujo.pipeline.store.Provenances.Signed;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,10 +28,20 @@ import org.jboss.logging.Logger;
 public class ArtifactSigner {
 
     private static final Logger LOG = Logger.getLogger(ArtifactSigner.class);
+    private static final int REMEMBERED = 10_000;
+    private static final int ALL = 1_000_000;
 
     private final SigningKeys keys;
     private final Provenances provenances;
     private final String builder;
+    private final Map<Attempt, JobStarted> started = Collections.synchronizedMap(new Recent<>(REMEMBERED));
+
+    /** The log of a run from its beginning. */
+    interface Log {
+
+        /** So many of its first events. */
+        List<Envelope> first(int most);
+    }
 
     ArtifactSigner(
             SigningKeys keys,
@@ -54,35 +65,44 @@ public class ArtifactSigner {
                                         + " that flujo.provenance.key-file names, but there is none"));
     }
 
-    public boolean signs() {
-        return keys.current().isPresent();
+    /** Hears that an attempt has begun, so that its run's log need not be read again for that. */
+    void heard(JobStarted job) {
+        started.put(job.attempt(), job);
     }
 
-    /** Keeps a signed statement for each artifact of the log of a run; the same log gives the same statements. */
-    public CompletionStage<Void> sign(List<Envelope> log) {
+    /** Keeps a signed statement for each of these artifacts of one run; the same log gives the same statements. */
+    CompletionStage<Void> sign(List<ArtifactPublished> artifacts, Log log) {
         Optional<SigningKey> key = keys.current();
-        return key.isPresent() ? provenances.put(signed(log, key.get())) : CompletableFuture.completedFuture(null);
-    }
-
-    private List<Signed> signed(List<Envelope> log, SigningKey key) {
-        Optional<RunQueued> run = Optional.empty();
-        Map<Attempt, JobStarted> jobs = new HashMap<>();
+        Optional<RunQueued> run = key.isEmpty() ? Optional.empty() : run(log);
+        if (run.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (artifacts.stream().anyMatch(artifact -> !started.containsKey(artifact.attempt()))) {
+            log.first(ALL).forEach(envelope -> {
+                if (envelope.event() instanceof JobStarted job) {
+                    heard(job);
+                }
+            });
+        }
         List<Signed> signed = new ArrayList<>();
-        for (Envelope envelope : log) {
-            if (envelope.event() instanceof RunQueued queued) {
-                run = Optional.of(queued);
-            } else if (envelope.event() instanceof JobStarted started) {
-                jobs.put(started.attempt(), started);
-            } else if (envelope.event() instanceof ArtifactPublished artifact
-                    && run.isPresent()
-                    && jobs.containsKey(artifact.attempt())) {
-                Provenance provenance = new Provenance(builder, run.get(), jobs.get(artifact.attempt()), artifact);
+        for (ArtifactPublished artifact : artifacts) {
+            JobStarted job = started.get(artifact.attempt());
+            if (job != null) {
+                Provenance provenance = new Provenance(builder, run.get(), job, artifact);
                 signed.add(new Signed(
                         artifact.attempt(),
                         artifact.path(),
-                        provenance.sign(key).json()));
+                        provenance.sign(key.get()).json()));
             }
         }
-        return signed;
+        return provenances.put(signed);
+    }
+
+    private static Optional<RunQueued> run(Log log) {
+        return log.first(1).stream()
+                .map(Envelope::event)
+                .filter(RunQueued.class::isInstance)
+                .map(RunQueued.class::cast)
+                .findFirst();
     }
 }
