@@ -27,7 +27,6 @@ import dev.flujo.runner.log.LogTail;
 import dev.flujo.runner.log.SecretMask;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -54,22 +53,6 @@ final class AttemptRun {
             Function<Collection<String>, SecretMask> mask,
             RunnerConfig config) {}
 
-    /** How the steps ended, and why if not well. */
-    private record End(Outcome outcome, Optional<String> reason, Optional<String> failure) {
-
-        static End of(Outcome outcome, String reason) {
-            return new End(outcome, Optional.of(reason), Optional.empty());
-        }
-
-        static End of(Outcome outcome, String reason, String failure) {
-            return new End(outcome, Optional.of(reason), Optional.of(failure));
-        }
-
-        static End well() {
-            return new End(Outcome.SUCCEEDED, Optional.empty(), Optional.empty());
-        }
-    }
-
     private final AttemptDirectory directory;
     private final Work work;
     private final Reports reports;
@@ -77,6 +60,7 @@ final class AttemptRun {
     private final AttemptCaches caches;
     private volatile Optional<Execution> execution = Optional.empty();
     private volatile Optional<End> stopped = Optional.empty();
+    private volatile boolean handedBack;
     private volatile Optional<LogTail> log = Optional.empty();
     private Map<String, String> secrets = Map.of();
     private SecretMask mask = SecretMask.NONE;
@@ -138,7 +122,15 @@ final class AttemptRun {
         } catch (RefusedException e) {
             refused = Optional.of(e);
         }
-        hold("started", new JobStarted(work.project(), work.attempt(), tools.runner(), Instant.now(), image));
+        hold(
+                "started",
+                new JobStarted(
+                        work.project(),
+                        work.attempt(),
+                        tools.runner(),
+                        Instant.now(),
+                        image,
+                        Optional.of(tools.executor().isolation())));
         return refused;
     }
 
@@ -157,7 +149,7 @@ final class AttemptRun {
         }
         LOG.errorf(failure, "attempt %s", work.attempt().id());
         execution.ifPresent(running -> running.stop(tools.config().stopPatience()));
-        return stopped.orElse(End.of(Outcome.ERRORED, "the runner could not execute the job: " + failure.getMessage()));
+        return stopped.orElse(End.of(failure, DiskSpace.full(directory.path()), execution.isPresent()));
     }
 
     /** Ends the attempt's processes; it will be reported as cancelled, or with the outcome given. */
@@ -167,6 +159,12 @@ final class AttemptRun {
             stopped = Optional.of(tooLong ? End.of(outcome, reason, "timeout") : End.of(outcome, reason));
             execution.ifPresent(running -> running.stop(tools.config().stopPatience()));
         }
+    }
+
+    /** Ends the attempt's processes without a word of it: its pool gives the job to somebody else. */
+    void handBack() {
+        handedBack = true;
+        stop(Outcome.ERRORED, "the runner was asked to end");
     }
 
     /** Passes on what the running step has printed, and what was to be told with something that takes its time. */
@@ -295,24 +293,13 @@ final class AttemptRun {
         Step step = work.job().steps().get(ended.step());
         return ended.exitCode() == 0 || step.settings().continueOnError()
                 ? Optional.empty()
-                : Optional.of(failed(step, ended.exitCode()));
-    }
-
-    private static End failed(Step step, int exitCode) {
-        Optional<Duration> limit = step.settings().timeout().filter(time -> exitCode == Execution.TOO_LONG);
-        return limit.isPresent()
-                ? End.of(
-                        Outcome.FAILED,
-                        "step '" + step.name() + "' ran longer than its timeout of "
-                                + limit.get().toSeconds() + " s",
-                        "timeout")
-                : End.of(
-                        Outcome.FAILED,
-                        "step '" + step.name() + "' ended with exit code " + exitCode,
-                        "exit:" + exitCode);
+                : Optional.of(End.of(step, ended, DiskSpace.full(directory.workspace())));
     }
 
     private void finish(End steps) {
+        if (handedBack) {
+            return;
+        }
         End end = steps;
         Optional<TestSummary> tests = Optional.empty();
         Optional<Leaves> leaves = Optional.empty();

@@ -34,6 +34,7 @@ final class JobRunner implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(JobRunner.class);
     private static final URI SOURCE = URI.create("/flujo/build-runner");
+    private static final Duration IDLE_STEP = Duration.ofMillis(20);
     private static final Duration LOG_STEP = Duration.ofMillis(100);
 
     private final Path root;
@@ -126,6 +127,20 @@ final class JobRunner implements AutoCloseable {
         attempts.values().forEach(run -> threads.execute(() -> run.stop(Outcome.ERRORED, reason)));
     }
 
+    /** Ends all attempts so that their jobs begin again elsewhere; returns when none is left, or after that time. */
+    void handBack(Duration most) throws InterruptedException {
+        attempts.values().forEach(run -> threads.execute(run::handBack));
+        awaitIdle(most);
+    }
+
+    /** Returns when no attempt is left, or after that time. */
+    void awaitIdle(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        while (!attempts.isEmpty() && System.nanoTime() < end) {
+            TimeUnit.NANOSECONDS.sleep(IDLE_STEP.toNanos());
+        }
+    }
+
     /** Takes up every attempt whose end was not reported. */
     void takeUp() throws IOException {
         List<AttemptDirectory> open =
@@ -169,6 +184,7 @@ final class JobRunner implements AutoCloseable {
         try {
             run.execute(takenUp);
             if (!Thread.currentThread().isInterrupted()) {
+                makeRoom(directory);
                 directory.close();
                 attempts.remove(attempt);
             }
@@ -177,6 +193,14 @@ final class JobRunner implements AutoCloseable {
         } finally {
             MDC.remove("runId");
             MDC.remove("traceId");
+        }
+    }
+
+    /** What a job has left is kept for a while, but not where others could not write any more. */
+    private void makeRoom(AttemptDirectory directory) throws IOException {
+        if (DiskSpace.under(root, tools.config().leastDisk().asLongValue())) {
+            LOG.warnf("deletes the workspace in %s at once: the disk is nearly full", directory.path());
+            directory.emptyWorkspace();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.flujo.runner;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -68,6 +69,16 @@ public interface RunnerConfig {
     /** How long the processes of a stopped attempt have to end by themselves. */
     @WithDefault("5s")
     Duration stopPatience();
+
+    /** How much has to be free on its disk for it to take more jobs. */
+    @WithDefault("100M")
+    MemorySize leastDisk();
+
+    /**
+     * How long jobs may still take when the runner is asked to end; those that take longer are handed back, to begin again
+     * elsewhere. By default they go on without the runner, and its next life takes them up.
+     */
+    Optional<Duration> drain();
 
     /** How long the directory of an ended attempt is kept. */
     @WithDefault("1h")

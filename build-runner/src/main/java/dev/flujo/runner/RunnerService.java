@@ -17,6 +17,7 @@ import dev.flujo.runner.executor.JobExecutor;
 import dev.flujo.runner.executor.docker.DockerConfig;
 import dev.flujo.runner.executor.docker.DockerExecutor;
 import dev.flujo.runner.executor.dummy.DummyExecutor;
+import dev.flujo.runner.executor.process.ProcessConfig;
 import dev.flujo.runner.executor.process.ProcessExecutor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -45,9 +46,11 @@ public class RunnerService {
     private static final URI SOURCE = URI.create("/flujo/build-runner");
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final int MOST_AHEAD = 4;
+    private static final Duration TO_HAND_BACK = Duration.ofSeconds(10);
     private static final Duration CUT_OFF = LEASE.multipliedBy(2).dividedBy(3);
 
     private final RunnerConfig config;
+    private final Path root;
     private final EventPublisher publisher;
     private final String id;
     private final List<String> labels;
@@ -60,10 +63,12 @@ public class RunnerService {
     });
     private volatile long lastRenewal = System.nanoTime();
     private volatile boolean draining;
+    private volatile boolean noRoom;
 
     RunnerService(
             RunnerConfig config,
             DockerConfig docker,
+            ProcessConfig process,
             EventPublisher publisher,
             BlobStore blobs,
             RunnerSecrets secrets,
@@ -71,7 +76,7 @@ public class RunnerService {
             throws IOException {
         this.config = config;
         this.publisher = publisher;
-        Path root = config.directory().toAbsolutePath();
+        this.root = config.directory().toAbsolutePath();
         this.id = Identity.of("runner", root);
         GitCheckout checkout = new GitCheckout(
                 config.localRepositories().orElse(List.of()),
@@ -79,7 +84,7 @@ public class RunnerService {
                 NameService.OF_THIS_MACHINE,
                 root.resolve("git-home"));
         this.labels = Labels.of(config.executor(), config.labels().orElse(Set.of()));
-        this.executor = executor(docker, root);
+        this.executor = executor(docker, process);
         this.runner = new JobRunner(
                 root,
                 new AttemptRun.Tools(
@@ -112,13 +117,29 @@ public class RunnerService {
 
     void stop(@Observes ShutdownEvent event) {
         draining = true;
+        send(alive());
+        boolean drained = config.drain().map(this::drain).orElse(false);
         clock.shutdownNow();
-        if (runner.running().isEmpty()) {
+        if (drained || runner.running().isEmpty()) {
             send(new RunnerLeft(config.pool(), id));
-        } else {
-            send(alive());
         }
         runner.close();
+    }
+
+    /** Lets jobs end for a while, and hands the others back; false if that was interrupted. */
+    private boolean drain(Duration most) {
+        try {
+            LOG.infof("takes no more jobs; those of now may take %d s: %s", most.toSeconds(), runner.running());
+            runner.awaitIdle(most);
+            if (!runner.running().isEmpty()) {
+                LOG.warnf("hands back what has not ended: %s", runner.running());
+                runner.handBack(config.stopPatience().plus(TO_HAND_BACK));
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Takes an assignment that carries this runner's name. */
@@ -159,7 +180,12 @@ public class RunnerService {
     }
 
     private RunnerAlive alive() {
-        return new RunnerAlive(config.pool(), id, config.slots(), labels, runner.running(), draining);
+        boolean full = DiskSpace.under(root, config.leastDisk().asLongValue());
+        if (full != noRoom) {
+            noRoom = full;
+            LOG.warn(full ? "takes no jobs: its disk is nearly full" : "takes jobs again: its disk has room");
+        }
+        return new RunnerAlive(config.pool(), id, config.slots(), labels, runner.running(), draining || full);
     }
 
     private Envelope envelope(dev.flujo.event.RunnerEvent event) {
@@ -174,11 +200,13 @@ public class RunnerService {
                 config.cache().bytes());
     }
 
-    private JobExecutor executor(DockerConfig docker, Path root) throws IOException {
+    private JobExecutor executor(DockerConfig docker, ProcessConfig process) throws IOException {
         int ahead = Math.min(config.slots(), MOST_AHEAD);
         return switch (config.executor()) {
-            case "process" -> new ProcessExecutor(root, ahead, config.home().orElse(root.resolve("home")));
-            case "docker" -> new DockerExecutor(docker, root, id);
+            case "process" ->
+                new ProcessExecutor(process, root, ahead, config.home().orElse(root.resolve("home")));
+            case "docker" ->
+                new DockerExecutor(docker, root, id, config.privateHosts().orElse(Set.of()));
             case "dummy" -> new DummyExecutor();
             default ->
                 throw new IllegalArgumentException(

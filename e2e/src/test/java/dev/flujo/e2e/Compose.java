@@ -19,7 +19,7 @@ import java.util.UUID;
 final class Compose implements AutoCloseable {
 
     private static final List<String> SECRETS =
-            List.of("bootstrap-token", "internal-token", "runner-token", "webhook-secret");
+            List.of("bootstrap-token", "internal-token", "runner-token", "webhook-secret", "provenance-key");
 
     private final List<String> command;
     private final Path secrets;

@@ -6,8 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.flujo.stack.Await;
+import dev.flujo.stack.LocalStack;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -15,6 +22,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a job may do to its runner, and what becomes of it. */
 class JobsIT {
@@ -157,6 +165,55 @@ class JobsIT {
         assertTrue(Await.until(TO_END, () -> client.answer("/api/v1/runs/" + run + "/jobs/work/tests")
                 .body()
                 .contains("\"SUCCEEDED\"")));
+    }
+
+    @Test
+    void saysWhetherAFileIsWhatARunHasMade(@TempDir Path here) throws Exception {
+        String run = start(
+                """
+                    steps: ['printf made > app.jar']
+                    artifacts: {paths: [app.jar]}
+                """);
+        assertEquals(Map.of(run, "SUCCEEDED"), invariants.allEnd(List.of(run), TO_END));
+        assertTrue(Await.until(TO_END, () -> client.get("/api/v1/runs/" + run + "/artifacts")
+                .orElseThrow()
+                .at("/items/0")
+                .hasNonNull("provenance")));
+        Path file = Files.writeString(here.resolve("app.jar"), "made");
+
+        Said verified = flujo("verify", file.toString(), "--run", run);
+        Files.writeString(file, "mode");
+        Said changed = flujo("verify", file.toString(), "--run", run);
+        Said unknown =
+                flujo("verify", Files.move(file, here.resolve("other.jar")).toString(), "--run", run);
+
+        assertEquals(0, verified.code(), verified.text());
+        assertTrue(verified.text().startsWith("verified: "), verified.text());
+        assertTrue(verified.text().contains("app.jar of " + run + "/work/1"), verified.text());
+        assertEquals(1, changed.code(), changed.text());
+        assertTrue(changed.text().contains("not verified: Expected app.jar to have the SHA-256 "), changed.text());
+        assertEquals(1, unknown.code(), unknown.text());
+        assertTrue(unknown.text().contains("none of its artifacts has that name or the SHA-256"), unknown.text());
+    }
+
+    private record Said(int code, String text) {}
+
+    /** The command, for the stack of these tests. */
+    private static Said flujo(String... arguments) throws IOException, InterruptedException {
+        LocalStack stack = SharedStack.get().stack();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.flujo.stack.Main"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("FLUJO_HOME", stack.home().toString());
+        stack.ports().byName().forEach((name, port) -> builder.environment()
+                .put("FLUJO_PORT_" + name.toUpperCase(Locale.ROOT).replace('-', '_'), Integer.toString(port)));
+        Process process = builder.start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Said(process.waitFor(), text);
     }
 
     @Test

@@ -34,7 +34,7 @@ final class Replicas {
             Map<String, Integer> ports = new HashMap<>(stack.ports().byName());
             ports.put(SERVICE, Await.freePort());
             Map<String, String> environment = new HashMap<>(STANDBY);
-            for (String secret : List.of("internal-token", "bootstrap-token", "webhook-secret")) {
+            for (String secret : List.of("internal-token", "bootstrap-token", "webhook-secret", "provenance-key")) {
                 environment.put(
                         "FLUJO_" + secret.toUpperCase(java.util.Locale.ROOT).replace('-', '_') + "_FILE",
                         stack.home().resolve("secrets").resolve(secret).toString());

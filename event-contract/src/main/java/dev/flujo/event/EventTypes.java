@@ -98,7 +98,7 @@ public final class EventTypes {
         standard(
                 "taskrun.started",
                 "0.3.0",
-                "0.2.0",
+                "0.3.0",
                 JobEvent.JobStarted.class,
                 event -> taskRun(((JobEvent) event).attempt()));
         custom("step.started", JobEvent.StepStarted.class);

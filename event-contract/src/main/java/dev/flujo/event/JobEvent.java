@@ -110,8 +110,15 @@ public sealed interface JobEvent extends Event {
      * The runner has begun the attempt: checkout and steps follow.
      *
      * @param image what the steps are executed in, where that is a container
+     * @param isolation what keeps the job apart from its machine and from other jobs, in a sentence
      */
-    record JobStarted(String project, Attempt attempt, String runner, Instant startedAt, Optional<Image> image)
+    record JobStarted(
+            String project,
+            Attempt attempt,
+            String runner,
+            Instant startedAt,
+            Optional<Image> image,
+            Optional<String> isolation)
             implements JobEvent {
 
         public JobStarted {
@@ -120,11 +127,12 @@ public sealed interface JobEvent extends Event {
             Objects.requireNonNull(runner, "runner");
             Objects.requireNonNull(startedAt, "startedAt");
             image = image == null ? Optional.empty() : image;
+            isolation = isolation == null ? Optional.empty() : isolation;
         }
 
-        /** An attempt that is executed in no container. */
+        /** An attempt that is executed in no container, by a runner that does not say how it keeps jobs apart. */
         public JobStarted(String project, Attempt attempt, String runner, Instant startedAt) {
-            this(project, attempt, runner, startedAt, Optional.empty());
+            this(project, attempt, runner, startedAt, Optional.empty(), Optional.empty());
         }
     }
 
@@ -193,8 +201,8 @@ public sealed interface JobEvent extends Event {
     /**
      * The attempt has ended; its last report. {@code lines} is what the whole attempt printed.
      *
-     * @param failure what made it fail, in the words of {@code retry}: {@code platform}, {@code timeout} or
-     *     {@code exit:N}; {@code rejected} or {@code expired} where people did not consent
+     * @param failure what made it fail, in the words of {@code retry}: {@code platform}, {@code timeout},
+     *     {@code disk-full}, {@code resource-limit} or {@code exit:N}; {@code rejected} or {@code expired} where people did not consent
      * @param leaves what it leaves for other jobs
      */
     record JobFinished(

@@ -4,6 +4,7 @@ import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.CommitEvent.CommitPushed;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
+import dev.flujo.event.JobEvent.Image;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.LockEvent.LockAcquired;
@@ -66,7 +67,17 @@ final class OldSamples {
 
     private OldSamples() {}
 
-    static Event of(Class<? extends Event> record) {
+    /** What was written by this version of the record. */
+    static Event of(String version, Class<? extends Event> record) {
+        if (version.equals("dev.cdevents.taskrun.started.0.3.0-flujo.0.2.0")) {
+            return new JobStarted(
+                    EventSamples.PROJECT,
+                    EventSamples.ATTEMPT,
+                    "runner-1",
+                    EventSamples.TIME,
+                    Optional.of(new Image("eclipse-temurin:21", "sha256:" + EventSamples.SHA256)),
+                    Optional.empty());
+        }
         if (record == RunQueued.class) {
             return new RunQueued(
                     EventSamples.PROJECT, EventSamples.RUN, "main", "0123456789ab", CAUSE, EventSamples.REVISION, PLAN);

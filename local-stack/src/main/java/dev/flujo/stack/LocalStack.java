@@ -209,6 +209,9 @@ public final class LocalStack {
                 "-jar",
                 checkout.serviceJar(service).toString()));
         Map<String, String> environment = environment(service);
+        if (service.equals("pipeline-service")) {
+            environment.put("FLUJO_PROVENANCE_KEY_FILE", secrets.provenanceKey().toString());
+        }
         environment.putAll(additions);
         return new ServerProcess.Launch(command, environment, home.resolve(service));
     }

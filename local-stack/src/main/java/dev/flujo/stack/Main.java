@@ -4,6 +4,7 @@ import dev.flujo.stack.demo.DemoCommand;
 import dev.flujo.stack.file.ImportCommand;
 import dev.flujo.stack.file.LintCommand;
 import dev.flujo.stack.file.PlanCommand;
+import dev.flujo.stack.provenance.VerifyCommand;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Parameters;
         name = "flujo",
         description = "Flujo on this machine.",
         mixinStandardHelpOptions = true,
-        subcommands = {DemoCommand.class, LintCommand.class, PlanCommand.class, ImportCommand.class},
+        subcommands = {DemoCommand.class, LintCommand.class, PlanCommand.class, ImportCommand.class, VerifyCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 

@@ -23,6 +23,14 @@ public final class PipelineServers implements QuarkusTestResourceLifecycleManage
     /** The key with which GitLab signs. */
     public static final String SIGNING_KEY = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
+    /** What signs where artifacts come from: made for these tests, and used nowhere else. */
+    public static final String PROVENANCE_KEY =
+            """
+            -----BEGIN PRIVATE KEY-----
+            MC4CAQAwBQYDK2VwBCIEIBb1Y4OE1auYHE7FsPFlBQaQXNGE5w9nwwvieKVJFC9i
+            -----END PRIVATE KEY-----
+            """;
+
     private Path directory;
 
     @Override
@@ -45,6 +53,7 @@ public final class PipelineServers implements QuarkusTestResourceLifecycleManage
                     "flujo.orchestrator.state-directory",
                             directory.resolve("orchestrator").toString()));
             settings.put("flujo.forges.github.people", "bob");
+            settings.put("flujo.provenance.key-file", file("provenance-key", PROVENANCE_KEY));
             return settings;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

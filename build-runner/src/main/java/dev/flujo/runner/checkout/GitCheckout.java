@@ -131,26 +131,7 @@ public final class GitCheckout {
 
     private int run(Place place, Way way, String... arguments)
             throws CheckoutException, IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                "git",
-                "-c",
-                "protocol.allow=never",
-                "-c",
-                "protocol." + way.transport() + ".allow=always",
-                "-c",
-                "http.followRedirects=false",
-                "-c",
-                "core.hooksPath=/dev/null",
-                "-c",
-                "transfer.fsckObjects=true",
-                "-c",
-                "submodule.recurse=false",
-                "-c",
-                "credential.helper=",
-                "-c",
-                "safe.directory=*",
-                "-c",
-                "advice.detachedHead=false"));
+        List<String> command = guarded(way.transport());
         command.addAll(way.options());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -169,6 +150,30 @@ public final class GitCheckout {
                 processes(place.workspace()).end(Duration.ZERO);
             }
         }
+    }
+
+    /** A git that speaks this only, goes where it is sent only, and executes nothing that a repository brings. */
+    static List<String> guarded(String transport) {
+        return new ArrayList<>(List.of(
+                "git",
+                "-c",
+                "protocol.allow=never",
+                "-c",
+                "protocol." + transport + ".allow=always",
+                "-c",
+                "http.followRedirects=false",
+                "-c",
+                "core.hooksPath=/dev/null",
+                "-c",
+                "transfer.fsckObjects=true",
+                "-c",
+                "submodule.recurse=false",
+                "-c",
+                "credential.helper=",
+                "-c",
+                "safe.directory=*",
+                "-c",
+                "advice.detachedHead=false"));
     }
 
     private static int exitCode(Process git, String command, BooleanSupplier stopped)

@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /** The addresses that are anybody's: none of the machine itself, of a network behind it, or set aside for other things. */
-final class PublicAddresses {
+public final class PublicAddresses {
 
     private static final List<Range> OTHERS = List.of(
             Range.of("0.0.0.0", 8),
@@ -34,7 +34,7 @@ final class PublicAddresses {
 
     private PublicAddresses() {}
 
-    static boolean include(InetAddress address) {
+    public static boolean include(InetAddress address) {
         return OTHERS.stream().noneMatch(range -> range.holds(address.getAddress()));
     }
 

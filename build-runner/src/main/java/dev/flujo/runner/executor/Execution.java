@@ -3,6 +3,7 @@ package dev.flujo.runner.executor;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Steps in the course of being executed. */
 public interface Execution {
@@ -16,14 +17,26 @@ public interface Execution {
         /** The step's command runs. */
         record StepBegan(int step, Instant at) implements Transition {}
 
-        /** The step's command has ended with this exit code. */
-        record StepEnded(int step, int exitCode, Instant at) implements Transition {}
+        /** The step's command has ended with this exit code, and before that the job had run out of something. */
+        record StepEnded(int step, int exitCode, Instant at, Optional<RanOut> ranOut) implements Transition {
+
+            /** A step of a job that had enough of everything. */
+            public StepEnded(int step, int exitCode, Instant at) {
+                this(step, exitCode, at, Optional.empty());
+            }
+        }
 
         /** No step follows. */
         record Ended() implements Transition {}
 
         /** The steps are gone without a word: the machine restarted, or somebody killed their supervisor. */
         record Vanished() implements Transition {}
+    }
+
+    /** What a job may have only so much of, and had all of. */
+    enum RanOut {
+        MEMORY,
+        PROCESSES
     }
 
     /** Waits for what happens next; refused is what turns out not to be there for the steps, such as a service. */

@@ -2,12 +2,15 @@ package dev.flujo.runner.checkout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.flujo.kit.process.MarkedProcesses;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,5 +201,42 @@ class GitCheckoutTest {
         String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertEquals(0, process.waitFor(), words);
         return words;
+    }
+
+    @Test
+    void followsNoRedirectIntoANetwork() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpServer inside = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        inside.createContext("/", exchange -> {
+            asked.add("inside " + exchange.getRequestURI());
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        HttpServer outside = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        outside.createContext("/", exchange -> {
+            asked.add("outside");
+            exchange.getResponseHeaders()
+                    .set("Location", "http://127.0.0.1:" + inside.getAddress().getPort() + exchange.getRequestURI());
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        inside.start();
+        outside.start();
+        try {
+            // What is checked out comes by https or ssh; http, which needs no certificate, shows the same of redirects.
+            List<String> command = GitCheckout.guarded("http");
+            command.addAll(List.of(
+                    "ls-remote", "http://127.0.0.1:" + outside.getAddress().getPort() + "/shop.git"));
+            Process git = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+
+            assertNotEquals(0, git.waitFor());
+            assertEquals(List.of("outside"), asked);
+        } finally {
+            inside.stop(0);
+            outside.stop(0);
+        }
     }
 }

@@ -164,7 +164,8 @@ public abstract class JobExecutorContract {
             if (transition instanceof Transition.StepBegan began) {
                 seen.add("began " + began.step());
             } else if (transition instanceof Transition.StepEnded ended) {
-                seen.add("ended " + ended.step() + " " + ended.exitCode());
+                seen.add("ended " + ended.step() + " " + ended.exitCode()
+                        + ended.ranOut().map(what -> " " + what).orElse(""));
             } else {
                 seen.add(transition instanceof Transition.Ended ? "done" : "vanished");
                 return seen;

@@ -11,6 +11,7 @@ import dev.flujo.event.plan.Step;
 import dev.flujo.runner.Works;
 import dev.flujo.runner.executor.Execution.Transition;
 import dev.flujo.runner.executor.process.ProcessExecutor;
+import dev.flujo.runner.executor.process.TestProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,11 +22,12 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
+/** Jobs as processes that are apart from nothing: so all that they leave can be seen. */
 class ProcessExecutorTest extends JobExecutorContract {
 
     @Override
     protected JobExecutor executor(Path root) throws IOException {
-        return new ProcessExecutor(root, 1, root.resolve("home"));
+        return new ProcessExecutor(TestProcess.config(Map.of("isolation", "none")), root, 1, root.resolve("home"));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Tolerance.Retry;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether an attempt that went wrong is followed by another one. A deployment never is: it might have been applied. */
 final class Retries {
@@ -16,6 +17,10 @@ final class Retries {
     private static final String PLATFORM = "platform";
     private static final String FAILURE = "failure";
     private static final String EXIT = "exit:";
+
+    /** Failures of steps of which more is known than the exit code. */
+    private static final Set<String> WITH_A_REASON = Set.of("disk-full", "resource-limit");
+
     private static final Duration LONGEST_PAUSE = Duration.ofHours(24);
 
     private final Draft draft;
@@ -56,8 +61,8 @@ final class Retries {
     }
 
     private static boolean matches(Retry retry, String failure) {
-        return retry.on().contains(failure)
-                || (failure.startsWith(EXIT) && retry.on().contains(FAILURE));
+        boolean exit = failure.startsWith(EXIT) || WITH_A_REASON.contains(failure);
+        return retry.on().contains(failure) || (exit && retry.on().contains(FAILURE));
     }
 
     /** The pause doubles with each attempt. */

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of runs whose times are over, and of attempts that are followed by others. */
 class RunLimitsTest {
@@ -76,6 +78,21 @@ class RunLimitsTest {
         assertEquals(List.of(Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(40)), pauses);
         tell(new RunCommand.Report(failed(4, Optional.of("exit:1"))));
         assertEquals(Optional.of(Outcome.FAILED), run.orElseThrow().outcome());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "disk-full, disk-full",
+        "disk-full, failure",
+        "resource-limit, resource-limit",
+        "resource-limit, failure"
+    })
+    void aJobThatRanOutOfSomethingIsTriedAgainWhereThatIsSaidOrFailuresAre(String failure, String on) {
+        given("name: main\njobs: {a: {retry: {max: 1, on: " + on + "}, steps: [make]}}\n");
+
+        tell(new RunCommand.Report(failed(1, Optional.of(failure))));
+
+        assertEquals(failure, last(JobRetrying.class).reason());
     }
 
     @Test

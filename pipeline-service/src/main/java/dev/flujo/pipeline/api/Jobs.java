@@ -1,6 +1,7 @@
 package dev.flujo.pipeline.api;
 
 import dev.flujo.core.plan.Extension;
+import dev.flujo.event.Attempt;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
 import dev.flujo.event.JobEvent;
@@ -58,18 +59,35 @@ public class Jobs {
                         "Expected a job of the run, but it has no '" + Inputs.shown(job) + "'"));
     }
 
+    /** An artifact of a run, and the attempt that made it: one of another run, where the job was kept. */
+    record Made(ArtifactPublished artifact, Attempt by) {}
+
     /** The artifacts of a run: of each path the one of the newest attempt. */
-    List<ArtifactPublished> artifacts(UUID run) {
-        Map<String, ArtifactPublished> found = new LinkedHashMap<>();
+    List<Made> artifacts(UUID run) {
+        Map<String, Made> found = new LinkedHashMap<>();
         for (Envelope envelope : log.of(run)) {
             if (envelope.event() instanceof ArtifactPublished artifact) {
-                found.put(artifact.attempt().job() + "/" + artifact.path(), artifact);
-            } else if (envelope.event() instanceof JobKept kept) {
+                found.put(artifact.attempt().job() + "/" + artifact.path(), new Made(artifact, artifact.attempt()));
+            } else if (envelope.event() instanceof JobKept kept
+                    && !kept.artifacts().isEmpty()) {
+                Attempt maker = maker(kept);
                 kept.artifacts()
-                        .forEach(artifact -> found.put(artifact.job() + "/" + artifact.path(), of(kept, artifact)));
+                        .forEach(artifact ->
+                                found.put(artifact.job() + "/" + artifact.path(), new Made(of(kept, artifact), maker)));
             }
         }
         return List.copyOf(found.values());
+    }
+
+    /** Who made what was kept; the run that it was kept from may have kept it too. */
+    private Attempt maker(JobKept kept) {
+        Attempt from = kept.from();
+        return log.of(from.run()).stream()
+                .filter(envelope -> envelope.event() instanceof JobKept before
+                        && before.attempt().equals(from))
+                .findFirst()
+                .map(envelope -> maker((JobKept) envelope.event()))
+                .orElse(from);
     }
 
     private static ArtifactPublished of(JobKept kept, Work.Artifact artifact) {

@@ -5,6 +5,8 @@ import dev.flujo.event.Decoded;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
+import dev.flujo.event.JobEvent.ArtifactPublished;
+import dev.flujo.event.JobEvent.JobStarted;
 import dev.flujo.event.Revision;
 import dev.flujo.event.RunEvent.DefinitionRefused;
 import dev.flujo.event.RunEvent.RunQueued;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -46,6 +49,7 @@ public class RunProjector {
     private final EventConsumer consumer;
     private final RunHistory history;
     private final EventCodec codec;
+    private final ArtifactSigner signer;
     private final News news;
     private final MeterRegistry meters;
     private final Map<UUID, RunRow> rows = new Recent<>(REMEMBERED);
@@ -59,14 +63,22 @@ public class RunProjector {
 
         private final List<Writes.One> writes = new ArrayList<>();
         private final List<StoredEvent> events = new ArrayList<>();
+        private final List<ArtifactPublished> artifacts = new ArrayList<>();
         private Optional<RunRow> row = Optional.empty();
         private ConsumerRecord<String, byte[]> last;
     }
 
-    RunProjector(EventConsumer consumer, RunHistory history, EventCodec codec, News news, MeterRegistry meters) {
+    RunProjector(
+            EventConsumer consumer,
+            RunHistory history,
+            EventCodec codec,
+            ArtifactSigner signer,
+            News news,
+            MeterRegistry meters) {
         this.consumer = consumer;
         this.history = history;
         this.codec = codec;
+        this.signer = signer;
         this.news = news;
         this.meters = meters;
     }
@@ -97,6 +109,12 @@ public class RunProjector {
         }
         for (Part part : parts.values()) {
             add(part, writes);
+        }
+        writes.await();
+        for (Map.Entry<UUID, Part> part : parts.entrySet()) {
+            if (!part.getValue().artifacts.isEmpty()) {
+                writes.add(part.getValue().last, () -> sign(part.getKey(), part.getValue().artifacts));
+            }
         }
         writes.await();
         for (Part part : parts.values()) {
@@ -131,6 +149,12 @@ public class RunProjector {
         StoredEvent event = new StoredEvent(
                 run, envelope.sequence(), envelope.id(), envelope.type(), envelope.time(), text(record));
         part.events.add(event);
+        if (envelope.event() instanceof JobStarted started) {
+            signer.heard(started);
+        } else if (envelope.event() instanceof ArtifactPublished artifact) {
+            part.artifacts.add(artifact);
+            part.last = record;
+        }
         part.writes.add(new Writes.One(record, () -> history.add(List.of(event))));
         if (envelope.sequence() > last + 1) {
             meters.counter("flujo.history.sequence.gaps").increment();
@@ -179,9 +203,19 @@ public class RunProjector {
             if (event.sequence() != row.sequence() + 1) {
                 return;
             }
-            follow(record, read(event), Optional.of(row), writes, part);
+            Envelope envelope = read(event);
+            if (envelope.event() instanceof ArtifactPublished artifact) {
+                part.artifacts.add(artifact);
+            }
+            follow(record, envelope, Optional.of(row), writes, part);
         }
         waiting.remove(run);
+    }
+
+    private CompletionStage<Void> sign(UUID run, List<ArtifactPublished> artifacts) {
+        return signer.sign(
+                artifacts,
+                most -> history.after(run, 0, most).stream().map(this::read).toList());
     }
 
     /** Begins to write the events of a part that are not written yet. */

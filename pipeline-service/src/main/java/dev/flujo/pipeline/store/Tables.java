@@ -39,6 +39,12 @@ final class Tables {
                 "report (run uuid, job text, attempt int, kind text, path text, bytes bigint, sha256 text, body text,"
                         + " PRIMARY KEY ((run), job, attempt, kind, path))",
                 UNIFIED);
+        // Who vouches for the artifacts of a run's jobs: one DSSE envelope for each.
+        table(
+                schema,
+                "provenance (run uuid, job text, attempt int, path text, envelope text,"
+                        + " PRIMARY KEY ((run), job, attempt, path))",
+                UNIFIED);
         // The newest commit of each pull request; written with the offset on the topic as the write time.
         table(
                 schema,

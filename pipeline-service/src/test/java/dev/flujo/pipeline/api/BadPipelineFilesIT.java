@@ -80,6 +80,18 @@ class BadPipelineFilesIT {
     }
 
     @Test
+    void nothingIsTriedAgainForEverAndNothingStartsEverySecond() {
+        refused(
+                HEAD + "jobs: {a: {retry: {max: 1000000000}, steps: [{run: x}]}}\n",
+                "3:25",
+                "`max` as a whole number from 1 to 10");
+        refused(
+                "name: main\non: {schedule: {cron: \"* * * * * *\"}}\n" + JOBS,
+                "2:23",
+                "runs do not start by the second");
+    }
+
+    @Test
     void aliasesAndMergesAreNeverReadAsText() {
         refused(HEAD + "env: &k {A: '1'}\njobs: {a: {env: *k, steps: [{run: x}]}}\n", "4:17", "`*k` is an alias");
         refused(HEAD + "jobs: {a: {env: {<<: {A: '1'}}, steps: [{run: x}]}}\n", "3:18", "`<<` would merge");

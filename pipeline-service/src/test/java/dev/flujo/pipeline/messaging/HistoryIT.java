@@ -123,6 +123,9 @@ class HistoryIT {
     EventCodec codec;
 
     @Inject
+    ArtifactSigner signer;
+
+    @Inject
     MeterRegistry meters;
 
     private final String project = "shop-" + UUID.randomUUID();
@@ -396,7 +399,7 @@ class HistoryIT {
         Arc.container()
                 .getActiveContext(ApplicationScoped.class)
                 .destroy(Arc.container().instance(RunIndex.class).getBean());
-        RunProjector runs = new RunProjector(consumer, history, codec, new News(), meters);
+        RunProjector runs = new RunProjector(consumer, history, codec, signer, new News(), meters);
         PipelineProjector definitions = new PipelineProjector(consumer, pipelines, sources, templates, audit);
         Map<Topic, Consumer<ConsumerRecords<String, byte[]>>> projectors = Map.of(
                 Topic.COMMANDS, runs::commands,

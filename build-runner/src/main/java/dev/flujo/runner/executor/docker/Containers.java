@@ -1,5 +1,6 @@
 package dev.flujo.runner.executor.docker;
 
+import dev.flujo.runner.executor.JobUser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,7 +19,7 @@ final class Containers {
     private final String runner;
     private final Path root;
     private final Path scripts;
-    private final User user;
+    private final JobUser user;
     private final Set<String> made = ConcurrentHashMap.newKeySet();
     private final Map<String, Object> removals = new ConcurrentHashMap<>();
 
@@ -26,7 +27,7 @@ final class Containers {
      * @param root the runner's directory
      * @param scripts where the supervisor's scripts are installed
      */
-    Containers(Engine engine, DockerConfig config, String runner, Path root, Path scripts, User user) {
+    Containers(Engine engine, DockerConfig config, String runner, Path root, Path scripts, JobUser user) {
         this.engine = engine;
         this.config = config;
         this.runner = runner;

@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** What the containers of jobs are like, where a runner executes with {@code docker}. */
@@ -14,6 +15,7 @@ public interface DockerConfig {
     /** Whether jobs reach anything. */
     enum Egress {
         NONE,
+        ALLOW,
         OPEN
     }
 
@@ -39,9 +41,16 @@ public interface DockerConfig {
     /** Who jobs are, as {@code uid:gid}; the runner's own user by default, or 10001:10001 where that is root. */
     Optional<String> user();
 
-    /** What jobs reach beside their services: {@code none} or {@code open}. */
+    /** What jobs reach beside their services: {@code none}, {@code allow} (hosts that are named) or {@code open}. */
     @WithDefault("open")
     Egress network();
+
+    /** The hosts that jobs reach with {@code allow}, as {@code name}, {@code *.name} or {@code name:port}. */
+    Optional<List<String>> allowed();
+
+    /** The port at which jobs find the proxy that leads to them. */
+    @WithDefault("3128")
+    int proxyPort();
 
     /** The memory of a job that asks for none of its own; swap is not added. */
     @WithDefault("2g")

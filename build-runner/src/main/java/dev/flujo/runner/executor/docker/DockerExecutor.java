@@ -7,6 +7,7 @@ import dev.flujo.runner.AttemptDirectory;
 import dev.flujo.runner.executor.Execution;
 import dev.flujo.runner.executor.JobExecutor;
 import dev.flujo.runner.executor.JobPlace;
+import dev.flujo.runner.executor.JobUser;
 import dev.flujo.runner.executor.RefusedException;
 import dev.flujo.runner.executor.supervised.Scripts;
 import dev.flujo.runner.executor.supervised.StepFiles;
@@ -44,11 +45,12 @@ public final class DockerExecutor implements JobExecutor {
     private final Containers containers;
     private final WarmContainers warm;
     private final Limits limits;
-    private final String network;
+    private final Networks networks;
     private final Map<Image, String> ids = new ConcurrentHashMap<>();
 
     /** Has containers of the default image wait, if that is there. The engine has to answer. */
-    public DockerExecutor(DockerConfig config, Path runnerDirectory, String runner) throws IOException {
+    public DockerExecutor(DockerConfig config, Path runnerDirectory, String runner, Set<String> mayBePrivate)
+            throws IOException {
         Path root = runnerDirectory.toAbsolutePath();
         this.config = config;
         this.runner = runner;
@@ -58,25 +60,26 @@ public final class DockerExecutor implements JobExecutor {
         Files.setPosixFilePermissions(places, PosixFilePermissions.fromString("rwx------"));
         Scripts scripts = Scripts.install(root.resolve("container-scripts"));
         engine.ping();
-        this.network = network(config, engine, runner);
-        this.containers =
-                new Containers(engine, config, runner, root, scripts.directory(), User.of(config.user(), places));
+        this.networks = Networks.open(engine, config, runner, mayBePrivate);
+        this.containers = new Containers(
+                engine,
+                config,
+                runner,
+                root,
+                scripts.directory(),
+                JobUser.of("flujo.runner.docker.user", config.user(), places));
         this.warm = new WarmContainers(containers, limits, config.ahead(), config.aheadImages());
-        engine.image(config.image()).ifPresent(image -> warm.prepare(new Kind(image.id(), network)));
-    }
-
-    private static String network(DockerConfig config, Engine engine, String runner) throws IOException {
-        if (config.network() == DockerConfig.Egress.NONE) {
-            return Kind.NO_NETWORK;
-        }
-        String name = "flujo-" + runner;
-        engine.network(name, runner);
-        return name;
+        engine.image(config.image()).ifPresent(image -> warm.prepare(new Kind(image.id(), networks.common())));
     }
 
     @Override
     public String isolation() {
-        return "jobs run in containers, not as root, without capabilities, on a root file system that is only read";
+        return "jobs run in containers, not as root, without capabilities, on a root file system that is only read; "
+                + switch (config.network()) {
+                    case NONE -> "they reach nothing";
+                    case ALLOW -> "they reach hosts that are named, by a proxy";
+                    case OPEN -> "they reach everything but each other";
+                };
     }
 
     @Override
@@ -94,7 +97,7 @@ public final class DockerExecutor implements JobExecutor {
             resolve(service.image());
         }
         if (work.job().placement().services().isEmpty()) {
-            warm.order(new Kind(image.id(), network));
+            warm.order(new Kind(image.id(), networks.common()));
         }
         return Optional.of(image.image());
     }
@@ -102,13 +105,13 @@ public final class DockerExecutor implements JobExecutor {
     @Override
     public Execution begin(AttemptDirectory directory, Work work, Map<String, String> environment)
             throws RefusedException, IOException, InterruptedException {
-        StepFiles.write(directory.steps(), work, environment);
         Limits own = limits(work);
         String image = id(directory, work);
         if (!work.job().placement().services().isEmpty()) {
-            return beginServed(directory, work, image, own);
+            return beginServed(directory, work, environment, image, own);
         }
-        Kind kind = new Kind(image, network);
+        StepFiles.write(directory.steps(), work, networks.environment(environment, networks.common(), List.of()));
+        Kind kind = new Kind(image, networks.common());
         for (int attempt = 0; attempt < TRIES; attempt++) {
             JobContainer container = warm.take(kind);
             Optional<Execution> execution = begin(container, own, directory, work);
@@ -121,7 +124,8 @@ public final class DockerExecutor implements JobExecutor {
     }
 
     /** A job with services is in a network of its own, so no container can wait for it. */
-    private Execution beginServed(AttemptDirectory directory, Work work, String image, Limits own)
+    private Execution beginServed(
+            AttemptDirectory directory, Work work, Map<String, String> environment, String image, Limits own)
             throws RefusedException, IOException, InterruptedException {
         Map<String, Service> services = work.job().placement().services();
         Map<String, String> images = new HashMap<>();
@@ -129,11 +133,17 @@ public final class DockerExecutor implements JobExecutor {
             images.put(service.getKey(), resolve(service.getValue().image()).id());
         }
         String mark = containers.mark();
-        Services beside = new Services(engine, config, runner, mark, services, images, own);
+        Services beside = new Services(engine, config, networks, runner, mark, services, images, own);
         return new ServedExecution(
                 beside,
-                () -> begin(containers.start(mark, new Kind(image, beside.network()), own), own, directory, work)
-                        .orElseThrow(() -> new IOException("Expected a container to begin the job, but it ended")),
+                () -> {
+                    StepFiles.write(
+                            directory.steps(),
+                            work,
+                            networks.environment(environment, beside.network(), services.keySet()));
+                    return begin(containers.start(mark, new Kind(image, beside.network()), own), own, directory, work)
+                            .orElseThrow(() -> new IOException("Expected a container to begin the job, but it ended"));
+                },
                 () -> remove(mark));
     }
 
@@ -179,6 +189,9 @@ public final class DockerExecutor implements JobExecutor {
             directory.supervisor().ifPresent(kept::add);
         }
         containers.removeOthersThan(kept);
+        for (String mark : engine.networks(runner)) {
+            networks.open(ContainerOrder.name(mark));
+        }
     }
 
     @Override
@@ -189,12 +202,11 @@ public final class DockerExecutor implements JobExecutor {
     @Override
     public void close() {
         warm.close();
-        try (engine) {
-            if (!network.equals(Kind.NO_NETWORK)) {
-                engine.removeNetwork(network);
-            }
+        networks.close();
+        try {
+            engine.close();
         } catch (IOException e) {
-            LOG.debugf("the network is kept for the jobs that go on: %s", e.getMessage());
+            LOG.debugf("the connection to the engine did not close: %s", e.getMessage());
         }
     }
 

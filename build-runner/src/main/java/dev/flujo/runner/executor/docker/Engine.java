@@ -189,14 +189,25 @@ final class Engine implements AutoCloseable {
                 .toList();
     }
 
-    /** Sees that there is a network of this name whose containers reach everything but each other. */
-    void network(String name, String runner) throws IOException {
+    /** The marks of all jobs of a runner that have a network of their own. */
+    List<String> networks(String runner) throws IOException {
+        return call(
+                "list networks",
+                () -> client.listNetworksCmd().withFilter("label", List.of(RUNNER + "=" + runner)).exec().stream()
+                        .map(network -> network.getLabels().getOrDefault(MARK, ""))
+                        .filter(mark -> !mark.isEmpty())
+                        .toList());
+    }
+
+    /** Sees that there is a network of this name whose containers reach everything but each other, or only the machine. */
+    void network(String name, String runner, boolean internal) throws IOException {
         call("make a network", () -> {
             List<Network> known = client.listNetworksCmd().withNameFilter(name).exec();
             if (known.stream().noneMatch(network -> network.getName().equals(name))) {
                 client.createNetworkCmd()
                         .withName(name)
                         .withCheckDuplicate(true)
+                        .withInternal(internal)
                         .withLabels(Map.of(RUNNER, runner))
                         .withOptions(Map.of("com.docker.network.bridge.enable_icc", "false"))
                         .exec();
@@ -212,6 +223,17 @@ final class Engine implements AutoCloseable {
                 .withInternal(!open)
                 .withLabels(Map.of(RUNNER, runner, MARK, mark))
                 .exec());
+    }
+
+    /** The machine's own address in a network. */
+    String gateway(String network) throws IOException {
+        return call("look up a network", () -> client.inspectNetworkCmd()
+                .withNetworkId(network)
+                .exec()
+                .getIpam()
+                .getConfig()
+                .get(0)
+                .getGateway());
     }
 
     /** Where a container is reached in its network. */

@@ -3,13 +3,11 @@ package dev.flujo.runner.executor.docker;
 import dev.flujo.runner.AttemptDirectory;
 import dev.flujo.runner.DirectoryTree;
 import dev.flujo.runner.executor.JobPlace;
+import dev.flujo.runner.executor.JobUser;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,7 +17,7 @@ import java.util.stream.Stream;
  * directory wherever that is moved, so they become the attempt's by a change of name; each is a mount of its own, so nothing in
  * the container can put a link in its place.
  */
-record Place(Path path, User user) {
+record Place(Path path, JobUser user) {
 
     /** Where the directories are in the container. */
     static final Path INSIDE = Path.of("/flujo");
@@ -32,7 +30,7 @@ record Place(Path path, User user) {
     private static final String CONTROL = "control";
 
     /** Makes the directories, and the pipes by which the supervisor inside hears and tells. */
-    static Place make(Path path, User user) throws IOException, InterruptedException {
+    static Place make(Path path, JobUser user) throws IOException, InterruptedException {
         Place place = new Place(path, user);
         for (String name : WRITABLE) {
             user.own(Files.createDirectories(path.resolve(name)));
@@ -111,8 +109,8 @@ record Place(Path path, User user) {
         Path theirs = attempt.path().resolve(name);
         if (Files.exists(theirs, LinkOption.NOFOLLOW_LINKS)) {
             for (Path file : files(theirs)) {
-                if (given && user.other()) {
-                    give(file);
+                if (given) {
+                    user.give(file);
                 }
                 Files.move(file, ours.resolve(file.getFileName()));
             }
@@ -125,24 +123,5 @@ record Place(Path path, User user) {
         try (Stream<Path> files = Files.list(directory)) {
             return files.toList();
         }
-    }
-
-    private void give(Path tree) throws IOException {
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                user.own(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                user.own(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
 record Services(
         Engine engine,
         DockerConfig config,
+        Networks networks,
         String runner,
         String mark,
         Map<String, Service> services,
@@ -38,7 +39,7 @@ record Services(
 
     /** Makes the network, and starts them. */
     void start() throws IOException {
-        engine.network(network(), runner, mark, config.network() == DockerConfig.Egress.OPEN);
+        networks.make(network(), mark);
         for (Map.Entry<String, Service> service : services.entrySet()) {
             engine.start(new ServiceOrder(
                     runner,

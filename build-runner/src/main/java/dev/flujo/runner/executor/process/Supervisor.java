@@ -6,7 +6,6 @@ import dev.flujo.runner.executor.supervised.SupervisorLines;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,17 +30,21 @@ final class Supervisor {
     }
 
     /** Starts one that waits. It ends by itself when its runner does. */
-    static Supervisor start(Path script) throws IOException {
+    static Supervisor start(Jail jail) throws IOException {
         String mark = UUID.randomUUID().toString();
-        ProcessBuilder builder =
-                new ProcessBuilder("setsid", "bash", script.toString()).redirectError(ProcessBuilder.Redirect.DISCARD);
+        ProcessBuilder builder = new ProcessBuilder(jail.command()).redirectError(ProcessBuilder.Redirect.DISCARD);
         Map<String, String> environment = builder.environment();
         Optional<String> stack = Optional.ofNullable(environment.get("FLUJO_STACK"));
         environment.clear();
         environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
         environment.put(MARK, mark);
+        environment.putAll(jail.prepare(mark));
         stack.ifPresent(name -> environment.put("FLUJO_STACK", name));
         return new Supervisor(mark, builder.start());
+    }
+
+    String mark() {
+        return mark;
     }
 
     boolean waits() {

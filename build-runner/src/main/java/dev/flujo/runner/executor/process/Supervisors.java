@@ -1,7 +1,6 @@
 package dev.flujo.runner.executor.process;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executors;
@@ -15,7 +14,7 @@ final class Supervisors {
     private static final Logger LOG = Logger.getLogger(Supervisors.class);
     private static final long AFTERWARDS_MILLIS = 50;
 
-    private final Path script;
+    private final Jail jail;
     private final int ahead;
     private final Deque<Supervisor> waiting = new ArrayDeque<>();
     private final ScheduledExecutorService starter = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -24,8 +23,8 @@ final class Supervisors {
         return thread;
     });
 
-    Supervisors(Path script, int ahead) {
-        this.script = script;
+    Supervisors(Jail jail, int ahead) {
+        this.jail = jail;
         this.ahead = ahead;
         starter.execute(this::fill);
     }
@@ -36,7 +35,7 @@ final class Supervisors {
             next = poll();
         }
         starter.schedule(this::fill, AFTERWARDS_MILLIS, TimeUnit.MILLISECONDS);
-        return next == null ? Supervisor.start(script) : next;
+        return next == null ? Supervisor.start(jail) : next;
     }
 
     private Supervisor poll() {
@@ -48,7 +47,7 @@ final class Supervisors {
     private void fill() {
         try {
             while (count() < ahead) {
-                Supervisor fresh = Supervisor.start(script);
+                Supervisor fresh = Supervisor.start(jail);
                 synchronized (waiting) {
                     waiting.add(fresh);
                 }

@@ -13,7 +13,7 @@ public record Scripts(Path directory) {
     /** Installs the scripts; processes that run an older one keep it. */
     public static Scripts install(Path directory) throws IOException {
         Files.createDirectories(directory);
-        for (String script : new String[] {"step.sh", "supervisor.sh", "container.sh"}) {
+        for (String script : new String[] {"step.sh", "supervisor.sh", "init.sh", "container.sh"}) {
             install(script, directory);
         }
         return new Scripts(directory.toAbsolutePath());
@@ -22,6 +22,11 @@ public record Scripts(Path directory) {
     /** The script of a supervisor. */
     public Path supervisor() {
         return directory.resolve("supervisor.sh");
+    }
+
+    /** The script of a supervisor with processes of its own around it. */
+    public Path init() {
+        return directory.resolve("init.sh");
     }
 
     private static void install(String script, Path directory) throws IOException {

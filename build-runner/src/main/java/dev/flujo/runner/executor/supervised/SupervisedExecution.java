@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -43,7 +44,7 @@ public final class SupervisedExecution implements Execution {
             case "began" -> Optional.of(new Transition.StepBegan(Integer.parseInt(words[1]), instant(words[2])));
             case "ended" ->
                 Optional.of(new Transition.StepEnded(
-                        Integer.parseInt(words[1]), Integer.parseInt(words[2]), instant(words[3])));
+                        Integer.parseInt(words[1]), Integer.parseInt(words[2]), instant(words[3]), ranOut(words)));
             case "done" -> {
                 lines.awaitEnd();
                 yield Optional.of(new Transition.Ended());
@@ -51,6 +52,10 @@ public final class SupervisedExecution implements Execution {
             default ->
                 throw new IOException("Expected a line of the supervisor, but it said: " + String.join(" ", words));
         };
+    }
+
+    private static Optional<RanOut> ranOut(String[] words) {
+        return words.length < 5 ? Optional.empty() : Optional.of(RanOut.valueOf(words[4].toUpperCase(Locale.ROOT)));
     }
 
     @Override

@@ -2,6 +2,12 @@
 # wait for its attempt. Asked to end, it asks everything in the container; what does not listen ends with the container.
 set -u
 exec 9<> <(:)
+# Version 2 of control groups, and version 1; in a container they are its own.
+FLUJO_COUNTERS=
+for file in memory.events pids.events memory/memory.oom_control pids/pids.events; do
+  if [ -r "/sys/fs/cgroup/$file" ]; then FLUJO_COUNTERS+=" /sys/fs/cgroup/$file"; fi
+done
+export FLUJO_COUNTERS
 asked=
 trap 'asked=1; trap "" TERM; kill -TERM -- -1' TERM
 {

@@ -3,6 +3,8 @@
 IFS=' ' read -r flujo_step flujo_directory || exit 0
 exec </dev/null >>"$flujo_directory/spool/output.$flujo_step" 2>&1
 cd "$flujo_directory/workspace"
+# Where memory ends, this ends before the supervisor and before anybody else.
+{ echo 500 >/proc/self/oom_score_adj; } 2>/dev/null || :
 set -- "../steps/$flujo_step.env"
 unset BASH_ENV OLDPWD flujo_step flujo_directory
 . "$1"

@@ -4,6 +4,9 @@
 # listens now. The shell of a step is started ahead too, so that a step costs a line to a pipe.
 set -u
 trap '' HUP PIPE
+# The files with the counters of control groups that are this job's own, if there are some.
+counters=${FLUJO_COUNTERS-}
+unset FLUJO_COUNTERS
 prepare() {
   exec 4> >(
     exec 3>&- >/dev/null 2>&1
@@ -30,6 +33,21 @@ runs() {
     *) false;;
   esac
 }
+# What the job has run out of since this was last asked.
+ran_out() {
+  local file word count
+  out=
+  for file in $counters; do
+    while read -r word count; do
+      case "$file $word" in
+        *memory*" oom_kill") [ "$count" = "$killed" ] || out=memory; killed=$count;;
+        *pids*" max") [ "$count" = "$refused" ] || out=processes; refused=$count;;
+      esac
+    done <"$file"
+  done 2>/dev/null
+}
+killed=0
+refused=0
 say "begun $$"
 running=
 failed=
@@ -52,7 +70,9 @@ for ((step = 0; step < steps; step++)); do
   fi
   wait "$running"
   code=$?
-  say "ended $step $code $EPOCHREALTIME"
+  out=
+  if [ "$code" != 0 ]; then ran_out; fi
+  say "ended $step $code $EPOCHREALTIME${out:+ $out}"
   if [ "$code" != 0 ] && [ -z "${forgive[step]-}" ]; then
     failed=1
     # Only where something is said of steps may others follow.

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Condition;
 import dev.flujo.event.plan.Placement;
 import dev.flujo.event.plan.Service;
 import dev.flujo.event.plan.Step;
+import dev.flujo.runner.AttemptDirectory;
 import dev.flujo.runner.Works;
 import dev.flujo.runner.executor.Execution;
 import dev.flujo.runner.executor.Execution.Transition;
@@ -19,6 +21,8 @@ import dev.flujo.runner.executor.JobExecutorContract;
 import dev.flujo.runner.executor.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -39,6 +44,7 @@ class DockerExecutorIT extends JobExecutorContract {
 
     private static final String HOST = "unix:///var/run/docker.sock";
 
+    private static final Map<String, String> ENVIRONMENT = Map.of("PATH", "/usr/bin:/bin");
     private static final Duration EVERY = Duration.ofMillis(100);
     private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -56,7 +62,7 @@ class DockerExecutorIT extends JobExecutorContract {
     }
 
     private DockerExecutor executor(Path root, Map<String, String> config) throws IOException {
-        DockerExecutor fresh = new DockerExecutor(TestDocker.config(config), root, runner);
+        DockerExecutor fresh = new DockerExecutor(TestDocker.config(config), root, runner, Set.of("localhost"));
         made.add(fresh);
         return fresh;
     }
@@ -283,7 +289,136 @@ class DockerExecutorIT extends JobExecutorContract {
 
         List<String> seen = follow(begin(work));
 
-        assertEquals(List.of("began 0", "ended 0 137", "done"), seen);
+        assertEquals(List.of("began 0", "ended 0 137 MEMORY", "done"), seen);
+    }
+
+    @Test
+    void endsOnlyTheJobThatTakesMoreProcessesThanItMay() throws Exception {
+        JobExecutor limited = executor(root, Map.of("flujo.runner.docker.pids", "64"));
+        Step many = new Step(
+                "many",
+                "n=0; while [ $n -lt 500 ]; do sleep 300 & n=$((n + 1)); done",
+                Map.of(),
+                new Step.Settings(
+                        Condition.NONE,
+                        false,
+                        Optional.empty(),
+                        Optional.of("sh"),
+                        Optional.empty(),
+                        List.of(),
+                        List.of()));
+        AttemptDirectory neighbour = new AttemptDirectory(root.resolve("neighbour"));
+        neighbour.make();
+        Execution beside = limited.begin(
+                neighbour,
+                Works.of("until [ -e go ]; do sleep 0.05; done; echo well"),
+                Map.of("PATH", "/usr/bin:/bin"));
+        assertInstanceOf(Transition.StepBegan.class, beside.next());
+
+        List<String> seen = follow(limited.begin(directory, Works.of(List.of(many)), ENVIRONMENT));
+
+        assertEquals(List.of("began 0", "ended 0 2 PROCESSES", "done"), seen);
+        Files.writeString(neighbour.workspace().resolve("go"), "");
+        assertEquals(List.of("ended 0 0", "done"), follow(beside));
+        assertEquals("well\n", Files.readString(neighbour.output(0)));
+    }
+
+    @Test
+    void whatAnEarlierStepRanOutOfIsNotTheFaultOfALaterOne() throws Exception {
+        Step greedy = new Step(
+                "greedy",
+                "head -c 600M /dev/zero | tail > /dev/null",
+                Map.of(),
+                new Step.Settings(
+                        Condition.NONE,
+                        true,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of()));
+
+        List<String> seen = follow(begin(Works.of(List.of(greedy, new Step("wrong", "exit 3", Map.of())))));
+
+        assertEquals(List.of("began 0", "ended 0 137 MEMORY", "began 1", "ended 1 3", "done"), seen);
+    }
+
+    @Test
+    void reachesOnlyHostsThatAreAllowed() throws Exception {
+        HttpServer server = server();
+        int port = server.getAddress().getPort();
+        JobExecutor listed = executor(
+                root.resolve("listed"),
+                Map.of(
+                        "flujo.runner.docker.network", "allow",
+                        "flujo.runner.docker.allowed", "localhost:" + port,
+                        "flujo.runner.docker.proxy-port", "3129"));
+        try {
+            List<String> seen = follow(listed.begin(directory, Works.of(asking("localhost:" + port)), ENVIRONMENT));
+            assertEquals(List.of("began 0", "ended 0 0", "done"), seen, () -> output(0));
+            assertEquals(
+                    List.of("HTTP/1.1 200 OK", "HTTP/1.1 403 Forbidden", "no way"),
+                    Files.readString(directory.output(0)).lines().toList());
+            assertTrue(listed.isolation().endsWith("they reach hosts that are named, by a proxy"), listed.isolation());
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void aJobWithServicesReachesThemAndOnlyHostsThatAreAllowed() throws Exception {
+        HttpServer server = server();
+        String host = "localhost:" + server.getAddress().getPort();
+        JobExecutor listed = executor(
+                root.resolve("listed"),
+                Map.of(
+                        "flujo.runner.docker.network", "allow",
+                        "flujo.runner.docker.allowed", host,
+                        "flujo.runner.docker.proxy-port", "3129"));
+        Map<String, Service> services = Map.of(
+                "web", service(SERVER, new Service.Ready(Optional.empty(), Optional.of("/"), 8080, EVERY, LONG)));
+        Step near = new Step("near", "exec 3<>/dev/tcp/web/8080; echo \"$no_proxy\"", Map.of());
+        try {
+            Execution execution = listed.begin(
+                    directory,
+                    Works.of(List.of(near, new Step("far", asking(host), Map.of())), beside(services)),
+                    ENVIRONMENT);
+            assertEquals(
+                    List.of("began 0", "ended 0 0", "began 1", "ended 1 0", "done"),
+                    follow(execution),
+                    () -> output(1));
+            execution.stop(Duration.ZERO);
+            assertEquals("localhost,127.0.0.1,web\n", Files.readString(directory.output(0)));
+            assertTrue(output(1).startsWith("HTTP/1.1 200 OK\nHTTP/1.1 403 Forbidden\nno way"), output(1));
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** Asks the proxy for that host and for another one, and one at an address in the internet without asking anybody. */
+    private static String asking(String host) {
+        return "proxy=${http_proxy#http://}; ask() { exec 3<>\"/dev/tcp/${proxy%:*}/${proxy#*:}\";"
+                + " printf 'GET http://%s/ HTTP/1.1\\r\\n\\r\\n' \"$1\" >&3; head -n 1 <&3 | tr -d '\\r'; };"
+                + " ask " + host + "; ask elsewhere.example;"
+                + " timeout 3 bash -c ': <>/dev/tcp/192.0.2.1/80' 2>/dev/null || echo no way";
+    }
+
+    private static HttpServer server() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    private String output(int step) {
+        try {
+            return Files.readString(directory.output(step));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -175,9 +175,10 @@ public final class Formats {
             text -> "/" + text);
 
     static final Format RETRY_REASON = new Format(
-            "`platform`, `timeout`, `failure` or `exit:N` with N from 1 to 255",
+            "`platform`, `timeout`, `disk-full`, `resource-limit`, `failure` or `exit:N` with N from 1 to 255",
             List.of(Rule.whole(
-                    "platform|timeout|failure|exit:" + NumberPattern.between(1, 255), "it is {}; correct it")),
+                    "platform|timeout|disk-full|resource-limit|failure|exit:" + NumberPattern.between(1, 255),
+                    "it is {}; correct it")),
             Formats::retryReason);
 
     static final Format EXPRESSION = new Format(

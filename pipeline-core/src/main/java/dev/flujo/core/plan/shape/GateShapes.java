@@ -126,8 +126,9 @@ final class GateShapes {
                                     "on",
                                     Forms.texts(Text.of(Formats.RETRY_REASON, PATTERN), 20),
                                     "`platform`",
-                                    "after what: `platform` (not the job's fault), `timeout`, `failure` (any "
-                                            + "exit code but 0), `exit:N`"),
+                                    "after what: `platform` (not the job's fault), `timeout`, `disk-full`, "
+                                            + "`resource-limit` (memory or processes), `failure` (any exit code but 0), "
+                                            + "`exit:N`"),
                             Key.of(
                                     "backoff",
                                     span(Limits.LONGEST_HEALTH),

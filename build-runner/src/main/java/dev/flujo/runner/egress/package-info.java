@@ -1,0 +1,2 @@
+/** What jobs reach that may not reach everything. */
+package dev.flujo.runner.egress;

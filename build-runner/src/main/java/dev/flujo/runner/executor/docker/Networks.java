@@ -1,0 +1,122 @@
+package dev.flujo.runner.executor.docker;
+
+import dev.flujo.runner.checkout.NameService;
+import dev.flujo.runner.egress.AllowedHosts;
+import dev.flujo.runner.egress.EgressProxy;
+import dev.flujo.runner.executor.docker.DockerConfig.Egress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/**
+ * The networks that jobs are in, and what they reach from there: nothing, everything, or a proxy of the runner's that connects
+ * to allowed hosts. Networks of the last kind lead nowhere by themselves; the proxy listens at their one address that is the
+ * machine's.
+ */
+final class Networks implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(Networks.class);
+    private static final List<String> VARIABLES = List.of("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY");
+    private static final List<String> EXCEPTIONS = List.of("no_proxy", "NO_PROXY");
+
+    private final Engine engine;
+    private final DockerConfig config;
+    private final String runner;
+    private final Optional<EgressProxy> proxy;
+    private final String common;
+    private final Map<String, String> gateways = new ConcurrentHashMap<>();
+
+    private Networks(Engine engine, DockerConfig config, String runner, Optional<EgressProxy> proxy, String common) {
+        this.engine = engine;
+        this.config = config;
+        this.runner = runner;
+        this.proxy = proxy;
+        this.common = common;
+    }
+
+    /**
+     * Makes the network of jobs without services.
+     *
+     * @param mayBePrivate hosts that may have addresses of private networks
+     */
+    static Networks open(Engine engine, DockerConfig config, String runner, Set<String> mayBePrivate)
+            throws IOException {
+        if (config.network() == Egress.NONE) {
+            return new Networks(engine, config, runner, Optional.empty(), Kind.NO_NETWORK);
+        }
+        boolean listed = config.network() == Egress.ALLOW;
+        Optional<EgressProxy> proxy = listed
+                ? Optional.of(new EgressProxy(
+                        AllowedHosts.of(config.allowed().orElse(List.of())), mayBePrivate, NameService.OF_THIS_MACHINE))
+                : Optional.empty();
+        // Not the name of an open one, which an earlier life with another configuration may have left.
+        String name = "flujo-" + runner + (listed ? "-inside" : "");
+        engine.network(name, runner, listed);
+        Networks networks = new Networks(engine, config, runner, proxy, name);
+        networks.open(name);
+        return networks;
+    }
+
+    /** The name of the network of jobs without services; {@code none} where they have none. */
+    String common() {
+        return common;
+    }
+
+    /** Makes the network of a job with services; the job and they have its mark. */
+    void make(String name, String mark) throws IOException {
+        engine.network(name, runner, mark, config.network() == Egress.OPEN);
+        open(name);
+    }
+
+    /** Has those in a network reach the proxy, if there is one; also after the runner was away. */
+    void open(String network) throws IOException {
+        if (proxy.isEmpty()) {
+            return;
+        }
+        String gateway = engine.gateway(network);
+        gateways.put(network, gateway);
+        try {
+            proxy.get().open(InetAddress.getByName(gateway), config.proxyPort());
+        } catch (IOException e) {
+            throw new IOException(
+                    "Expected to listen for jobs at " + gateway + ":" + config.proxyPort()
+                            + ", as flujo.runner.docker.network"
+                            + "=allow wants, but " + e.getMessage()
+                            + "; the runner has to be on the engine's machine, and not"
+                            + " in a container with another network than the machine's",
+                    e);
+        }
+    }
+
+    /** The environment of a job in this network, which reaches these services without a proxy. */
+    Map<String, String> environment(Map<String, String> environment, String network, Collection<String> services) {
+        if (proxy.isEmpty()) {
+            return environment;
+        }
+        Map<String, String> all = new LinkedHashMap<>(environment);
+        String url = "http://" + gateways.get(network) + ":" + config.proxyPort();
+        VARIABLES.forEach(name -> all.putIfAbsent(name, url));
+        String near = services.isEmpty() ? "localhost,127.0.0.1" : "localhost,127.0.0.1," + String.join(",", services);
+        EXCEPTIONS.forEach(name -> all.putIfAbsent(name, near));
+        return all;
+    }
+
+    @Override
+    public void close() {
+        proxy.ifPresent(EgressProxy::close);
+        try {
+            if (!common.equals(Kind.NO_NETWORK)) {
+                engine.removeNetwork(common);
+            }
+        } catch (IOException e) {
+            LOG.debugf("the network is kept for the jobs that go on: %s", e.getMessage());
+        }
+    }
+}

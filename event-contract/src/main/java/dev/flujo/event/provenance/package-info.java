@@ -1,0 +1,2 @@
+/** Where artifacts come from: in-toto statements with SLSA provenance, signed in DSSE envelopes. */
+package dev.flujo.event.provenance;

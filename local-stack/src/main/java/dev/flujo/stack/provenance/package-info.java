@@ -1,0 +1,2 @@
+/** Checks of where artifacts come from. */
+package dev.flujo.stack.provenance;
