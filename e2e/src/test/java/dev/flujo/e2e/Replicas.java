@@ -71,18 +71,4 @@ final class Replicas {
     void end() {
         all.stream().skip(1).forEach(replica -> replica.process().stop(Duration.ofSeconds(20)));
     }
-
-    /** The process does nothing until it is told to go on, and does not know that it did nothing. */
-    static void freeze(ServiceMember replica) {
-        signal("STOP", replica);
-    }
-
-    static void thaw(ServiceMember replica) {
-        signal("CONT", replica);
-    }
-
-    private static void signal(String signal, ServiceMember replica) {
-        long pid = replica.process().process().orElseThrow().pid();
-        Machine.run(List.of("kill", "-" + signal, Long.toString(pid)), Map.of(), new byte[0]);
-    }
 }
