@@ -55,6 +55,12 @@ final class Api {
         });
     }
 
+    /** Asks for what is there; done when the answer is. */
+    CompletableFuture<?> ask(String path) {
+        return client.sendAsync(request(path).GET().build(), HttpResponse.BodyHandlers.ofString())
+                .thenApply(Api::expectSuccess);
+    }
+
     JsonNode get(String path) {
         try {
             return mapper.readTree(

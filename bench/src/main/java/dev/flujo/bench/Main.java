@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 /** Measures what it is asked to, prints the figures, and ends with 1 if one of them is not what it has to be. */
 @Command(
         name = "bench/run",
-        description =
-                "Measure Flujo on this machine. Measurements: up, language, start, transitions, burst, log, rate, docker, memory.",
+        description = "Measure Flujo on this machine. Measurements: up, language, start, transitions, burst, log, rate,"
+                + " docker, memory, big, takeover, flood.",
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
 
@@ -96,6 +96,9 @@ public final class Main implements Callable<Integer> {
         known.put("rate", new Throughput());
         known.put("docker", new Containers());
         known.put("memory", new ResidentMemory());
+        known.put("big", new BigRuns());
+        known.put("takeover", new Takeover());
+        known.put("flood", new Flood());
         return known;
     }
 

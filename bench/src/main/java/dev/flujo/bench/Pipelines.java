@@ -10,6 +10,11 @@ final class Pipelines {
         return "name: main\non: manual\njobs:\n" + job("only", "", command);
     }
 
+    /** The same for every commit that is pushed. */
+    static String ofPushes(String command) {
+        return "name: main\non: push\njobs:\n" + job("only", "", command);
+    }
+
     /** Two jobs, the second of which needs the first. */
     static String twoJobs(String first, String second) {
         return "name: main\non: manual\njobs:\n" + job("first", "", first)
@@ -21,6 +26,24 @@ final class Pipelines {
         StringBuilder text = new StringBuilder("name: main\non: manual\njobs:\n  only:\n    steps:\n");
         for (int i = 0; i < commands.length; i++) {
             text.append(step("step " + i, commands[i]));
+        }
+        return text.toString();
+    }
+
+    /** So many jobs that need nothing of each other. */
+    static String beside(int count, String command) {
+        StringBuilder text = new StringBuilder("name: main\non: manual\njobs:\n");
+        for (int i = 0; i < count; i++) {
+            text.append(job("job" + i, "", command));
+        }
+        return text.toString();
+    }
+
+    /** So many jobs, each of which needs the one before. */
+    static String chain(int count, String command) {
+        StringBuilder text = new StringBuilder("name: main\non: manual\njobs:\n");
+        for (int i = 0; i < count; i++) {
+            text.append(job("job" + i, i == 0 ? "" : "    needs: [job" + (i - 1) + "]\n", command));
         }
         return text.toString();
     }

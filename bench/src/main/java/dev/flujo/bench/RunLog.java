@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -13,13 +14,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Sees the ends of runs on {@code flujo.runs} as any consumer would: committed facts only. */
+/** Sees the beginnings and ends of runs on {@code flujo.runs} as any consumer would: committed facts only. */
 final class RunLog implements AutoCloseable {
 
     private static final String TOPIC = "flujo.runs";
+    private static final String QUEUED = "dev.cdevents.pipelinerun.queued.";
     private static final String FINISHED = "dev.cdevents.pipelinerun.finished.";
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Set<String> queued = ConcurrentHashMap.newKeySet();
     private final Map<String, Long> finished = new ConcurrentHashMap<>();
     private final Thread thread = new Thread(this::read, "run-log");
     private volatile boolean closed;
@@ -47,6 +50,11 @@ final class RunLog implements AutoCloseable {
         session.await(() -> runs + " runs to end (" + count() + " have)", () -> count() >= runs);
     }
 
+    /** How many runs were queued since this log was opened. */
+    int queued() {
+        return queued.size();
+    }
+
     /** How many runs have ended since this log was opened. */
     int count() {
         return finished.size();
@@ -71,7 +79,11 @@ final class RunLog implements AutoCloseable {
         try (consumer) {
             while (!closed) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                    if (text(record, "ce_type").startsWith(FINISHED)) {
+                    String type = text(record, "ce_type");
+                    if (type.startsWith(QUEUED)) {
+                        queued.add(text(record, "ce_subject"));
+                    }
+                    if (type.startsWith(FINISHED)) {
                         finished.put(text(record, "ce_subject"), System.nanoTime());
                     }
                 }

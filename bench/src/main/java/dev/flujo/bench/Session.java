@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 final class Session implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TO_END = Duration.ofSeconds(40);
     private static final String RUNNER = "build-runner";
 
     private final Path directory;
@@ -40,6 +41,16 @@ final class Session implements AutoCloseable {
         return new RunLog(stack.kafka().bootstrapServers());
     }
 
+    /** A directory of its own for what is started beside the stack. */
+    Path beside(String name) {
+        return directory.resolve(name);
+    }
+
+    /** Ends the runner: what is asked for waits from now on. */
+    void withoutRunner() {
+        stack.service(RUNNER).process().stop(TO_END);
+    }
+
     /** A witness that nobody has written to. */
     Witness witness(String name) {
         return new Witness(directory.resolve(name + ".witness"));
@@ -52,7 +63,7 @@ final class Session implements AutoCloseable {
 
     /** Lets the runner execute with these variables in its environment. */
     void runWith(Map<String, String> environment) {
-        stack.service(RUNNER).process().stop(Duration.ofSeconds(40));
+        withoutRunner();
         stack = stack(environment);
         stack.service(RUNNER).start();
         stack.service(RUNNER).awaitReady();

@@ -68,7 +68,9 @@ abstract class ServiceThatDies {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         service.kill();
         service.start(new ServerProcess.Launch(
-                List.of(java, "-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jar.toString()), environment, directory));
+                List.of(java, "-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jar.toString()),
+                environment,
+                directory));
         assertTrue(
                 Await.until(PATIENCE, () -> !service.alive() || Files.exists(directory.resolve("deploy/launch.sh"))),
                 () -> service.lastLines(20));

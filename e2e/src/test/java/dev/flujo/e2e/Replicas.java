@@ -1,16 +1,13 @@
 package dev.flujo.e2e;
 
 import dev.flujo.stack.Await;
-import dev.flujo.stack.Checkout;
 import dev.flujo.stack.LocalStack;
-import dev.flujo.stack.Ports;
 import dev.flujo.stack.ServiceMember;
 import dev.flujo.stack.StackException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,19 +27,7 @@ final class Replicas {
         LocalStack stack = shared.stack();
         all.add(shared.with(SERVICE, STANDBY).service(SERVICE));
         for (int number = 2; number <= count; number++) {
-            Path home = shared.outside().resolve("replica-" + number);
-            Map<String, Integer> ports = new HashMap<>(stack.ports().byName());
-            ports.put(SERVICE, Await.freePort());
-            Map<String, String> environment = new HashMap<>(STANDBY);
-            for (String secret : List.of("internal-token", "bootstrap-token", "webhook-secret", "provenance-key")) {
-                environment.put(
-                        "FLUJO_" + secret.toUpperCase(java.util.Locale.ROOT).replace('-', '_') + "_FILE",
-                        stack.home().resolve("secrets").resolve(secret).toString());
-            }
-            environment.put(
-                    "FLUJO_BLOBS_DIRECTORY", stack.home().resolve("blobs").toString());
-            all.add(new LocalStack(Checkout.find(), home, new Ports(ports), Map.of(SERVICE, environment))
-                    .service(SERVICE));
+            all.add(stack.replica(shared.outside().resolve("replica-" + number), Await.freePort(), STANDBY));
         }
     }
 
@@ -85,19 +70,5 @@ final class Replicas {
     /** Ends all but the first, which has what the others had once they have said goodbye. */
     void end() {
         all.stream().skip(1).forEach(replica -> replica.process().stop(Duration.ofSeconds(20)));
-    }
-
-    /** The process does nothing until it is told to go on, and does not know that it did nothing. */
-    static void freeze(ServiceMember replica) {
-        signal("STOP", replica);
-    }
-
-    static void thaw(ServiceMember replica) {
-        signal("CONT", replica);
-    }
-
-    private static void signal(String signal, ServiceMember replica) {
-        long pid = replica.process().process().orElseThrow().pid();
-        Machine.run(List.of("kill", "-" + signal, Long.toString(pid)), Map.of(), new byte[0]);
     }
 }

@@ -31,7 +31,7 @@ class ReplicasIT {
     private static final double MINUTES = Double.parseDouble(System.getProperty("flujo.replicas.minutes", "0.6"));
     private static final int RATE = Integer.getInteger("flujo.replicas.rate", 4);
     private static final Duration TO_KNOW = Duration.ofSeconds(10);
-    private static final Duration TO_END = Duration.ofMinutes(4);
+    private static final Duration TO_END = Duration.ofMinutes(4).plusSeconds((long) (MINUTES * 60));
 
     private final SharedStack shared = SharedStack.get();
     private final LocalStack stack = shared.stack();
@@ -39,14 +39,23 @@ class ReplicasIT {
     private final Witness witness = new Witness(shared.outside().resolve(project + ".witness"));
     private final List<String> runs = Collections.synchronizedList(new ArrayList<>());
     private final ScheduledExecutorService load = Executors.newScheduledThreadPool(8);
+    private final int count;
     private Replicas replicas;
     private Client client;
+
+    ReplicasIT() {
+        this(3);
+    }
+
+    ReplicasIT(int count) {
+        this.count = count;
+    }
 
     @BeforeEach
     void begin() {
         System.out.println("seed " + SEED + " (-Dflujo.seed=" + SEED + " repeats this run)");
         stack.service("pipeline-service").process().stop(Duration.ofSeconds(15));
-        replicas = new Replicas(shared, 3);
+        replicas = new Replicas(shared, count);
         replicas.start();
         client = new Client(replicas.urls(), stack.adminToken());
         client.submit(
@@ -118,9 +127,7 @@ class ReplicasIT {
                 victim.start();
             }
             case 1 -> {
-                Replicas.freeze(victim);
-                pause(Duration.ofMillis(1000 + random.nextInt(11_000)));
-                Replicas.thaw(victim);
+                Freezer.freeze(victim.process(), Duration.ofMillis(1000 + random.nextInt(11_000)));
             }
             default -> {
                 victim.process().stop(Duration.ofSeconds(20));
@@ -135,10 +142,11 @@ class ReplicasIT {
         Invariants invariants = new Invariants(client);
         invariants.allDifferent(runs);
         Map<String, String> outcomes = invariants.allEnd(runs, TO_END);
+        Map<String, Map<String, Long>> marks = witness.marks();
         for (String run : runs) {
             assertEquals("SUCCEEDED", outcomes.get(run), "outcome of " + run);
             invariants.historyIsWhole(run);
-            assertEquals(Map.of("begun", 1L, "ended", 1L), witness.marksOf(run), "executions of " + run);
+            assertEquals(Map.of("begun", 1L, "ended", 1L), marks.get(run), "executions of " + run);
         }
         new RunLogs(stack.kafka().bootstrapServers()).areWhole(runs, project);
         assertEquals(List.of(), Leftovers.ofRuns(runs), "processes that outlived their runs");

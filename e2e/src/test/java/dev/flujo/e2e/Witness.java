@@ -3,9 +3,12 @@ package dev.flujo.e2e;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** A file outside the platform to which every execution of a step appends a line: {@code run job attempt mark}. */
@@ -26,9 +29,21 @@ record Witness(Path file) {
 
     /** How often each mark of a run was left. */
     Map<String, Long> marksOf(String run) {
+        return marks().getOrDefault(run, Map.of());
+    }
+
+    /** The lines that are there more than once: an attempt was executed again. */
+    Set<String> repeated() {
+        Set<String> seen = new HashSet<>();
+        return lines().stream().filter(line -> !seen.add(line)).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** How often each mark was left, by run. */
+    Map<String, Map<String, Long>> marks() {
         return lines().stream()
                 .map(line -> line.split(" ", -1))
-                .filter(parts -> parts[0].equals(run))
-                .collect(Collectors.groupingBy(parts -> parts[3], TreeMap::new, Collectors.counting()));
+                .collect(Collectors.groupingBy(
+                        parts -> parts[0],
+                        Collectors.groupingBy(parts -> parts[3], TreeMap::new, Collectors.counting())));
     }
 }

@@ -32,6 +32,8 @@ public final class LocalStack {
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
 
+    private static final String PIPELINE_SERVICE = "pipeline-service";
+
     /** What the services that do little are spared: compiling it twice, while the others need the processors. */
     private static final String COMPILED_ONCE = "-XX:TieredStopAtLevel=1";
 
@@ -84,6 +86,27 @@ public final class LocalStack {
         return services.get(name);
     }
 
+    /**
+     * A further pipeline-service before the same Kafka and Cassandra, not started, with the secrets and blobs of this stack;
+     * it does not end with the stack.
+     *
+     * @param place where everything else of it lies
+     * @param environment further environment variables
+     */
+    public ServiceMember replica(Path place, int port, Map<String, String> environment) {
+        Map<String, Integer> beside = new HashMap<>(ports.byName());
+        beside.put(PIPELINE_SERVICE, port);
+        Map<String, String> all = new HashMap<>(Map.of(
+                "FLUJO_INTERNAL_TOKEN_FILE", secrets.internalToken().toString(),
+                "FLUJO_BOOTSTRAP_TOKEN_FILE", secrets.bootstrapToken().toString(),
+                "FLUJO_WEBHOOK_SECRET_FILE", secrets.webhookSecret().toString(),
+                "FLUJO_PROVENANCE_KEY_FILE", secrets.provenanceKey().toString(),
+                "FLUJO_BLOBS_DIRECTORY", home.resolve("blobs").toString()));
+        all.putAll(environment);
+        return new LocalStack(checkout, place, new Ports(beside), Map.of(PIPELINE_SERVICE, all))
+                .service(PIPELINE_SERVICE);
+    }
+
     public Path home() {
         return home;
     }
@@ -94,7 +117,7 @@ public final class LocalStack {
 
     /** The address that users talk to. */
     public String url() {
-        return services.get("pipeline-service").url();
+        return services.get(PIPELINE_SERVICE).url();
     }
 
     /** The token of the first administrator. */
@@ -201,7 +224,7 @@ public final class LocalStack {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
-        if (!service.equals("pipeline-service")) {
+        if (!service.equals(PIPELINE_SERVICE)) {
             command.add(COMPILED_ONCE);
         }
         command.addAll(List.of(

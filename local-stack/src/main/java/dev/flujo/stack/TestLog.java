@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -47,29 +49,40 @@ public final class TestLog implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
+    /** Writes all in this order; returns when they are there. */
     public void write(Topic topic, String key, List<Envelope> envelopes) {
-        envelopes.forEach(envelope -> write(topic, key, envelope));
+        List<Future<RecordMetadata>> sent = envelopes.stream()
+                .map(envelope -> producer.send(record(topic, key, envelope)))
+                .toList();
+        sent.forEach(one -> await(one, topic.topicName()));
     }
 
     public void write(Topic topic, String key, Envelope envelope) {
-        if (envelope.event() instanceof CdEvent) {
-            byte[] value = CODEC.toJson(envelope).toString().getBytes(StandardCharsets.UTF_8);
-            write(record(topic, key, Map.of("ce_type", envelope.type(), "ce_id", envelope.id()), value));
-            return;
-        }
-        EncodedEvent encoded = CODEC.encode(topic, envelope);
-        write(record(topic, key, encoded.headers(), encoded.value()));
+        write(record(topic, key, envelope));
     }
 
     /** Writes any record; returns when it is there. */
     public void write(ProducerRecord<String, byte[]> record) {
+        await(producer.send(record), record.toString());
+    }
+
+    private static ProducerRecord<String, byte[]> record(Topic topic, String key, Envelope envelope) {
+        if (envelope.event() instanceof CdEvent) {
+            byte[] value = CODEC.toJson(envelope).toString().getBytes(StandardCharsets.UTF_8);
+            return record(topic, key, Map.of("ce_type", envelope.type(), "ce_id", envelope.id()), value);
+        }
+        EncodedEvent encoded = CODEC.encode(topic, envelope);
+        return record(topic, key, encoded.headers(), encoded.value());
+    }
+
+    private static void await(Future<RecordMetadata> sent, String what) {
         try {
-            producer.send(record).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            sent.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("Expected Kafka to take " + record + ", but it did not", e);
+            throw new IllegalStateException("Expected Kafka to take " + what + ", but it did not", e);
         }
     }
 

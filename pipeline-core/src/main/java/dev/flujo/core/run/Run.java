@@ -183,26 +183,14 @@ public record Run(
         return plan.concurrency().isPresent() && turn.filter(Turn::taken).isEmpty();
     }
 
-    /** The same run without its plan, for keeping the plan in one place. */
+    /** The same run with this plan, or without one, for keeping the plan in one place. */
     public Run withPlan(Plan newPlan) {
-        return new Run(
-                id,
-                project,
-                pipeline,
-                cause,
-                revision,
-                newPlan,
-                jobs,
-                artifacts,
-                started,
-                cancelling,
-                quarantined,
-                outcome,
-                version,
-                asked,
-                outputs,
-                trust,
-                turn);
+        return with(newPlan, jobs);
+    }
+
+    /** The same run with its jobs standing so, or without them, for keeping each in a place of its own. */
+    public Run withJobs(Map<String, JobState> newJobs) {
+        return with(plan, newJobs);
     }
 
     /** The attempt that a deployment's event belongs to. */
@@ -257,7 +245,28 @@ public record Run(
     Run extended(Plan newPlan) {
         Map<String, JobState> states = new LinkedHashMap<>();
         newPlan.jobs().forEach(job -> states.put(job.id(), jobs.getOrDefault(job.id(), JobState.WAITING)));
-        return withPlan(newPlan).with(states, artifacts, outputs, started, cancelling, quarantined, outcome);
+        return with(newPlan, states);
+    }
+
+    private Run with(Plan newPlan, Map<String, JobState> newJobs) {
+        return new Run(
+                id,
+                project,
+                pipeline,
+                cause,
+                revision,
+                newPlan,
+                newJobs,
+                artifacts,
+                started,
+                cancelling,
+                quarantined,
+                outcome,
+                version,
+                asked,
+                outputs,
+                trust,
+                turn);
     }
 
     private Run with(

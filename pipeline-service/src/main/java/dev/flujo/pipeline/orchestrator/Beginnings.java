@@ -125,7 +125,7 @@ final class Beginnings {
         if (happened.definedAt().isEmpty() || judgement.knows(run)) {
             return;
         }
-        stores.putSkipped(run, now);
+        stores.runs().putSkipped(run, now);
         judgement.sendFirst(
                 run,
                 happened.chainId(),
@@ -205,7 +205,7 @@ final class Beginnings {
         String key = Definition.planKey(queued.project(), queued.pipeline(), queued.version());
         judgement.begin(
                 new RunCommand.Begin(queued, hold, new RunCommand.Kept(rerun.extended(), rerun.kept())),
-                stores.planKey(key, queued.plan()),
+                stores.runs().planKey(key, queued.plan()),
                 chainId,
                 0);
         meters.runs("again");
@@ -237,10 +237,10 @@ final class Beginnings {
     }
 
     void refuse(Happened happened, UUID run, String pipeline, String reason, String detail) {
-        if (stores.ended(run).isPresent()) {
+        if (stores.runs().ended(run).isPresent()) {
             return;
         }
-        stores.putRefused(run, now);
+        stores.runs().putRefused(run, now);
         judgement.sendFirst(
                 run,
                 happened.chainId(),
@@ -255,7 +255,7 @@ final class Beginnings {
         if (judgement.knows(run)) {
             return;
         }
-        stores.putRefused(run, now);
+        stores.runs().putRefused(run, now);
         judgement.sendFirst(
                 run,
                 happened.chainId(),

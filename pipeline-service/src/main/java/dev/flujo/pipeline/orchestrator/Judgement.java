@@ -97,7 +97,7 @@ final class Judgement {
         if (knows(id)) {
             return;
         }
-        stores.putPlan(planKey, begin.queued().plan());
+        stores.runs().putPlan(planKey, begin.queued().plan());
         Decision decision = Run.decide(Optional.empty(), begin, now);
         follow(id, Optional.empty(), decision, new RunRow(null, planKey, chainId, depth, 0));
         settle();
@@ -105,7 +105,7 @@ final class Judgement {
 
     /** Whether there is such a run, or was. */
     boolean knows(UUID run) {
-        return stores.ended(run).isPresent() || row(run).isPresent();
+        return stores.runs().ended(run).isPresent() || row(run).isPresent();
     }
 
     /** The run as this record has left it so far, unless it has ended before. */
@@ -117,7 +117,7 @@ final class Judgement {
     Decision tell(UUID run, RunCommand command) {
         Optional<RunRow> row = row(run);
         if (row.isEmpty()) {
-            Optional<EndedRun> ended = stores.ended(run);
+            Optional<EndedRun> ended = stores.runs().ended(run);
             return ended.isPresent()
                     ? Decision.rejected(
                             Decision.Reason.RUN_FINISHED,
@@ -157,9 +157,9 @@ final class Judgement {
 
     /** Keeps the new state; what is to be sent is given back. */
     List<Output> keep() {
-        extensions.forEach(stores::putExtension);
-        held.forEach(run -> stores.putHeld(runs.get(run.run()).run().project(), run));
-        runs.values().forEach(row -> stores.put(row, now));
+        extensions.forEach(stores.runs()::putExtension);
+        held.forEach(run -> stores.runs().putHeld(runs.get(run.run()).run().project(), run));
+        runs.values().forEach(row -> stores.runs().put(row, now));
         locks.keep();
         approving.forEach(stores::putApproving);
         timers.forEach(timer -> stores.putAlarm(timer.due(), timer.alarm()));
@@ -354,7 +354,7 @@ final class Judgement {
 
     private Optional<RunRow> row(UUID id) {
         RunRow changed = runs.get(id);
-        return changed == null ? stores.run(id) : Optional.of(changed);
+        return changed == null ? stores.runs().run(id) : Optional.of(changed);
     }
 
     private static Job job(Run run, Attempt attempt) {

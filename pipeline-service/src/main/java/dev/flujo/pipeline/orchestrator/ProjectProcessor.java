@@ -71,7 +71,7 @@ final class ProjectProcessor extends EventProcessor {
             report();
         });
         context.schedule(Duration.ofHours(1), PunctuationType.WALL_CLOCK_TIME, at -> {
-            stores.forgetEndedBefore(now().minus(MEMORY));
+            stores.runs().forgetEndedBefore(now().minus(MEMORY));
             stores.forgetFoundBefore(now().minus(LATEST_DELIVERY));
         });
     }
@@ -150,7 +150,7 @@ final class ProjectProcessor extends EventProcessor {
             return List.of();
         }
         UUID run = event.attempt().run();
-        stores.forget(run);
+        stores.runs().forget(run);
         Judgement judgement = new Judgement(stores, envelope.id(), now());
         judgement.tell(run, new RunCommand.Quarantine(String.valueOf(failure.getMessage())));
         return judgement.keep();

@@ -1,18 +1,12 @@
 package dev.flujo.pipeline.orchestrator;
 
-import dev.flujo.core.plan.Extension;
-import dev.flujo.core.run.Run;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.PipelineEvent.TemplateDefined;
-import dev.flujo.event.RunEvent.RunExtended;
 import dev.flujo.event.SignalEvent.UpstreamWatched;
-import dev.flujo.event.plan.Plan;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,9 +24,6 @@ final class ProjectStores {
     /** One store, so that a transaction touches one changelog; what lies in it begins with its kind. */
     static final String STORE = "projects";
 
-    private static final String RUN = "run/";
-    private static final String ENDED = "ended/";
-    private static final String PLAN = "plan/";
     private static final String PIPELINE = "pipeline/";
     private static final String TEMPLATE = "template/";
     private static final String HEAD = "head/";
@@ -40,23 +31,18 @@ final class ProjectStores {
     private static final String TIMER = "timer/";
     private static final String TICK = "tick/";
     private static final String WATCH = "watch/";
-    private static final String EXTENSION = "extension/";
     private static final String SOURCE = "source/";
     private static final String FILE = "file/";
     private static final String READING = "reading/";
-    private static final String HELD = "held/";
     private static final String REQUEST = "request/";
     private static final String SEEN_REQUEST = "seen-request/";
     private static final String ASKED = "asked/";
     private static final String FOUND = "found/";
 
-    private static final int MOST_CACHED = 5_000;
-
     private final Rows rows;
     private final KeyValueStore<String, byte[]> store;
     private final LockStore locks;
-    private final Map<UUID, RunRow> cachedRuns = bounded();
-    private final Map<String, Plan> cachedPlans = bounded();
+    private final RunStore runs;
     private final Map<String, Definition> cachedDefinitions = new HashMap<>();
     private final Map<String, Optional<SourceDeclared>> cachedSources = new HashMap<>();
 
@@ -64,91 +50,11 @@ final class ProjectStores {
         this.rows = rows;
         this.store = context.getStateStore(STORE);
         this.locks = new LockStore(store, rows);
+        this.runs = new RunStore(store, rows);
     }
 
-    /** A run that has not ended. */
-    Optional<RunRow> run(UUID id) {
-        RunRow cached = cachedRuns.get(id);
-        if (cached != null) {
-            return Optional.of(cached);
-        }
-        byte[] bytes = store.get(RUN + id);
-        if (bytes == null) {
-            return Optional.empty();
-        }
-        RunRow stored = rows.read(bytes, RunRow.class);
-        RunRow whole = stored.with(stored.run().withPlan(plan(stored)));
-        cachedRuns.put(id, whole);
-        return Optional.of(whole);
-    }
-
-    Optional<EndedRun> ended(UUID id) {
-        return Optional.ofNullable(store.get(ENDED + id)).map(bytes -> rows.read(bytes, EndedRun.class));
-    }
-
-    /** Keeps a run, or what is left of it once it has ended. */
-    void put(RunRow row, Instant now) {
-        Run run = row.run();
-        if (run.ended()) {
-            cachedRuns.remove(run.id());
-            store.delete(RUN + run.id());
-            for (int i = 0; i < row.extensions(); i++) {
-                store.delete(extensionKey(run.id(), i));
-            }
-            store.put(ENDED + run.id(), rows.write(new EndedRun(run.outcome().orElseThrow(), now)));
-            if (run.trust() != Run.Trust.TRUSTED) {
-                store.delete(HELD + run.project() + "/" + run.id());
-            }
-            return;
-        }
-        cachedRuns.put(run.id(), row);
-        store.put(RUN + run.id(), rows.write(row.with(run.withPlan(null))));
-    }
-
-    /** Notes that a run was refused: its cause starts nothing. */
-    void putRefused(UUID id, Instant now) {
-        store.put(ENDED + id, rows.write(new EndedRun(dev.flujo.event.Outcome.ERRORED, now)));
-    }
-
-    /** Notes that the filters of a pipeline let what would be the cause of a run pass by. */
-    void putSkipped(UUID id, Instant now) {
-        store.put(ENDED + id, rows.write(new EndedRun(dev.flujo.event.Outcome.SKIPPED, now)));
-    }
-
-    void forgetEndedBefore(Instant time) {
-        List<String> old = new ArrayList<>();
-        try (KeyValueIterator<String, byte[]> all = store.range(ENDED, after(ENDED))) {
-            while (all.hasNext()) {
-                KeyValue<String, byte[]> entry = all.next();
-                if (rows.read(entry.value, EndedRun.class).endedAt().isBefore(time)) {
-                    old.add(entry.key);
-                }
-            }
-        }
-        old.forEach(store::delete);
-    }
-
-    void putPlan(String key, Plan plan) {
-        if (!cachedPlans.containsKey(key)) {
-            cachedPlans.put(key, Extension.atFirst(plan));
-            if (store.get(PLAN + key) == null) {
-                store.put(PLAN + key, rows.write(plan));
-            }
-        }
-    }
-
-    /** The key for a plan that may not be the one that is kept under this key. */
-    String planKey(String key, Plan plan) {
-        byte[] kept = store.get(PLAN + key);
-        byte[] wanted = rows.write(plan);
-        return kept == null || Arrays.equals(kept, wanted)
-                ? key
-                : key + "/" + DerivedId.digestOf(new String(wanted, StandardCharsets.UTF_8));
-    }
-
-    /** Keeps what further jobs came out of a job of a run, the how manieth time that is. */
-    void putExtension(RunExtended extended, int number) {
-        store.put(extensionKey(extended.run(), number), rows.write(extended));
+    RunStore runs() {
+        return runs;
     }
 
     /** Where a project takes its pipelines from, if it is its repository. */
@@ -243,20 +149,6 @@ final class ProjectStores {
 
     void removeReading(UUID run) {
         store.delete(READING + run);
-    }
-
-    /** The runs of a project that were held and have not ended. */
-    List<HeldRun> held(String project) {
-        List<HeldRun> held = new ArrayList<>();
-        String prefix = HELD + project + "/";
-        try (KeyValueIterator<String, byte[]> range = store.range(prefix, after(prefix))) {
-            range.forEachRemaining(entry -> held.add(rows.read(entry.value, HeldRun.class)));
-        }
-        return held;
-    }
-
-    void putHeld(String project, HeldRun held) {
-        store.put(HELD + project + "/" + held.run(), rows.write(held));
     }
 
     /** The newest commit seen of a pull request. */
@@ -423,28 +315,6 @@ final class ProjectStores {
         return ticks;
     }
 
-    /** Forgets the objects of a run whose judgement failed; the store has the truth. */
-    void forget(UUID run) {
-        cachedRuns.remove(run);
-    }
-
-    private Plan plan(RunRow row) {
-        Plan plan = cachedPlans.get(row.planKey());
-        if (plan == null) {
-            plan = Extension.atFirst(rows.read(store.get(PLAN + row.planKey()), Plan.class));
-            cachedPlans.put(row.planKey(), plan);
-        }
-        for (int i = 0; i < row.extensions(); i++) {
-            byte[] extended = store.get(extensionKey(row.run().id(), i));
-            plan = Extension.after(plan, rows.read(extended, RunExtended.class));
-        }
-        return plan;
-    }
-
-    private static String extensionKey(UUID run, int number) {
-        return EXTENSION + run + "/" + number;
-    }
-
     private Definition cache(String key, byte[] bytes) {
         Definition definition = Definition.of(rows.read(bytes, PipelineDefined.class));
         cachedDefinitions.put(key, definition);
@@ -452,7 +322,7 @@ final class ProjectStores {
     }
 
     /** The first key behind all that begin with this prefix, whose last character is a slash. */
-    private static String after(String prefix) {
+    static String after(String prefix) {
         return prefix.substring(0, prefix.length() - 1) + "0";
     }
 
@@ -460,14 +330,5 @@ final class ProjectStores {
     private static String timerKey(Instant due) {
         String millis = Long.toString(due.toEpochMilli());
         return TIMER + "0".repeat(15 - millis.length()) + millis + "/";
-    }
-
-    private static <K, V> Map<K, V> bounded() {
-        return new LinkedHashMap<>(64, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > MOST_CACHED;
-            }
-        };
     }
 }

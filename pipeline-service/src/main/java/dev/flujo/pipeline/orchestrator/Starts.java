@@ -151,7 +151,7 @@ final class Starts {
     /** Runs of a pull request that nobody has approved mean nothing once it has another commit, or is closed. */
     private void dropHeld(PullRequestChanged request) {
         boolean closed = request.action().equals("closed");
-        for (HeldRun held : stores.held(request.project())) {
+        for (HeldRun held : stores.runs().held(request.project())) {
             boolean over = closed || !held.commit().equals(request.commit());
             if (held.request() == request.number()
                     && over
@@ -221,7 +221,7 @@ final class Starts {
     /** A deployment has ended. */
     void deployed(Envelope envelope, DeployEvent event) {
         TriggerEvents.of(event).ifPresent(trigger -> {
-            RunRow by = stores.run(Run.deployAttempt(event).run()).orElse(null);
+            RunRow by = stores.runs().run(Run.deployAttempt(event).run()).orElse(null);
             if (by != null && by.run().trust() == Run.Trust.TRUSTED) {
                 Cause cause = new Cause(Cause.Kind.DEPLOYMENT, trigger.text(EventField.BY), envelope.id(), now)
                         .since(by.run().cause().age());

@@ -68,7 +68,7 @@ final class ModelHistory {
         ProjectStores kept = stores.get();
         for (UUID id : touched) {
             Optional<Run> living = Optional.of(runs.get(id)).filter(run -> !run.ended());
-            assertEquals(living, kept.run(id).map(RunRow::run), "what is kept is not what the log says");
+            assertEquals(living, kept.runs().run(id).map(RunRow::run), "what is kept is not what the log says");
         }
     }
 
@@ -76,7 +76,7 @@ final class ModelHistory {
     void executes(Work work, ProjectStores kept) {
         Attempt attempt = work.attempt();
         assertEquals(1, executions.merge(attempt, 1, Integer::sum), () -> "executed twice: " + attempt.id());
-        Optional<Run> run = kept.run(attempt.run()).map(RunRow::run);
+        Optional<Run> run = kept.runs().run(attempt.run()).map(RunRow::run);
         JobState state = run.map(its -> its.job(attempt.job())).orElse(null);
         if (state == null || state.attempt() != attempt.number() || !(state.withRunner() || queued(state))) {
             return;

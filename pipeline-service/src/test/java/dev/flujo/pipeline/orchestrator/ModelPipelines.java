@@ -12,6 +12,7 @@ final class ModelPipelines {
             "jobs: {a: {steps: [make]}, b: {needs: [a], steps: [make]}, c: {needs: [a], steps: [make]}}\n",
             "jobs: {a: {retry: {max: 2, on: [failure, platform], backoff: 5s}, steps: [make]}}\n",
             "jobs: {a: {matrix: {x: [1, 2, 3]}, steps: [make]}, b: {on-failure: true, needs: [a], steps: [make]}}\n",
+            "jobs: {a: {matrix: {x: [1, 2, 3, 4, 5, 6], y: [1, 2, 3]}, steps: [make]}, b: {needs: [a], steps: [make]}}\n",
             "jobs: {a: {approval: {from: group:sre, count: 1, expires: 2m}, steps: [make]}}\n",
             "jobs: {a: {queue-timeout: 20s, steps: [make]}, b: {timeout: 1m, steps: [make]}}\n",
             "concurrency: {group: all, policy: queue}\njobs: {a: {steps: [make]}, b: {steps: [make]}}\n",
