@@ -65,7 +65,7 @@ public class DeployService {
         this.publisher = publisher;
         Path root = config.directory().toAbsolutePath();
         this.id = Identity.of("deployer", root);
-        Failpoint failpoint = new Failpoint(config.failpoint());
+        Failpoint failpoint = Failpoint.armed(config.failpoint());
         this.kubernetes = new KubernetesTarget(clusters, root, blobs, failpoint);
         this.target = new Targets(new LocalTarget(config, blobs), kubernetes);
         this.rollouts = new Rollouts(root, target, config.prometheus().url(), failpoint);

@@ -40,14 +40,14 @@ final class StageWatch {
             if (condition.broken().isPresent()) {
                 return condition.broken().map(reason -> new Trouble(reason, false));
             }
-            if (Instant.now().isAfter(end)) {
+            if (position.now().isAfter(end)) {
                 return Optional.of(new Trouble(
                         "the health check " + health.path() + " did not pass within "
                                 + health.timeout().toSeconds() + " s; last words of the command: "
                                 + condition.lastWords(),
                         false));
             }
-            Position.pause();
+            position.pause();
         }
     }
 
@@ -79,10 +79,10 @@ final class StageWatch {
             if (bad.isPresent()) {
                 return bad.map(reason -> new Trouble(reason, false));
             }
-            if (!Instant.now().isBefore(end) && settled(stage, watching)) {
+            if (!position.now().isBefore(end) && settled(stage, watching)) {
                 return Optional.empty();
             }
-            Position.pause();
+            position.pause();
         }
     }
 
@@ -102,7 +102,7 @@ final class StageWatch {
 
     private void analyse(Watching watching) throws IOException, InterruptedException {
         Instant entered = position.progress().entered().orElseThrow();
-        for (Analysis analysis : watching.due(position.progress().answered(), entered, Instant.now())) {
+        for (Analysis analysis : watching.due(position.progress().answered(), entered, position.now())) {
             Answered before = position.progress().answered();
             Finding finding = analyst.ask(analysis, sides, before);
             boolean news = before.tally(analysis.name())
@@ -111,7 +111,7 @@ final class StageWatch {
             if (news || finding.verdict() == Verdict.FAIL) {
                 position.tell(finding.sentence(analysis.name()));
             }
-            position.note(position.progress().hears(before.and(analysis.name(), finding, Instant.now())));
+            position.note(position.progress().hears(before.and(analysis.name(), finding, position.now())));
         }
     }
 }

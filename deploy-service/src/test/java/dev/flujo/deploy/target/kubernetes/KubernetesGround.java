@@ -50,7 +50,7 @@ final class KubernetesGround {
 
     KubernetesTarget target(Path kubeconfig, Duration outage) {
         return new KubernetesTarget(
-                new Settings(kubeconfig, outage), directory, blobs, new Failpoint(Optional.empty()));
+                new Settings(kubeconfig, outage), directory, blobs, Failpoint.armed(Optional.empty()));
     }
 
     /** A deployment of these manifests to {@code production}. */

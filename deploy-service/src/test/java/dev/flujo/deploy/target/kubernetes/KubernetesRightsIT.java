@@ -161,7 +161,7 @@ class KubernetesRightsIT {
     }
 
     private Serving apply(Deploy.Rollout rollout, String commit, String... manifests) throws Exception {
-        return new Rollouts(directory, target, Optional.empty(), new Failpoint(Optional.empty()))
+        return new Rollouts(directory, target, Optional.empty(), Failpoint.armed(Optional.empty()))
                 .apply(new Application(
                         UUID.randomUUID(),
                         ground.work(commit, rollout, PATIENCE, manifests),

@@ -264,7 +264,7 @@ class KubernetesRollingIT {
     }
 
     private Rollouts rollouts(KubernetesTarget on) {
-        return new Rollouts(directory, on, Optional.empty(), new Failpoint(Optional.empty()));
+        return new Rollouts(directory, on, Optional.empty(), Failpoint.armed(Optional.empty()));
     }
 
     private Deployment deployment(String name) {
