@@ -2,6 +2,7 @@ package dev.flujo.deploy.rollout;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** The time that rollouts go by, and how they wait for something to become different. */
@@ -11,8 +12,8 @@ interface Pace {
 
     Instant now();
 
-    /** Waits a moment before the next look. */
-    void pause() throws InterruptedException;
+    /** Waits a moment before the next look, or until somebody has said something. */
+    void pause(Semaphore said) throws InterruptedException;
 
     /** By the clock of this machine. */
     Pace REAL = new Pace() {
@@ -23,8 +24,8 @@ interface Pace {
         }
 
         @Override
-        public void pause() throws InterruptedException {
-            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+        public void pause(Semaphore said) throws InterruptedException {
+            boolean unused = said.tryAcquire(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         }
     };
 }

@@ -4,6 +4,7 @@ import dev.flujo.deploy.StopSign;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /** Where a rollout is: what its journal says, and what people say to it there. */
@@ -13,6 +14,7 @@ final class Position {
     private final Consumer<String> told;
     private final StopSign stop;
     private final Pace pace;
+    private final Semaphore said = new Semaphore(0);
     private volatile Progress progress;
 
     Position(Journal journal, Consumer<String> told, StopSign stop, Pace pace) throws IOException {
@@ -38,11 +40,11 @@ final class Position {
 
     /** Goes on to the next stage, unless somebody wants it to end; whoever says so later means the next stage. */
     synchronized Optional<Trouble> pass() throws IOException {
-        Optional<Trouble> said = stopped();
-        if (said.isEmpty()) {
+        Optional<Trouble> wanted = stopped();
+        if (wanted.isEmpty()) {
             note(progress.passes(now()));
         }
-        return said;
+        return wanted;
     }
 
     void tell(String line) {
@@ -60,13 +62,18 @@ final class Position {
     synchronized Optional<Answer> answer(int stage, Answer answer) throws IOException {
         Progress now = progress;
         boolean open = now.back().isEmpty() && now.promoted().isEmpty() && now.stage() == stage;
-        return open ? Optional.of(journal.answered(stage, answer)) : Optional.empty();
+        if (!open) {
+            return Optional.empty();
+        }
+        Answer first = journal.answered(stage, answer);
+        said.release();
+        return Optional.of(first);
     }
 
     /** Whether a person has said that it goes on from this stage. */
     boolean goesOn() throws IOException {
         Optional<Answer> answer = journal.answer(progress.stage()).filter(Answer::goOn);
-        answer.ifPresent(said -> tell(said.sentence()));
+        answer.ifPresent(promoted -> tell(promoted.sentence()));
         return answer.isPresent();
     }
 
@@ -90,8 +97,8 @@ final class Position {
         return pace.now();
     }
 
-    /** Waits a moment before the next look. */
+    /** Waits a moment before the next look, or until somebody has said something. */
     void pause() throws InterruptedException {
-        pace.pause();
+        pace.pause(said);
     }
 }

@@ -7,6 +7,7 @@ import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Version;
+import dev.flujo.event.DriftEvent.DriftDetected;
 import dev.flujo.event.Work;
 import java.io.IOException;
 import java.net.URI;
@@ -36,6 +37,7 @@ public final class Rollouts {
     private final RuleBook book;
     private final Endings endings;
     private final Unfinished unfinished;
+    private final DriftWatch drift;
     private final Map<Environment, Lock> environments = new ConcurrentHashMap<>();
     private final Map<Environment, Walk> walks = new ConcurrentHashMap<>();
 
@@ -52,6 +54,7 @@ public final class Rollouts {
         this.undone = new UndoneReleases(root);
         this.book = new RuleBook(root);
         this.endings = new Endings(warm, undone, book);
+        this.drift = new DriftWatch(root, ground, book);
         this.unfinished = new Unfinished(root, ground, endings);
     }
 
@@ -92,13 +95,34 @@ public final class Rollouts {
     /** Ends old versions that were kept for a time that is over. */
     public void tend() throws IOException {
         for (Environment environment : warm.environments()) {
-            Lock lock = lock(environment);
-            if (lock.tryLock()) {
-                try {
-                    warm.endWhatIsOver(environment);
-                } finally {
-                    lock.unlock();
-                }
+            undisturbed(environment, () -> warm.endWhatIsOver(environment));
+        }
+    }
+
+    /** Compares what serves with what was applied, wherever nothing is on its way, and tells what is new. */
+    public void lookForDrift(Consumer<DriftDetected> told) throws IOException {
+        for (Environment environment : drift.environments()) {
+            undisturbed(environment, () -> drift.look(environment, told));
+        }
+    }
+
+    /** In what an environment was not as it was applied when that was looked at last. */
+    public Optional<Drift> drift(Environment environment) throws IOException {
+        return drift.drift(environment);
+    }
+
+    /** What is done to an environment while nothing else is. */
+    private interface Care {
+        void take() throws IOException;
+    }
+
+    private void undisturbed(Environment environment, Care care) throws IOException {
+        Lock lock = lock(environment);
+        if (lock.tryLock()) {
+            try {
+                care.take();
+            } finally {
+                lock.unlock();
             }
         }
     }

@@ -16,6 +16,7 @@ final class StageWatch {
     private final Sides sides;
     private final Target target;
     private final Analyst analyst;
+    private Optional<String> told = Optional.empty();
 
     StageWatch(Position position, Sides sides, Target target, Analyst analyst) {
         this.position = position;
@@ -40,6 +41,7 @@ final class StageWatch {
             if (condition.broken().isPresent()) {
                 return condition.broken().map(reason -> new Trouble(reason, false));
             }
+            tell(condition.trouble());
             if (position.now().isAfter(end)) {
                 return Optional.of(new Trouble(
                         "the health check " + health.path() + " did not pass within "
@@ -49,6 +51,14 @@ final class StageWatch {
             }
             position.pause();
         }
+    }
+
+    /** Says at once what may still become better, and again only when it is something else. */
+    private void tell(Optional<String> trouble) {
+        if (trouble.isPresent() && !trouble.equals(told)) {
+            position.tell("waits: " + trouble.get());
+        }
+        told = trouble;
     }
 
     /** What the target has counted of both versions so far. */

@@ -6,6 +6,7 @@ import dev.flujo.deploy.Target.Version;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /** From wherever a rollout is back to the old version, which gets all of its replicas and then all of the traffic again. */
 record WayBack(Sides sides, Walk.Ground ground) {
@@ -26,11 +27,12 @@ record WayBack(Sides sides, Walk.Ground ground) {
 
     /** The old version has to answer before it gets everything; if it does not in time, it still is the better one. */
     private void await(Version old) throws IOException, InterruptedException {
+        Semaphore nobody = new Semaphore(0);
         Instant end = ground.pace()
                 .now()
                 .plus(old.work().job().deploy().orElseThrow().health().timeout());
         while (!ground.target().condition(old).allReady() && ground.pace().now().isBefore(end)) {
-            ground.pace().pause();
+            ground.pace().pause(nobody);
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,7 +52,7 @@ class InterruptedRolloutsTest {
             }
 
             @Override
-            public void pause() {
+            public void pause(Semaphore said) {
                 now = now.plusSeconds(10);
                 target.live();
             }

@@ -2,6 +2,7 @@ package dev.flujo.deploy.rollout;
 
 import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Target;
+import dev.flujo.event.DriftEvent.Difference;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
@@ -43,6 +44,7 @@ final class ModelTarget implements Target {
     private List<Share> shares = List.of();
     private Optional<Serving> serving = Optional.empty();
     private long fence;
+    private List<Difference> drifted = List.of();
 
     ModelTarget(Moment moment, Function<UUID, Health> health) {
         this.moment = moment;
@@ -54,6 +56,11 @@ final class ModelTarget implements Target {
         List<String> fresh = List.copyOf(changes);
         changes.clear();
         return fresh;
+    }
+
+    /** Lets somebody else change what serves. */
+    void drift(Difference... differences) {
+        drifted = List.of(differences);
     }
 
     /** How many replicas there are of each version that has any. */
@@ -161,6 +168,16 @@ final class ModelTarget implements Target {
     @Override
     public boolean rolls(Version version) {
         return false;
+    }
+
+    @Override
+    public List<Difference> drift(Version version) {
+        return drifted;
+    }
+
+    @Override
+    public void heal(Version version) {
+        drifted = List.of();
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 
 /**
  * One environment with everything around it: people who answer, abort, freeze and roll back at any moment, a target that is in
@@ -133,7 +134,7 @@ final class RolloutWorld {
             }
 
             @Override
-            public void pause() {
+            public void pause(Semaphore said) {
                 now = now.plusSeconds(1 + random.nextInt(30));
                 target.live();
                 step("pause");
@@ -435,7 +436,7 @@ final class RolloutWorld {
                 now.minusSeconds(60).atZone(ZoneOffset.UTC).toLocalDateTime().toString(),
                 now.plusSeconds(600).atZone(ZoneOffset.UTC).toLocalDateTime().toString(),
                 List.of());
-        return new Rules(chance(30), Optional.empty(), chance(30) ? List.of(freeze) : List.of());
+        return new Rules(chance(30), Optional.empty(), chance(30) ? List.of(freeze) : List.of(), false);
     }
 
     private boolean hasServed(UUID deployment) {

@@ -4,6 +4,7 @@ import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.target.kubernetes.Inventory.Wanted;
+import dev.flujo.event.DriftEvent.Difference;
 import dev.flujo.event.plan.Deploy;
 import dev.flujo.kit.blob.BlobStore;
 import java.io.IOException;
@@ -134,6 +135,25 @@ public final class KubernetesTarget implements Target, AutoCloseable {
     /** Whether the environment is on a cluster. */
     public boolean has(Environment environment) throws IOException {
         return places.place(environment).isPresent();
+    }
+
+    @Override
+    public List<Difference> drift(Version version) throws IOException {
+        Optional<Place> place = places.place(version.environment());
+        return place.isEmpty()
+                ? List.of()
+                : patience.with(() -> objects(place.get()).drift(version));
+    }
+
+    @Override
+    public void heal(Version version) throws IOException {
+        Optional<Place> place = places.place(version.environment());
+        if (place.isPresent()) {
+            patience.with(() -> {
+                objects(place.get()).heal(version);
+                return version;
+            });
+        }
     }
 
     /** Its controllers keep a cluster as it is wanted; only what nobody asks about any more is let go. */

@@ -60,8 +60,19 @@ final class KubernetesGround {
 
     Work work(
             String commit, Deploy.Rollout rollout, Duration patience, Map<String, String> images, String... manifests) {
+        return work("production", commit, rollout, patience, images, manifests);
+    }
+
+    /** A deployment of these manifests to another environment. */
+    Work work(
+            String environment,
+            String commit,
+            Deploy.Rollout rollout,
+            Duration patience,
+            Map<String, String> images,
+            String... manifests) {
         Deploy deploy = new Deploy(
-                "production",
+                environment,
                 "build",
                 "",
                 new HealthCheck("/health", patience),
