@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /** Compares what serves with what was applied, tells each new difference once, and heals it where the rules say so. */
 final class DriftWatch {
@@ -28,6 +29,8 @@ final class DriftWatch {
 
     /** What is told of one comparison; where everything has changed, more says nothing more. */
     private static final int MOST = 50;
+
+    private static final Logger LOG = Logger.getLogger(DriftWatch.class);
 
     private final Path root;
     private final Target target;
@@ -47,8 +50,16 @@ final class DriftWatch {
         return text.isEmpty() ? Optional.empty() : Optional.of(JSON.readValue(text.get(), Drift.class));
     }
 
-    /** Looks once; nothing may be on its way in the environment. */
-    void look(Environment environment, Consumer<DriftDetected> told) throws IOException {
+    /** Looks once; nothing may be on its way in the environment. A target that is in trouble is looked at next time. */
+    void look(Environment environment, Consumer<DriftDetected> told) {
+        try {
+            compare(environment, told);
+        } catch (IOException e) {
+            LOG.warnf("could not compare %s with what was applied: %s", environment, e.getMessage());
+        }
+    }
+
+    private void compare(Environment environment, Consumer<DriftDetected> told) throws IOException {
         Optional<Serving> serving = target.serving(environment);
         Optional<Work> work = serving.isEmpty()
                 ? Optional.empty()

@@ -55,7 +55,9 @@ final class Unfinished {
                 : version(environment, begun.before().get(), begun);
         Progress progress =
                 journal.progress().orElse(Progress.beginning(ground.pace().now()));
-        if (progress.promoted().isPresent()) {
+        Optional<UUID> now = ground.target().serving(environment).map(Serving::deployment);
+        boolean overtaken = !now.equals(begun.before()) && !now.equals(Optional.of(fresh.deployment()));
+        if (progress.promoted().isPresent() && !overtaken) {
             Serving serving = ground.target().promote(fresh, progress.promoted().get(), begun.before());
             if (wish.isPresent()) {
                 endings.rolledBack(journal, wish.get(), fresh, old.orElseThrow(), serving);
@@ -69,19 +71,12 @@ final class Unfinished {
                     "another rollout began before it took over", ground.pace().now()));
         }
         boolean refused = wish.isPresent() ? !begun.before().equals(wish.map(RollBack::undone)) : !journal.hasGate();
-        if (!refused) {
-            goBack(fresh, old);
+        if (!refused && overtaken) {
+            ground.target().scale(fresh, 0);
+        } else if (!refused) {
+            new WayBack(new Sides(fresh, old), ground).go();
         }
         journal.end();
-    }
-
-    private void goBack(Version fresh, Optional<Version> old) throws IOException, InterruptedException {
-        Optional<UUID> serving = ground.target().serving(fresh.environment()).map(Serving::deployment);
-        if (serving.equals(old.map(Version::deployment))) {
-            new WayBack(new Sides(fresh, old), ground).go();
-        } else if (!serving.equals(Optional.of(fresh.deployment()))) {
-            ground.target().scale(fresh, 0);
-        }
     }
 
     private List<UUID> rollouts(Environment environment) throws IOException {

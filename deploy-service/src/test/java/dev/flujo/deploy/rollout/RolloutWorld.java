@@ -1,12 +1,10 @@
 package dev.flujo.deploy.rollout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target.Serving;
-import dev.flujo.deploy.Target.Share;
 import dev.flujo.deploy.rollout.ModelTarget.Health;
 import dev.flujo.event.Work;
 import java.io.IOException;
@@ -16,14 +14,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 
@@ -32,12 +27,12 @@ import java.util.concurrent.Semaphore;
  * trouble at times, and a service that dies at any step and goes on, with what is open in any order, from what it has on disk. All
  * of it is played in one thread and follows from a seed.
  *
- * <p>Beside it the model keeps account of what should be so: what serves is what the newest rollout has brought that nothing spoke
+ * <p>Beside it {@link RolloutAccount} knows what should be so: what serves is what the newest rollout has brought that nothing spoke
  * against, nothing else is left running, and no change of the target is done twice for one rollout.
  */
 final class RolloutWorld {
 
-    private static final Environment PRODUCTION = new Environment("shop", "production");
+    static final Environment PRODUCTION = new Environment("shop", "production");
     private static final int MOST_LOOKS = 80;
     private static final Rules FREE = Rules.NONE;
 
@@ -48,10 +43,8 @@ final class RolloutWorld {
     private final ModelTarget target;
     private final List<Wish> wishes = new ArrayList<>();
     private final Map<UUID, Health> health = new HashMap<>();
-    private final Set<String> undone = new HashSet<>();
-    private final Set<String> done = new HashSet<>();
+    private final RolloutAccount account;
     private Rollouts rollouts;
-    private Optional<UUID> live = Optional.empty();
     private Optional<Wish> current = Optional.empty();
     private Instant now = Instant.parse("2026-03-01T00:00:00Z");
     private boolean kind;
@@ -83,6 +76,7 @@ final class RolloutWorld {
         this.tally = tally;
         this.works = new ModelWorks(random);
         this.target = new ModelTarget(this::moment, id -> health.getOrDefault(id, Health.WELL));
+        this.account = new RolloutAccount(root, tally, target, wishes, health);
     }
 
     void play() throws IOException {
@@ -103,7 +97,7 @@ final class RolloutWorld {
         Wish last = Wish.deployment(works.id(), works.fresh());
         wishes.add(last);
         carryOutAll();
-        assertEquals(Optional.of(last.id), live, "a good release at the end serves");
+        assertEquals(Optional.of(last.id), account.live(), "a good release at the end serves");
     }
 
     /** What the service does every few seconds. */
@@ -197,7 +191,7 @@ final class RolloutWorld {
                 }
             }
         }
-        checkRest();
+        account.checkRest();
     }
 
     /** Whether the service has survived it. */
@@ -205,28 +199,28 @@ final class RolloutWorld {
         current = Optional.of(wish);
         looks = 0;
         try {
-            expectRefusal(wish);
+            account.expectRefusal(wish);
             Serving serving = apply(wish);
             wish.ended = true;
-            account();
-            served(wish, serving);
+            account.account();
+            account.served(wish, serving);
         } catch (NotApplied e) {
             wish.ended = true;
-            account();
-            notServed(wish, e.getMessage());
+            account.account();
+            account.notServed(wish, e.getMessage());
         } catch (Killed e) {
             tally.killed++;
-            noteChanges();
+            account.noteChanges(wish);
             start();
             return false;
         } catch (IOException e) {
             // The deployment ends in error; it is done again as its next attempt, or something else comes first.
             tally.faults++;
-            noteChanges();
+            account.noteChanges(wish);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-        noteChanges();
+        account.noteChanges(wish);
         return true;
     }
 
@@ -235,132 +229,6 @@ final class RolloutWorld {
             return rollouts.carryOut(wish.back.get(), line -> {});
         }
         return rollouts.apply(new Application(wish.id, wish.work.orElseThrow(), line -> {}, () -> wish.stop));
-    }
-
-    private void served(Wish wish, Serving serving) throws IOException {
-        assertEquals(wish.brings(), serving.deployment());
-        if (wish.back.isPresent()) {
-            tally.rolledBack++;
-            assertTrue(!wish.aborted, () -> wish + " serves, but was aborted");
-            assertEquals(
-                    Optional.of(wish.back.get().undone()),
-                    journal(wish).begun().orElseThrow().before());
-            return;
-        }
-        tally.served++;
-        assertTrue(!wish.aborted, () -> wish + " serves, but was aborted");
-        assertTrue(!wish.refusalExpected, () -> wish + " serves, but its release was rolled back");
-        assertTrue(wish.sawOpenGate || wish.promoted, () -> wish + " serves, but nobody let it through");
-        assertTrue(health.get(wish.id) != Health.BROKEN, () -> wish + " serves, but is broken");
-        boolean compared = journal(wish).begun().orElseThrow().before().isPresent();
-        assertTrue(
-                health.get(wish.id) != Health.FAILING || wish.promoted || !compared,
-                () -> wish + " serves, but fails requests");
-    }
-
-    private void notServed(Wish wish, String reason) throws IOException {
-        tally.back++;
-        boolean overtaken = reason.startsWith("another ") && later(wish);
-        if (wish.back.isPresent()) {
-            boolean tooLate = !journal(wish)
-                    .begun()
-                    .orElseThrow()
-                    .before()
-                    .equals(Optional.of(wish.back.get().undone()));
-            assertTrue(
-                    overtaken || tooLate || wish.aborted, () -> wish + " was not applied without a cause: " + reason);
-            return;
-        }
-        assertTrue(
-                overtaken
-                        || wish.refusalExpected
-                        || wish.aborted
-                        || wish.stop.isPresent()
-                        || health.get(wish.id) != Health.WELL,
-                () -> wish + " was not applied without a cause: " + reason);
-    }
-
-    /** Whether a later rollout has begun, or is about to. */
-    private boolean later(Wish wish) throws IOException {
-        long fence = journal(wish).begun().orElseThrow().fence();
-        for (Wish other : wishes) {
-            boolean goesOn = other != wish && !other.ended;
-            if (goesOn
-                    || journal(other)
-                            .begun()
-                            .filter(begun -> begun.fence() > fence)
-                            .isPresent()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** What the rollouts that have come to serve mean, in their order. */
-    private void account() throws IOException {
-        List<Wish> fresh = new ArrayList<>();
-        for (Wish wish : wishes) {
-            if (!wish.counted && journal(wish).serving().isPresent()) {
-                fresh.add(wish);
-            }
-        }
-        fresh.sort(Comparator.comparing(this::fence));
-        for (Wish wish : fresh) {
-            wish.counted = true;
-            live = Optional.of(wish.brings());
-            if (wish.back.isEmpty()) {
-                undone.clear();
-                continue;
-            }
-            String bad = release(wish.back.get().undone());
-            undone.add(bad);
-            undone.remove(release(wish.back.get().to()));
-        }
-    }
-
-    private void expectRefusal(Wish wish) throws IOException {
-        if (wish.work.isPresent() && journal(wish).progress().isEmpty()) {
-            wish.refusalExpected = undone.contains(UndoneReleases.release(wish.work.get()));
-        }
-    }
-
-    /** Nothing is on its way: only what serves has users, and nothing else runs but what is kept warm. */
-    private void checkRest() throws IOException {
-        account();
-        assertEquals(live, target.serving(PRODUCTION).map(Serving::deployment), "what serves");
-        assertEquals(
-                live.map(id -> List.of(id)).orElse(List.of()),
-                target.shares().stream().map(Share::deployment).toList(),
-                "who has users");
-        Set<UUID> running = new HashSet<>(target.replicas().keySet());
-        live.ifPresent(running::remove);
-        Optional<UUID> warm =
-                new WarmVersions(root, new Walk.Ground(target, null, step -> {}, pace())).warm(PRODUCTION);
-        warm.ifPresent(running::remove);
-        assertEquals(Set.of(), running, "what else runs");
-        live.ifPresent(id -> assertEquals(
-                Sides.settings(new dev.flujo.deploy.Target.Version(id, work(id), 0))
-                        .replicas(),
-                target.replicas().get(id),
-                "the replicas of what serves"));
-    }
-
-    /** No change is done twice for one rollout on its way, and none twice on its way back. */
-    private void noteChanges() throws IOException {
-        List<String> changes = target.changes();
-        if (changes.isEmpty()) {
-            return;
-        }
-        String way = current.orElseThrow()
-                + (journal(current.orElseThrow())
-                                .progress()
-                                .flatMap(Progress::back)
-                                .isPresent()
-                        ? " back"
-                        : "");
-        for (String change : changes) {
-            assertTrue(done.add(way + ": " + change), () -> way + " did twice: " + change);
-        }
     }
 
     private void moment(String where) throws IOException {
@@ -383,7 +251,7 @@ final class RolloutWorld {
     private void happen(Wish wish) {
         looks++;
         try {
-            noteChanges();
+            account.noteChanges(wish);
             if (!wish.sawOpenGate && rollouts.rules(PRODUCTION).question(now).isEmpty()) {
                 wish.sawOpenGate = true;
             }
@@ -402,7 +270,7 @@ final class RolloutWorld {
             if (chance(1) && random.nextInt(3) == 0) {
                 wish.stop = Optional.of("cancelled by ana");
             }
-            if (chance(1) && live.isPresent() && random.nextInt(2) == 0) {
+            if (chance(1) && account.live().isPresent() && random.nextInt(2) == 0) {
                 someRollBack().map(Wish::rollBack).ifPresent(wishes::add);
             }
         } catch (IOException e) {
@@ -445,30 +313,6 @@ final class RolloutWorld {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private long fence(Wish wish) {
-        try {
-            return journal(wish).begun().orElseThrow().fence();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private Work work(UUID deployment) {
-        return wishes.stream()
-                .filter(wish -> wish.id.equals(deployment))
-                .findFirst()
-                .flatMap(wish -> wish.work)
-                .orElseThrow();
-    }
-
-    private String release(UUID deployment) {
-        return UndoneReleases.release(work(deployment));
-    }
-
-    private Journal journal(Wish wish) {
-        return Journal.of(root, PRODUCTION, wish.id);
     }
 
     private boolean chance(int percent) {

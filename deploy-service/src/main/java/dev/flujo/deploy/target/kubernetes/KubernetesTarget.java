@@ -10,6 +10,7 @@ import dev.flujo.kit.blob.BlobStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,10 @@ public final class KubernetesTarget implements Target, AutoCloseable {
     private final ReleaseReader reader;
     private final Failpoint failpoint;
     private final Patience patience;
+
+    /** For what is asked again soon anyway. */
+    private final Patience once = new Patience(Duration.ZERO);
+
     private final Sight sight = new Sight();
 
     public KubernetesTarget(KubernetesConfig config, Path root, BlobStore blobs, Failpoint failpoint) {
@@ -142,14 +147,14 @@ public final class KubernetesTarget implements Target, AutoCloseable {
         Optional<Place> place = places.place(version.environment());
         return place.isEmpty()
                 ? List.of()
-                : patience.with(() -> objects(place.get()).drift(version));
+                : once.with(() -> objects(place.get()).drift(version));
     }
 
     @Override
     public void heal(Version version) throws IOException {
         Optional<Place> place = places.place(version.environment());
         if (place.isPresent()) {
-            patience.with(() -> {
+            once.with(() -> {
                 objects(place.get()).heal(version);
                 return version;
             });
