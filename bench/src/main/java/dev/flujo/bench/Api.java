@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -61,10 +62,33 @@ final class Api {
                 .thenApply(Api::expectSuccess);
     }
 
+    void put(String path, String json) {
+        expectSuccess(send(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(json))
+                .build()));
+    }
+
+    void post(String path, String json) {
+        expectSuccess(send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build()));
+    }
+
+    /** What is at a path, unless nothing is there now. */
+    Optional<JsonNode> find(String path) {
+        HttpResponse<String> answer = send(request(path).GET().build());
+        return answer.statusCode() == 404 ? Optional.empty() : Optional.of(json(path, answer));
+    }
+
     JsonNode get(String path) {
+        return json(path, send(request(path).GET().build()));
+    }
+
+    private JsonNode json(String path, HttpResponse<String> answer) {
         try {
-            return mapper.readTree(
-                    expectSuccess(send(request(path).GET().build())).body());
+            return mapper.readTree(expectSuccess(answer).body());
         } catch (IOException e) {
             throw new UncheckedIOException("Expected JSON at " + path, e);
         }

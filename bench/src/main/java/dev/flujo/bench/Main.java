@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench/run",
         description = "Measure Flujo on this machine. Measurements: up, language, start, transitions, burst, log, rate,"
-                + " docker, memory, big, takeover, flood.",
+                + " approval, docker, memory, big, takeover, flood.",
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
 
@@ -94,6 +94,7 @@ public final class Main implements Callable<Integer> {
         known.put("burst", new Burst());
         known.put("log", new BigLog());
         known.put("rate", new Throughput());
+        known.put("approval", new Approval());
         known.put("docker", new Containers());
         known.put("memory", new ResidentMemory());
         known.put("big", new BigRuns());

@@ -48,6 +48,14 @@ final class Pipelines {
         return text.toString();
     }
 
+    /** A deployment to production whose application is this command. */
+    static String deployment(String command) {
+        return "name: main\non: manual\njobs:\n"
+                + job("build", "    artifacts: {paths: [out]}\n", "echo built > out")
+                + "  production:\n    needs: build\n    deploy:\n      environment: production\n      from: build\n"
+                + "      start: |\n        " + command + "\n";
+    }
+
     private static String job(String id, String more, String command) {
         return "  " + id + ":\n" + more + "    steps:\n" + step("only", command);
     }

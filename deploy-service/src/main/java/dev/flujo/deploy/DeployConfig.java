@@ -27,6 +27,10 @@ public interface DeployConfig {
     @WithDefault("30s")
     Duration drain();
 
+    /** How often it looks whether somebody else has changed what was applied. */
+    @WithDefault("1m")
+    Duration drift();
+
     /** How the proxy of the local target is reached. */
     Proxy proxy();
 

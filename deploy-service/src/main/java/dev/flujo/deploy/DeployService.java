@@ -8,6 +8,8 @@ import dev.flujo.deploy.target.kubernetes.KubernetesTarget;
 import dev.flujo.deploy.target.local.LocalTarget;
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.AssignmentEvent.WorkStopped;
+import dev.flujo.event.DerivedId;
+import dev.flujo.event.DriftEvent.DriftDetected;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.RunnerEvent.RunnerAlive;
 import dev.flujo.event.Topic;
@@ -51,7 +53,7 @@ public class DeployService {
     private final Rollouts rollouts;
     private final Rollbacks rollbacks;
     private final Deployments deployments;
-    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2, task -> {
+    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(3, task -> {
         Thread thread = new Thread(task, "deploy-clock");
         thread.setDaemon(true);
         return thread;
@@ -65,7 +67,7 @@ public class DeployService {
         this.publisher = publisher;
         Path root = config.directory().toAbsolutePath();
         this.id = Identity.of("deployer", root);
-        Failpoint failpoint = new Failpoint(config.failpoint());
+        Failpoint failpoint = Failpoint.armed(config.failpoint());
         this.kubernetes = new KubernetesTarget(clusters, root, blobs, failpoint);
         this.target = new Targets(new LocalTarget(config, blobs), kubernetes);
         this.rollouts = new Rollouts(root, target, config.prometheus().url(), failpoint);
@@ -100,6 +102,8 @@ public class DeployService {
         deployments.takeUp();
         clock.scheduleAtFixedRate(this::beat, 0, config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
         clock.scheduleAtFixedRate(this::guard, 2, 2, TimeUnit.SECONDS);
+        long drift = config.drift().toMillis();
+        clock.scheduleWithFixedDelay(this::lookForDrift, drift, drift, TimeUnit.MILLISECONDS);
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -127,6 +131,21 @@ public class DeployService {
         } catch (IOException | RuntimeException e) {
             LOG.error("could not look after what serves", e);
         }
+    }
+
+    private void lookForDrift() {
+        try {
+            rollouts.lookForDrift(this::tell);
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf("could not compare what serves with what was applied: %s", e.getMessage());
+        }
+    }
+
+    private void tell(DriftDetected drift) {
+        LOG.infof("drift in %s: %s", drift.subject(), drift.differences());
+        UUID chain = drift.deployment();
+        UUID id = DerivedId.of("drift", drift.toString());
+        publisher.publishAndAwait(Topic.DEPLOYS, Envelope.of(id.toString(), SOURCE, drift.at(), chain, drift));
     }
 
     private void beat() {

@@ -2,16 +2,21 @@ package dev.flujo.deploy;
 
 import java.util.Optional;
 
-/** A named step at which the process can be made to die, to show that it recovers from there. Inert unless configured. */
-public record Failpoint(Optional<String> armed) {
+/** The named steps at which the process may die, to show that it recovers from there. */
+public interface Failpoint {
 
     /** The code that the operating system reports of a process killed by SIGKILL. */
-    private static final int KILLED = 137;
+    int KILLED = 137;
 
-    /** Dies here, without any clean-up, if this step is the armed one. */
-    public void pass(String step) {
-        if (armed.equals(Optional.of(step))) {
-            Runtime.getRuntime().halt(KILLED);
-        }
+    /** Passes this step, or dies there without any clean-up. */
+    void pass(String step);
+
+    /** Dies at the armed step, if there is one. */
+    static Failpoint armed(Optional<String> armed) {
+        return step -> {
+            if (armed.equals(Optional.of(step))) {
+                Runtime.getRuntime().halt(KILLED);
+            }
+        };
     }
 }

@@ -1,5 +1,6 @@
 package dev.flujo.deploy;
 
+import dev.flujo.event.DriftEvent.Difference;
 import dev.flujo.event.Work;
 import java.io.IOException;
 import java.net.URI;
@@ -39,9 +40,15 @@ public interface Target {
      *
      * @param ready how many of them may serve: they are alive and pass their health check now
      * @param broken why it will not get better by waiting, if that is known: a command that ended, an image that is not there
+     * @param trouble what keeps them from being ready and may still become better: a pod that no node takes
      * @param lastWords the end of what they have printed, or {@code none}
      */
-    record Condition(int wanted, int ready, Optional<String> broken, String lastWords) {
+    record Condition(int wanted, int ready, Optional<String> broken, Optional<String> trouble, String lastWords) {
+
+        /** Replicas without such trouble. */
+        public Condition(int wanted, int ready, Optional<String> broken, String lastWords) {
+            this(wanted, ready, broken, Optional.empty(), lastWords);
+        }
 
         public boolean allReady() {
             return ready >= wanted;
@@ -96,6 +103,15 @@ public interface Target {
      * another version is wanted. Strategy {@code rolling} then neither scales the old version down nor divides the traffic.
      */
     boolean rolls(Version version);
+
+    /**
+     * In which fields what is there of a version is not as it was applied, because somebody else has changed it. Empty on a
+     * ground on which nobody else does.
+     */
+    List<Difference> drift(Version version) throws IOException;
+
+    /** Applies a version again as it is wanted, where it is not so. */
+    void heal(Version version) throws IOException;
 
     /** Brings what serves back to where it was, if the machine or anything else took it away; called every few seconds. */
     void tend() throws IOException;

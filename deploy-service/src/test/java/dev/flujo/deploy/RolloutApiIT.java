@@ -199,6 +199,7 @@ class RolloutApiIT {
         Work next = assign(works.of("c2", "well", PATIENCE));
         assertTrue(asking().path("question").asText().contains("frozen (always) until 2999-01-01T00:00 Asia/Tokyo"));
 
+        rules("{\"heal\": true}");
         rules("{}");
 
         assertEquals(Outcome.SUCCEEDED, finished(next).outcome());
@@ -256,6 +257,7 @@ class RolloutApiIT {
             assertTrue(nothing.isProblem(), nothing.body());
         }
         assertEquals(422, client.post(environment + "/rollout", "{}").status());
+        assertEquals(0, client.get(environment + "/drift").json().at("/fields").size());
         assertEquals(400, client.get(environment + "?asOf=yesterday").status());
         assertEquals(404, client.get(environment + "?asOf=2020-01-01T00:00:00Z").status());
         assertEquals(400, client.get(environment + "/difference?from=x&to=y").status());

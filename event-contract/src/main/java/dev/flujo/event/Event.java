@@ -8,6 +8,7 @@ public sealed interface Event
                 CommandEvent,
                 CommitEvent,
                 DeployEvent,
+                DriftEvent,
                 JobEvent,
                 LockEvent,
                 LogEvent,

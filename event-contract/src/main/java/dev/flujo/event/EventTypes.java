@@ -147,6 +147,7 @@ public final class EventTypes {
             return service(rolledBack.environment(), rolledBack.artifact());
         });
         custom("deployment.failed", DeployEvent.DeploymentFailed.class);
+        custom("drift.detected", DriftEvent.DriftDetected.class);
         custom("log.appended", LogEvent.LogAppended.class);
         custom("action.recorded", AuditEvent.ActionRecorded.class);
     }

@@ -434,7 +434,19 @@ final class EventSamples {
                         REVISION,
                         "ada",
                         "the health check answered 503",
-                        Optional.of(PREVIOUS)));
+                        Optional.of(PREVIOUS)),
+                new DriftEvent.DriftDetected(
+                        PROJECT,
+                        "production",
+                        DEPLOYMENT,
+                        List.of(new DriftEvent.Difference(
+                                "Deployment shop",
+                                "spec.replicas",
+                                Optional.of("3"),
+                                Optional.of("5"),
+                                Optional.of("kubectl-edit"))),
+                        false,
+                        TIME));
     }
 
     private static List<Event> others() {

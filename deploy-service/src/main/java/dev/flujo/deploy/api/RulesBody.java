@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The rules of an environment as REST writes and reads them. */
-public record RulesBody(Boolean approval, Optional<String> after, List<Window> freezes) {
+public record RulesBody(Boolean approval, Optional<String> after, List<Window> freezes, Boolean heal) {
 
     /** A time in which nothing goes out by itself. */
     public record Window(String name, String zone, String from, String to, List<String> days) {
@@ -32,12 +32,14 @@ public record RulesBody(Boolean approval, Optional<String> after, List<Window> f
         approval = Boolean.TRUE.equals(approval);
         after = after == null ? Optional.empty() : after;
         freezes = freezes == null ? List.of() : List.copyOf(freezes);
+        heal = Boolean.TRUE.equals(heal);
     }
 
     static RulesBody of(Rules rules) {
         return new RulesBody(
                 rules.approval(),
                 rules.after(),
-                rules.freezes().stream().map(Window::of).toList());
+                rules.freezes().stream().map(Window::of).toList(),
+                rules.heal());
     }
 }

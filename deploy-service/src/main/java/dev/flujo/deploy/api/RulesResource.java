@@ -66,7 +66,8 @@ public class RulesResource {
         Rules rules = new Rules(
                 body.approval(),
                 body.after(),
-                body.freezes().stream().map(RulesResource::freeze).toList());
+                body.freezes().stream().map(RulesResource::freeze).toList(),
+                body.heal());
         service.rollouts().rules(place, rules);
         return RulesBody.of(rules);
     }

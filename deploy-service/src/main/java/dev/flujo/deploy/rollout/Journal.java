@@ -20,6 +20,8 @@ record Journal(Facts facts) {
 
     private static final ObjectMapper JSON = new EventCodec().mapper();
     private static final String WORK = "work";
+    private static final String ROLLBACK = "rollback";
+    private static final String GATED = "gated";
     private static final String BEGUN = "begun";
     private static final String PROGRESS = "progress";
     private static final String SERVING = "serving";
@@ -41,6 +43,15 @@ record Journal(Facts facts) {
         return read(facts.fact(WORK), Work.class);
     }
 
+    void rollBack(RollBack wish) throws IOException {
+        facts.settled(ROLLBACK, written(wish));
+    }
+
+    /** What was wanted, if it is a rollback. */
+    Optional<RollBack> rollBack() throws IOException {
+        return read(facts.fact(ROLLBACK), RollBack.class);
+    }
+
     Optional<Begun> begun() throws IOException {
         return read(facts.fact(BEGUN), Begun.class);
     }
@@ -51,7 +62,12 @@ record Journal(Facts facts) {
 
     /** Whether it waits at a gate before anything begins, as is settled when it is asked first. */
     boolean gated(boolean now) throws IOException {
-        return Boolean.parseBoolean(facts.settled("gated", Boolean.toString(now)));
+        return Boolean.parseBoolean(facts.settled(GATED, Boolean.toString(now)));
+    }
+
+    /** Whether it has come so far that this was asked. */
+    boolean hasGate() throws IOException {
+        return facts.fact(GATED).isPresent();
     }
 
     Optional<Progress> progress() throws IOException {

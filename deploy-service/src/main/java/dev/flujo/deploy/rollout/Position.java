@@ -2,28 +2,28 @@ package dev.flujo.deploy.rollout;
 
 import dev.flujo.deploy.StopSign;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /** Where a rollout is: what its journal says, and what people say to it there. */
 final class Position {
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-
     private final Journal journal;
     private final Consumer<String> told;
     private final StopSign stop;
+    private final Pace pace;
+    private final Semaphore said = new Semaphore(0);
     private volatile Progress progress;
 
-    Position(Journal journal, Consumer<String> told, StopSign stop) throws IOException {
+    Position(Journal journal, Consumer<String> told, StopSign stop, Pace pace) throws IOException {
         this.journal = journal;
         this.told = told;
         this.stop = stop;
+        this.pace = pace;
         Optional<Progress> earlier = journal.progress();
-        this.progress = earlier.orElse(Progress.beginning(Instant.now()));
+        this.progress = earlier.orElse(Progress.beginning(pace.now()));
         if (earlier.isEmpty()) {
             journal.progress(progress);
         }
@@ -38,6 +38,15 @@ final class Position {
         progress = next;
     }
 
+    /** Goes on to the next stage, unless somebody wants it to end; whoever says so later means the next stage. */
+    synchronized Optional<Trouble> pass() throws IOException {
+        Optional<Trouble> wanted = stopped();
+        if (wanted.isEmpty()) {
+            note(progress.passes(now()));
+        }
+        return wanted;
+    }
+
     void tell(String line) {
         told.accept(line);
     }
@@ -50,16 +59,21 @@ final class Position {
     }
 
     /** Keeps what a person says to the stage in which the rollout is; empty where that is another one by now. */
-    Optional<Answer> answer(int stage, Answer answer) throws IOException {
+    synchronized Optional<Answer> answer(int stage, Answer answer) throws IOException {
         Progress now = progress;
         boolean open = now.back().isEmpty() && now.promoted().isEmpty() && now.stage() == stage;
-        return open ? Optional.of(journal.answered(stage, answer)) : Optional.empty();
+        if (!open) {
+            return Optional.empty();
+        }
+        Answer first = journal.answered(stage, answer);
+        said.release();
+        return Optional.of(first);
     }
 
     /** Whether a person has said that it goes on from this stage. */
     boolean goesOn() throws IOException {
         Optional<Answer> answer = journal.answer(progress.stage()).filter(Answer::goOn);
-        answer.ifPresent(said -> tell(said.sentence()));
+        answer.ifPresent(promoted -> tell(promoted.sentence()));
         return answer.isPresent();
     }
 
@@ -79,7 +93,12 @@ final class Position {
         journal.end();
     }
 
-    static void pause() throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+    Instant now() {
+        return pace.now();
+    }
+
+    /** Waits a moment before the next look, or until somebody has said something. */
+    void pause() throws InterruptedException {
+        pace.pause(said);
     }
 }

@@ -7,11 +7,11 @@ import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Version;
+import dev.flujo.event.DriftEvent.DriftDetected;
 import dev.flujo.event.Work;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,17 +35,27 @@ public final class Rollouts {
     private final WarmVersions warm;
     private final UndoneReleases undone;
     private final RuleBook book;
+    private final Endings endings;
+    private final Unfinished unfinished;
+    private final DriftWatch drift;
     private final Map<Environment, Lock> environments = new ConcurrentHashMap<>();
     private final Map<Environment, Walk> walks = new ConcurrentHashMap<>();
 
     /** @param prometheus where analyses ask theirs, if there is one */
     public Rollouts(Path root, Target target, Optional<URI> prometheus, Failpoint failpoint) {
+        this(root, new Walk.Ground(target, new Analyst(target, prometheus), failpoint, Pace.REAL));
+    }
+
+    Rollouts(Path root, Walk.Ground ground) {
         this.root = root;
-        this.target = target;
-        this.ground = new Walk.Ground(target, new Analyst(target, prometheus), failpoint);
-        this.warm = new WarmVersions(root, target);
+        this.target = ground.target();
+        this.ground = ground;
+        this.warm = new WarmVersions(root, ground);
         this.undone = new UndoneReleases(root);
         this.book = new RuleBook(root);
+        this.endings = new Endings(warm, undone, book);
+        this.drift = new DriftWatch(root, ground, book);
+        this.unfinished = new Unfinished(root, ground, endings);
     }
 
     /**
@@ -85,13 +95,34 @@ public final class Rollouts {
     /** Ends old versions that were kept for a time that is over. */
     public void tend() throws IOException {
         for (Environment environment : warm.environments()) {
-            Lock lock = lock(environment);
-            if (lock.tryLock()) {
-                try {
-                    warm.endWhatIsOver(environment, Instant.now());
-                } finally {
-                    lock.unlock();
-                }
+            undisturbed(environment, () -> warm.endWhatIsOver(environment));
+        }
+    }
+
+    /** Compares what serves with what was applied, wherever nothing is on its way, and tells what is new. */
+    public void lookForDrift(Consumer<DriftDetected> told) throws IOException {
+        for (Environment environment : drift.environments()) {
+            undisturbed(environment, () -> drift.look(environment, told));
+        }
+    }
+
+    /** In what an environment was not as it was applied when that was looked at last. */
+    public Optional<Drift> drift(Environment environment) throws IOException {
+        return drift.drift(environment);
+    }
+
+    /** What is done to an environment while nothing else is. */
+    private interface Care {
+        void take() throws IOException;
+    }
+
+    private void undisturbed(Environment environment, Care care) throws IOException {
+        Lock lock = lock(environment);
+        if (lock.tryLock()) {
+            try {
+                care.take();
+            } finally {
+                lock.unlock();
             }
         }
     }
@@ -127,7 +158,7 @@ public final class Rollouts {
             throw Walk.givenUp(journal.progress().flatMap(Progress::back).orElseThrow());
         }
         journal.work(application.work());
-        Begun begun = begun(journal, environment);
+        Begun begun = begun(journal, environment, application.deployment());
         Version fresh = new Version(application.deployment(), application.work(), begun.fence());
         Optional<Version> old = begun.before().isEmpty()
                 ? Optional.empty()
@@ -142,16 +173,13 @@ public final class Rollouts {
             }
         }
         Sides sides = new Sides(fresh, old);
-        Position position = new Position(journal, application.progress(), application.stop());
+        Position position = new Position(journal, application.progress(), application.stop(), ground.pace());
         Rules rules = book.rules(environment);
         boolean gated = journal.gated(rules.approval() || !rules.freezes().isEmpty());
         Optional<Gate> gate = gated ? Optional.of(() -> book.rules(environment)) : Optional.empty();
         Walk walk = new Walk(position, sides, gate, Walk.stages(sides, target), ground);
         Serving serving = walked(environment, walk);
-        warm.settle(fresh, old);
-        undone.forget(environment);
-        book.served(environment, application.work());
-        return journal.serving(serving);
+        return endings.deployed(journal, fresh, old, serving);
     }
 
     private Optional<String> refusal(Environment environment, Work work) throws IOException {
@@ -178,8 +206,9 @@ public final class Rollouts {
         }
     }
 
-    private static Serving refused(Journal journal, String reason) throws NotApplied, IOException {
-        Progress progress = Progress.beginning(Instant.now()).goesBack(reason, Instant.now());
+    private Serving refused(Journal journal, String reason) throws NotApplied, IOException {
+        Progress progress = Progress.beginning(ground.pace().now())
+                .goesBack(reason, ground.pace().now());
         journal.progress(progress);
         journal.end();
         throw Walk.givenUp(progress.back().orElseThrow());
@@ -196,7 +225,8 @@ public final class Rollouts {
         if (journal.isBack()) {
             throw Walk.givenUp(journal.progress().flatMap(Progress::back).orElseThrow());
         }
-        Begun begun = begun(journal, environment);
+        journal.rollBack(wish);
+        Begun begun = begun(journal, environment, wish.id());
         Version again = version(environment, wish.to(), begun.fence()).orElseThrow();
         Version bad = version(environment, wish.undone(), begun.fence()).orElseThrow();
         if (!begun.before().equals(Optional.of(wish.undone()))) {
@@ -208,11 +238,10 @@ public final class Rollouts {
         Sides sides = new Sides(again, Optional.of(bad));
         List<Stage> stages = Stages.back(
                 Sides.settings(again).replicas(), Sides.settings(bad).replicas());
-        Walk walk = new Walk(new Position(journal, told, Optional::empty), sides, Optional.empty(), stages, ground);
+        Walk walk = new Walk(
+                new Position(journal, told, Optional::empty, ground.pace()), sides, Optional.empty(), stages, ground);
         Serving serving = walked(environment, walk);
-        undone.swap(wish, again.work(), bad.work());
-        warm.end(again, bad);
-        return journal.serving(serving);
+        return endings.rolledBack(journal, wish, again, bad, serving);
     }
 
     /** The work that a deployment brought, if it is known here. */
@@ -226,16 +255,19 @@ public final class Rollouts {
     }
 
     /** What a rollout finds when it begins is settled then: it goes back to that, whatever it has done meanwhile. */
-    private Begun begun(Journal journal, Environment environment) throws IOException {
+    private Begun begun(Journal journal, Environment environment, UUID rollout)
+            throws IOException, InterruptedException {
         Optional<Begun> known = journal.begun();
         if (known.isPresent()) {
             return known.get();
         }
+        unfinished.end(environment);
+        unfinished.add(environment, rollout);
         Facts facts = new Facts(Journal.directory(root, environment));
         long fence = facts.fact(FENCE).map(Long::parseLong).orElse(0L) + 1;
         facts.replace(FENCE, Long.toString(fence));
-        Begun begun =
-                new Begun(fence, Instant.now(), target.serving(environment).map(Serving::deployment));
+        Begun begun = new Begun(
+                fence, ground.pace().now(), target.serving(environment).map(Serving::deployment));
         journal.begin(begun);
         return begun;
     }
@@ -247,9 +279,11 @@ public final class Rollouts {
 
     /** A later rollout has taken over while this one was interrupted. */
     private Serving giveWay(Journal journal, Version fresh) throws NotApplied, IOException {
-        Progress progress = journal.progress().orElse(Progress.beginning(Instant.now()));
+        Progress progress =
+                journal.progress().orElse(Progress.beginning(ground.pace().now()));
         if (progress.back().isEmpty()) {
-            progress = progress.goesBack("another deployment took over meanwhile", Instant.now());
+            progress = progress.goesBack(
+                    "another deployment took over meanwhile", ground.pace().now());
             journal.progress(progress);
         }
         target.scale(fresh, 0);

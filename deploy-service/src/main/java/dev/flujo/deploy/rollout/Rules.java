@@ -12,11 +12,12 @@ import java.util.stream.Stream;
  * @param approval whether each waits for a person (continuous delivery) or goes out by itself (continuous deployment)
  * @param after the environment in which the same release must have served before
  * @param freezes times in which nothing goes out by itself
+ * @param heal whether what somebody else has changed is applied again as it was
  */
-public record Rules(boolean approval, Optional<String> after, List<Freeze> freezes) {
+public record Rules(boolean approval, Optional<String> after, List<Freeze> freezes, boolean heal) {
 
     /** Everything goes out by itself. */
-    public static final Rules NONE = new Rules(false, Optional.empty(), List.of());
+    public static final Rules NONE = new Rules(false, Optional.empty(), List.of(), false);
 
     public Rules {
         after = after == null ? Optional.empty() : after;

@@ -16,6 +16,7 @@ final class StageWatch {
     private final Sides sides;
     private final Target target;
     private final Analyst analyst;
+    private Optional<String> told = Optional.empty();
 
     StageWatch(Position position, Sides sides, Target target, Analyst analyst) {
         this.position = position;
@@ -40,15 +41,24 @@ final class StageWatch {
             if (condition.broken().isPresent()) {
                 return condition.broken().map(reason -> new Trouble(reason, false));
             }
-            if (Instant.now().isAfter(end)) {
+            tell(condition.trouble());
+            if (position.now().isAfter(end)) {
                 return Optional.of(new Trouble(
                         "the health check " + health.path() + " did not pass within "
                                 + health.timeout().toSeconds() + " s; last words of the command: "
                                 + condition.lastWords(),
                         false));
             }
-            Position.pause();
+            position.pause();
         }
+    }
+
+    /** Says at once what may still become better, and again only when it is something else. */
+    private void tell(Optional<String> trouble) {
+        if (trouble.isPresent() && !trouble.equals(told)) {
+            position.tell("waits: " + trouble.get());
+        }
+        told = trouble;
     }
 
     /** What the target has counted of both versions so far. */
@@ -79,10 +89,10 @@ final class StageWatch {
             if (bad.isPresent()) {
                 return bad.map(reason -> new Trouble(reason, false));
             }
-            if (!Instant.now().isBefore(end) && settled(stage, watching)) {
+            if (!position.now().isBefore(end) && settled(stage, watching)) {
                 return Optional.empty();
             }
-            Position.pause();
+            position.pause();
         }
     }
 
@@ -102,7 +112,7 @@ final class StageWatch {
 
     private void analyse(Watching watching) throws IOException, InterruptedException {
         Instant entered = position.progress().entered().orElseThrow();
-        for (Analysis analysis : watching.due(position.progress().answered(), entered, Instant.now())) {
+        for (Analysis analysis : watching.due(position.progress().answered(), entered, position.now())) {
             Answered before = position.progress().answered();
             Finding finding = analyst.ask(analysis, sides, before);
             boolean news = before.tally(analysis.name())
@@ -111,7 +121,7 @@ final class StageWatch {
             if (news || finding.verdict() == Verdict.FAIL) {
                 position.tell(finding.sentence(analysis.name()));
             }
-            position.note(position.progress().hears(before.and(analysis.name(), finding, Instant.now())));
+            position.note(position.progress().hears(before.and(analysis.name(), finding, position.now())));
         }
     }
 }

@@ -7,7 +7,6 @@ import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Share;
 import dev.flujo.event.plan.Deploy;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,19 +21,21 @@ final class Walk {
     private final Sides sides;
     private final Optional<Gate> gate;
     private final List<Stage> stages;
+    private final Ground ground;
     private final Target target;
     private final Failpoint failpoint;
     private final StageWatch watch;
     private volatile Optional<String> preview = Optional.empty();
 
     /** What every walk needs. */
-    record Ground(Target target, Analyst analyst, Failpoint failpoint) {}
+    record Ground(Target target, Analyst analyst, Failpoint failpoint, Pace pace) {}
 
     Walk(Position position, Sides sides, Optional<Gate> gate, List<Stage> stages, Ground ground) {
         this.position = position;
         this.sides = sides;
         this.gate = gate;
         this.stages = gate.isPresent() ? behindGate(stages) : List.copyOf(stages);
+        this.ground = ground;
         this.target = ground.target();
         this.failpoint = ground.failpoint();
         this.watch = new StageWatch(position, sides, target, ground.analyst());
@@ -53,16 +54,18 @@ final class Walk {
         failpoint.pass("deploy.before-apply");
         while (progress().back().isEmpty() && progress().stage() < stages.size()) {
             Optional<Trouble> trouble = pass(stages.get(progress().stage()));
+            if (trouble.isEmpty()) {
+                trouble = position.pass();
+            }
             if (trouble.isPresent()) {
-                position.note(progress().goesBack(trouble.get().reason(), Instant.now()));
+                position.note(progress().goesBack(trouble.get().reason(), position.now()));
                 failpoint.pass("deploy.going-back");
             } else {
-                position.note(progress().passes(Instant.now()));
                 failpoint.pass("deploy.stage-" + progress().stage() + ".passed");
             }
         }
         if (progress().back().isPresent()) {
-            new WayBack(sides, target, failpoint).go();
+            new WayBack(sides, ground).go();
             position.end();
             throw givenUp(progress().back().get());
         }
@@ -116,7 +119,7 @@ final class Walk {
         failpoint.pass(point + ".routed");
         if (progress().entered().isEmpty()) {
             entered(stage);
-            position.note(progress().enters(Instant.now(), watch.counted()));
+            position.note(progress().enters(position.now(), watch.counted()));
         }
         trouble = watch.watch(stage);
         failpoint.pass(point + ".watched");
@@ -136,12 +139,12 @@ final class Walk {
             if (said.isPresent() || position.goesOn()) {
                 return said;
             }
-            Optional<String> question = rules.rules().question(Instant.now());
+            Optional<String> question = rules.rules().question(position.now());
             if (question.isEmpty()) {
                 return Optional.empty();
             }
             position.ask(question.get() + "; promote it nevertheless, or abort it");
-            Position.pause();
+            position.pause();
         }
     }
 
@@ -162,7 +165,7 @@ final class Walk {
             if (said.isPresent() || position.goesOn()) {
                 return said;
             }
-            Position.pause();
+            position.pause();
         }
     }
 
@@ -175,7 +178,7 @@ final class Walk {
 
     private Serving promote() throws IOException {
         if (progress().promoted().isEmpty()) {
-            position.note(progress().promotes(Instant.now()));
+            position.note(progress().promotes(position.now()));
         }
         Serving serving = target.promote(sides.fresh(), progress().promoted().orElseThrow(), sides.before());
         failpoint.pass("deploy.after-apply-before-record");

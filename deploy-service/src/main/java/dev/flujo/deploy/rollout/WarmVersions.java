@@ -27,10 +27,12 @@ final class WarmVersions {
 
     private final Path root;
     private final Target target;
+    private final Pace pace;
 
-    WarmVersions(Path root, Target target) {
+    WarmVersions(Path root, Walk.Ground ground) {
         this.root = root;
-        this.target = target;
+        this.target = ground.target();
+        this.pace = ground.pace();
     }
 
     /** A version without traffic, and until when it is kept; until the next one where nothing is said. */
@@ -52,7 +54,7 @@ final class WarmVersions {
         }
         Strategy strategy = fresh.work().job().deploy().orElseThrow().rollout().strategy();
         if (old.isPresent() && strategy.kind() == Strategy.Kind.BLUE_GREEN) {
-            Optional<Instant> until = strategy.keep().map(time -> Instant.now().plus(time));
+            Optional<Instant> until = strategy.keep().map(time -> pace.now().plus(time));
             facts(environment)
                     .replace(WARM, JSON.writeValueAsString(new Warm(old.get().deployment(), fresh.fence(), until)));
             return;
@@ -70,6 +72,11 @@ final class WarmVersions {
             facts(again.environment()).forget(WARM);
         }
         target.scale(undone, 0);
+    }
+
+    /** Which version is kept, if any is. */
+    Optional<UUID> warm(Environment environment) throws IOException {
+        return kept(environment).map(Warm::deployment);
     }
 
     /** Where a version is kept. */
@@ -90,9 +97,9 @@ final class WarmVersions {
         }
     }
 
-    void endWhatIsOver(Environment environment, Instant now) throws IOException {
+    void endWhatIsOver(Environment environment) throws IOException {
         Optional<Warm> kept = kept(environment);
-        if (kept.isEmpty() || kept.get().until().filter(now::isAfter).isEmpty()) {
+        if (kept.isEmpty() || kept.get().until().filter(pace.now()::isAfter).isEmpty()) {
             return;
         }
         Warm warm = kept.get();

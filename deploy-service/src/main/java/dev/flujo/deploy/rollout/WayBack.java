@@ -1,17 +1,18 @@
 package dev.flujo.deploy.rollout;
 
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Share;
 import dev.flujo.deploy.Target.Version;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /** From wherever a rollout is back to the old version, which gets all of its replicas and then all of the traffic again. */
-record WayBack(Sides sides, Target target, Failpoint failpoint) {
+record WayBack(Sides sides, Walk.Ground ground) {
 
     void go() throws IOException, InterruptedException {
+        Target target = ground.target();
         if (sides.old().isPresent()) {
             Version old = sides.old().get();
             target.scale(old, Sides.settings(old).replicas());
@@ -20,16 +21,18 @@ record WayBack(Sides sides, Target target, Failpoint failpoint) {
         } else {
             target.route(sides.environment(), List.of());
         }
-        failpoint.pass("deploy.back-routed");
+        ground.failpoint().pass("deploy.back-routed");
         target.scale(sides.fresh(), 0);
     }
 
     /** The old version has to answer before it gets everything; if it does not in time, it still is the better one. */
     private void await(Version old) throws IOException, InterruptedException {
-        Instant end = Instant.now()
+        Semaphore nobody = new Semaphore(0);
+        Instant end = ground.pace()
+                .now()
                 .plus(old.work().job().deploy().orElseThrow().health().timeout());
-        while (!target.condition(old).allReady() && Instant.now().isBefore(end)) {
-            Position.pause();
+        while (!ground.target().condition(old).allReady() && ground.pace().now().isBefore(end)) {
+            ground.pace().pause(nobody);
         }
     }
 }

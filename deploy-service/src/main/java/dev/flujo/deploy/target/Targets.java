@@ -4,6 +4,7 @@ import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.target.kubernetes.KubernetesTarget;
 import dev.flujo.deploy.target.local.LocalTarget;
+import dev.flujo.event.DriftEvent.Difference;
 import dev.flujo.event.plan.Deploy;
 import java.io.IOException;
 import java.net.URI;
@@ -80,6 +81,16 @@ public final class Targets implements Target {
     @Override
     public boolean rolls(Version version) {
         return of(version).rolls(version);
+    }
+
+    @Override
+    public List<Difference> drift(Version version) throws IOException {
+        return of(version).drift(version);
+    }
+
+    @Override
+    public void heal(Version version) throws IOException {
+        of(version).heal(version);
     }
 
     @Override

@@ -44,7 +44,7 @@ class RulesTest {
     @Test
     void tellsEverythingThatIsInTheWay() {
         Freeze freeze = new Freeze("holidays", BERLIN, "2026-12-20T00:00", "2027-01-05T08:00", List.of());
-        Rules rules = new Rules(true, Optional.empty(), List.of(freeze));
+        Rules rules = new Rules(true, Optional.empty(), List.of(freeze), false);
 
         assertEquals(
                 Optional.of("the environment is frozen (holidays) until 2027-01-05T08:00 Europe/Berlin, and the"

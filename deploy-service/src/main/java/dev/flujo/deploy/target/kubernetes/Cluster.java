@@ -31,6 +31,13 @@ final class Cluster {
             .withForce(true)
             .build();
 
+    private static final PatchContext APPLY_DRY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(Marks.MANAGER)
+            .withForce(true)
+            .withDryRun(List.of("All"))
+            .build();
+
     private final KubernetesClient client;
 
     Cluster(KubernetesClient client) {
@@ -79,6 +86,16 @@ final class Cluster {
         bound.withObject("/metadata")
                 .put("resourceVersion", before.getMetadata().getResourceVersion());
         return write(key.toString(), () -> object(namespace, key).patch(APPLY, bound.toString()));
+    }
+
+    /** What an object would be if a manifest were applied now; nothing is changed. */
+    GenericKubernetesResource wouldBe(String namespace, ObjectKey key, ObjectNode manifest)
+            throws Stale, Refused, IOException {
+        return write(key.toString(), () -> object(namespace, key).patch(APPLY_DRY, manifest.toString()));
+    }
+
+    String json(GenericKubernetesResource object) {
+        return client.getKubernetesSerialization().asJson(object);
     }
 
     /**

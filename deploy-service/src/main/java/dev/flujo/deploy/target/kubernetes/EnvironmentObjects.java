@@ -6,9 +6,11 @@ import dev.flujo.deploy.Target.Share;
 import dev.flujo.deploy.Target.Version;
 import dev.flujo.deploy.target.kubernetes.Inventory.Wanted;
 import dev.flujo.deploy.target.kubernetes.InventoryStore.Known;
+import dev.flujo.event.DriftEvent.Difference;
 import dev.flujo.event.plan.Deploy;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -24,10 +26,12 @@ final class EnvironmentObjects {
     private final Place place;
     private final ReleaseReader reader;
     private final InventoryStore store;
+    private final Cluster cluster;
     private final Applier applier;
     private final Failpoint failpoint;
 
     EnvironmentObjects(Cluster cluster, Place place, ReleaseReader reader, Failpoint failpoint) {
+        this.cluster = cluster;
         this.place = place;
         this.reader = reader;
         this.store = new InventoryStore(cluster, place);
@@ -64,7 +68,7 @@ final class EnvironmentObjects {
             Arrangement arrangement = arrangement(version);
             applier.apply(
                     arrangement.own(replicas, noted.inventory().apart()),
-                    new Marks(version.deployment(), version.fence(), "replicas=" + replicas));
+                    new Marks(version.deployment(), version.fence(), replicas(replicas)));
         } catch (Refused e) {
             store.replace(noted, noted.inventory().with(wanted.refused(e.getMessage())));
         }
@@ -101,6 +105,55 @@ final class EnvironmentObjects {
                     + ", but it is gone; deploy anew.");
         }
         return kept.get();
+    }
+
+    /** In what is there of a version is not as it was applied. */
+    List<Difference> drift(Version version) throws Stale, Refused, IOException {
+        List<Difference> differences = new ArrayList<>();
+        for (Applied applied : applied(version)) {
+            differences.addAll(applied.differences());
+        }
+        return differences;
+    }
+
+    /** Applies a version again as it is wanted. */
+    void heal(Version version) throws Stale, Refused, IOException {
+        for (Applied applied : applied(version)) {
+            applied.again();
+        }
+    }
+
+    /** What was applied for a version, and, if it alone brings the traffic, for that. */
+    private List<Applied> applied(Version version) throws IOException {
+        Inventory inventory = store.read().inventory();
+        Optional<Wanted> wanted = inventory.version(version.deployment()).filter(known -> known.refused()
+                .isEmpty());
+        Optional<Release> kept = wanted.isEmpty() ? Optional.empty() : store.kept(version.deployment());
+        if (kept.isEmpty()) {
+            return List.of();
+        }
+        int replicas = wanted.get().replicas();
+        List<Applied> applied = new ArrayList<>();
+        applied.add(new Applied(
+                cluster,
+                place,
+                new Marks(version.deployment(), wanted.get().fence(), replicas(replicas)),
+                new Arrangement(kept.get(), version.deployment(), rollout(version)).own(replicas, inventory.apart())));
+        List<Share> shares = inventory.shares();
+        if (inventory.apart()
+                && shares.size() == 1
+                && shares.get(0).deployment().equals(version.deployment())) {
+            applied.add(new Applied(
+                    cluster,
+                    place,
+                    new Marks(version.deployment(), inventory.fence(), described(shares)),
+                    new Arrangement(kept.get(), version.deployment(), Deploy.Rollout.PLAIN).traffic(shares)));
+        }
+        return applied;
+    }
+
+    private static String replicas(int replicas) {
+        return "replicas=" + replicas;
     }
 
     Arrangement arrangement(Version version) throws IOException {

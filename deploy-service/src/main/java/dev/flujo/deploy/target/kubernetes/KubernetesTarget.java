@@ -4,11 +4,13 @@ import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.target.kubernetes.Inventory.Wanted;
+import dev.flujo.event.DriftEvent.Difference;
 import dev.flujo.event.plan.Deploy;
 import dev.flujo.kit.blob.BlobStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,10 @@ public final class KubernetesTarget implements Target, AutoCloseable {
     private final ReleaseReader reader;
     private final Failpoint failpoint;
     private final Patience patience;
+
+    /** For what is asked again soon anyway. */
+    private final Patience once = new Patience(Duration.ZERO);
+
     private final Sight sight = new Sight();
 
     public KubernetesTarget(KubernetesConfig config, Path root, BlobStore blobs, Failpoint failpoint) {
@@ -134,6 +140,25 @@ public final class KubernetesTarget implements Target, AutoCloseable {
     /** Whether the environment is on a cluster. */
     public boolean has(Environment environment) throws IOException {
         return places.place(environment).isPresent();
+    }
+
+    @Override
+    public List<Difference> drift(Version version) throws IOException {
+        Optional<Place> place = places.place(version.environment());
+        return place.isEmpty()
+                ? List.of()
+                : once.with(() -> objects(place.get()).drift(version));
+    }
+
+    @Override
+    public void heal(Version version) throws IOException {
+        Optional<Place> place = places.place(version.environment());
+        if (place.isPresent()) {
+            once.with(() -> {
+                objects(place.get()).heal(version);
+                return version;
+            });
+        }
     }
 
     /** Its controllers keep a cluster as it is wanted; only what nobody asks about any more is let go. */

@@ -28,9 +28,14 @@ final class Looks {
     }
 
     /** What is known of one workload: who is ready, why nobody more ever will be, or what is waited for. */
-    private record Found(int ready, Optional<String> broken, List<String> waitsFor, String lastWords) {
+    private record Found(
+            int ready, Optional<String> broken, Optional<String> trouble, List<String> waitsFor, String lastWords) {
 
-        static final Found DONE = new Found(Integer.MAX_VALUE, Optional.empty(), List.of(), NO_WORDS);
+        static final Found DONE = new Found(Integer.MAX_VALUE, Optional.empty(), Optional.empty(), List.of(), NO_WORDS);
+
+        static Found broken(int ready, String why) {
+            return new Found(ready, Optional.of(why), Optional.empty(), List.of(), NO_WORDS);
+        }
     }
 
     /** The version as it is now, by kubectl's rules for its rollout. */
@@ -46,15 +51,17 @@ final class Looks {
         int ready = version.replicas();
         List<String> waitsFor = new ArrayList<>();
         Optional<String> broken = Optional.empty();
+        Optional<String> trouble = Optional.empty();
         String lastWords = NO_WORDS;
         for (ObjectKey key : version.objects()) {
             Found found = key.kind().rollsOut() ? found(version, key) : Found.DONE;
             ready = Math.min(ready, found.ready());
             broken = broken.or(found::broken);
+            trouble = trouble.or(found::trouble);
             waitsFor.addAll(found.waitsFor());
             lastWords = found.lastWords().equals(NO_WORDS) ? lastWords : found.lastWords();
         }
-        return new Condition(version.replicas(), ready, broken, said(waitsFor, lastWords));
+        return new Condition(version.replicas(), ready, broken, trouble, said(waitsFor, lastWords));
     }
 
     private static String said(List<String> waitsFor, String lastWords) {
@@ -66,7 +73,7 @@ final class Looks {
         Optional<Marks> marks = seen.flatMap(workload -> Marks.of(workload.object()));
         if (marks.filter(theirs -> theirs.deployment().equals(version.deployment()))
                 .isEmpty()) {
-            return new Found(0, Optional.empty(), List.of(key + " is not seen yet"), NO_WORDS);
+            return new Found(0, Optional.empty(), Optional.empty(), List.of(key + " is not seen yet"), NO_WORDS);
         }
         if (seen.get().status() instanceof RolloutStatus.Done) {
             return Found.DONE;
@@ -74,19 +81,23 @@ final class Looks {
         List<Pod> pods = workloads.newestPods(seen.get().object());
         int ready = Math.min(version.replicas() - 1, seen.get().available());
         if (seen.get().status() instanceof RolloutStatus.Failed failed) {
-            return new Found(
-                    ready, Optional.of(key + ": " + failed.why() + ", " + lastWords(pods)), List.of(), NO_WORDS);
+            return Found.broken(ready, key + ": " + failed.why() + ", " + lastWords(pods));
         }
         if (seen.get().status() instanceof RolloutStatus.Waiting waiting) {
             Optional<PodTrouble> trouble = trouble(pods);
             if (trouble.filter(PodTrouble::hopeless).isPresent()) {
-                return new Found(ready, Optional.of(described(key, trouble.get())), List.of(), NO_WORDS);
+                return Found.broken(ready, described(key, trouble.get()));
             }
             String why = trouble.map(found -> "pod " + found.pod() + " is " + found.reason())
                     .or(seen.get()::failedToCreate)
                     .map(reason -> ", " + reason)
                     .orElse("");
-            return new Found(ready, Optional.empty(), List.of(key + ": " + waiting.why() + why), lastWords(pods));
+            return new Found(
+                    ready,
+                    Optional.empty(),
+                    trouble.map(found -> described(key, found)),
+                    List.of(key + ": " + waiting.why() + why),
+                    lastWords(pods));
         }
         throw new AssertionError("unhandled status " + seen.get().status());
     }

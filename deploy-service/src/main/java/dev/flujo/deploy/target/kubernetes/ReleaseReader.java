@@ -7,7 +7,8 @@ import dev.flujo.event.Work;
 import dev.flujo.event.plan.Deploy;
 import dev.flujo.kit.blob.BlobStore;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.Reader;
+import java.io.StringReader;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.YamlUnicodeReader;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Makes a release of the manifests among a job's artifacts: read, checked, with their images and labels. */
@@ -26,24 +28,26 @@ final class ReleaseReader {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BlobStore blobs;
+    private final Kustomize kustomize;
 
     ReleaseReader(BlobStore blobs) {
         this.blobs = blobs;
+        this.kustomize =
+                new Kustomize(blobs, Optional.ofNullable(System.getenv("PATH")).orElse(""));
     }
 
     /** @throws Refused if the manifests are not what may be deployed to the place */
     Release read(Work work, Place place) throws Refused, IOException {
         Deploy deploy = work.job().deploy().orElseThrow();
         Deploy.Kubernetes wanted = deploy.kubernetes().orElseThrow();
-        if (wanted.kustomize().isPresent()) {
-            throw new Refused("Expected `manifests`, but the deployment names the kustomize directory "
-                    + wanted.kustomize().get() + ", which is not rendered yet: render it in a step of job "
-                    + deploy.from() + " (kubectl kustomize DIRECTORY > FILE) and name that file.");
-        }
         List<ObjectNode> manifests = new ArrayList<>();
-        for (Work.Artifact artifact : matching(work, deploy.from(), wanted.manifests())) {
-            for (Object document : documents(artifact)) {
-                collect(artifact.path(), JSON.valueToTree(document), manifests);
+        if (wanted.kustomize().isPresent()) {
+            String directory = wanted.kustomize().get();
+            String rendered = kustomize.render(work.artifacts(), directory, MOST_BYTES);
+            collectAll(directory, documents(directory, new StringReader(rendered)), manifests);
+        } else {
+            for (Work.Artifact artifact : matching(work, deploy.from(), wanted.manifests())) {
+                collectAll(artifact.path(), documents(artifact), manifests);
             }
         }
         Images.set(manifests, wanted.images());
@@ -71,14 +75,26 @@ final class ReleaseReader {
             throw new Refused("Expected at most 4 MiB of manifests in a file, but " + artifact.path() + " has "
                     + artifact.bytes() + " bytes.");
         }
-        try (InputStream in = blobs.open(artifact.sha256())) {
+        try (Reader in = new YamlUnicodeReader(blobs.open(artifact.sha256()))) {
+            return documents(artifact.path(), in);
+        }
+    }
+
+    private static Iterable<Object> documents(String label, Reader in) throws Refused {
+        try {
             List<Object> documents = new ArrayList<>();
-            new Load(LoadSettings.builder().setLabel(artifact.path()).build())
-                    .loadAllFromInputStream(in)
+            new Load(LoadSettings.builder().setLabel(label).build())
+                    .loadAllFromReader(in)
                     .forEach(documents::add);
             return documents;
         } catch (YamlEngineException e) {
-            throw new Refused("Expected YAML in " + artifact.path() + ", but " + e.getMessage());
+            throw new Refused("Expected YAML in " + label + ", but " + e.getMessage());
+        }
+    }
+
+    private static void collectAll(String file, Iterable<Object> documents, List<ObjectNode> manifests) throws Refused {
+        for (Object document : documents) {
+            collect(file, JSON.valueToTree(document), manifests);
         }
     }
 

@@ -12,11 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What was last seen of the versions that somebody asks about. It is looked at again when something has moved, and without
- * that every second; whoever asks more often gets the same again, so that asking costs a cluster nothing.
+ * that every second, or more seldom where there are many; whoever asks more often gets the same again, so that asking costs a cluster nothing.
  */
 final class Sight implements AutoCloseable {
 
     private static final Duration LONGEST = Duration.ofSeconds(1);
+
+    /** Every version that is watched costs its cluster some calls each time, so many are looked at in turns. */
+    private static final Duration LONGER_FOR_EACH = Duration.ofMillis(20);
 
     /** What a rollout asks about it asks all the time; what nobody has asked about for so long is not watched any more. */
     private static final Duration FORGOTTEN = Duration.ofSeconds(30);
@@ -40,7 +43,7 @@ final class Sight implements AutoCloseable {
                 seen.computeIfAbsent(version.deployment(), unused -> new Seen(new WakeUp(cluster, place.namespace())));
         synchronized (one) {
             one.askedAt = System.nanoTime();
-            boolean old = one.askedAt - one.lookedAt > LONGEST.toNanos();
+            boolean old = one.askedAt - one.lookedAt > longest();
             if (one.condition.isEmpty() || old || one.wakeUp.moved()) {
                 one.wakeUp.mend();
                 Inventory inventory = objects.inventory();
@@ -53,6 +56,10 @@ final class Sight implements AutoCloseable {
             }
             return one.condition.orElseThrow();
         }
+    }
+
+    private long longest() {
+        return LONGEST.plus(LONGER_FOR_EACH.multipliedBy(seen.size())).toNanos();
     }
 
     /** Something else is wanted of the version: what was seen of it before says nothing any more. */

@@ -6,6 +6,7 @@ import dev.flujo.deploy.Target;
 import dev.flujo.deploy.proxy.Count;
 import dev.flujo.deploy.proxy.Route;
 import dev.flujo.deploy.target.local.EnvironmentDirectory.Promoted;
+import dev.flujo.event.DriftEvent.Difference;
 import dev.flujo.event.Work;
 import dev.flujo.kit.blob.BlobStore;
 import java.io.IOException;
@@ -177,6 +178,16 @@ public final class LocalTarget implements Target {
     public boolean rolls(Version version) {
         return false;
     }
+
+    /** Nothing: a process has no fields, its files are known by their digests, and one that ends is started again. */
+    @Override
+    public List<Difference> drift(Version version) {
+        return List.of();
+    }
+
+    /** Nothing to do: {@link #tend} does it all the time. */
+    @Override
+    public void heal(Version version) {}
 
     @Override
     public void tend() throws IOException {

@@ -23,7 +23,7 @@ final class DeployOnce {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path directory = Path.of(arguments[0]);
         Work work = new EventCodec().mapper().readValue(Files.readAllBytes(Path.of(arguments[2])), Work.class);
-        Failpoint failpoint = new Failpoint(Optional.of(arguments[4]).filter(point -> !point.equals("none")));
+        Failpoint failpoint = Failpoint.armed(Optional.of(arguments[4]).filter(point -> !point.equals("none")));
         try (KubernetesTarget target = new KubernetesTarget(
                 new KubernetesGround.Settings(Path.of(arguments[1]), Duration.ofSeconds(20)),
                 directory,

@@ -80,7 +80,7 @@ class DeployingKubernetesIT {
         String ours = manifests.replace(
                 "    spec:\n      containers:",
                 "    spec:\n      schedulerName: " + FakeKubelet.SCHEDULER + "\n      containers:");
-        return new Rollouts(directory, ground.target(), Optional.empty(), new Failpoint(Optional.empty()))
+        return new Rollouts(directory, ground.target(), Optional.empty(), Failpoint.armed(Optional.empty()))
                 .apply(new Application(
                         UUID.randomUUID(),
                         ground.work("c1", rollout, Duration.ofSeconds(30), IMAGES, ours),

@@ -48,6 +48,19 @@ final class FakeKubelet implements AutoCloseable {
         pods.values().stream().filter(pod -> pod.namespace().equals(namespace)).forEach(FakePod::makeReady);
     }
 
+    /** Lets the slow pods of a namespace end again and again, as the cluster knows when this returns. */
+    void crash(String namespace) {
+        pods.values().stream().filter(pod -> pod.namespace().equals(namespace)).forEach(FakePod::crash);
+    }
+
+    /** Whether so many pods of a namespace have begun. */
+    boolean hasBegun(String namespace, int many) {
+        return pods.values().stream()
+                        .filter(pod -> pod.namespace().equals(namespace) && pod.hasBegun())
+                        .count()
+                >= many;
+    }
+
     /** The pod of that name, while it is on this node. */
     Optional<FakePod> pod(String namespace, String name) {
         return pods.values().stream()

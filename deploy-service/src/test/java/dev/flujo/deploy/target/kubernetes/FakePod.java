@@ -48,6 +48,7 @@ final class FakePod {
     private final String address;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean ending = new AtomicBoolean();
+    private volatile boolean reported;
     private volatile Optional<Process> process = Optional.empty();
     private volatile String output = "begins with a pod\nno database\n";
     private volatile Optional<Path> file = Optional.empty();
@@ -93,7 +94,10 @@ final class FakePod {
         }
         switch (like()) {
             case "well" -> report(running(true));
-            case "slow" -> report(running(false));
+            case "slow" -> {
+                report(running(false));
+                reported = true;
+            }
             case "missing" ->
                 report(waiting("ImagePullBackOff", "Back-off pulling image \"" + container.getImage() + "\"", 0));
             case "crash" -> report(crashed(3));
@@ -106,6 +110,16 @@ final class FakePod {
         if (like().equals("slow") && begun.get()) {
             report(running(true));
         }
+    }
+
+    void crash() {
+        if (like().equals("slow") && begun.get()) {
+            report(crashed(3));
+        }
+    }
+
+    boolean hasBegun() {
+        return reported;
     }
 
     void reportUnschedulable() {

@@ -226,7 +226,7 @@ class KubernetesFaultsIT {
     }
 
     private Rollouts rollouts() {
-        return new Rollouts(directory, target, Optional.empty(), new Failpoint(Optional.empty()));
+        return new Rollouts(directory, target, Optional.empty(), Failpoint.armed(Optional.empty()));
     }
 
     private Deployment deployment() {

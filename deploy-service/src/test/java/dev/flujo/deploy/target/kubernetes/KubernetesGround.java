@@ -50,7 +50,7 @@ final class KubernetesGround {
 
     KubernetesTarget target(Path kubeconfig, Duration outage) {
         return new KubernetesTarget(
-                new Settings(kubeconfig, outage), directory, blobs, new Failpoint(Optional.empty()));
+                new Settings(kubeconfig, outage), directory, blobs, Failpoint.armed(Optional.empty()));
     }
 
     /** A deployment of these manifests to {@code production}. */
@@ -60,8 +60,19 @@ final class KubernetesGround {
 
     Work work(
             String commit, Deploy.Rollout rollout, Duration patience, Map<String, String> images, String... manifests) {
+        return work("production", commit, rollout, patience, images, manifests);
+    }
+
+    /** A deployment of these manifests to another environment. */
+    Work work(
+            String environment,
+            String commit,
+            Deploy.Rollout rollout,
+            Duration patience,
+            Map<String, String> images,
+            String... manifests) {
         Deploy deploy = new Deploy(
-                "production",
+                environment,
                 "build",
                 "",
                 new HealthCheck("/health", patience),

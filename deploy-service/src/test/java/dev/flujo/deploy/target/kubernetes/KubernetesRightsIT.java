@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
+import dev.flujo.deploy.rollout.Rules;
+import dev.flujo.event.DriftEvent.DriftDetected;
 import dev.flujo.event.plan.Deploy;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
@@ -21,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -98,6 +102,25 @@ class KubernetesRightsIT {
     }
 
     @Test
+    void noKindDriftsByItselfAndWhatOthersChangeCanBeHealed() throws Exception {
+        apply("c1", all("1"));
+        Rollouts rollouts = new Rollouts(directory, target, Optional.empty(), Failpoint.armed(Optional.empty()));
+        List<DriftDetected> told = new ArrayList<>();
+        rollouts.lookForDrift(told::add);
+        assertEquals(List.of(), told);
+
+        rollouts.rules(
+                new Environment(KubernetesGround.PROJECT, "production"),
+                new Rules(false, Optional.empty(), List.of(), true));
+        admin.services().inNamespace(ground.namespace()).withName("app").delete();
+        rollouts.lookForDrift(told::add);
+
+        assertEquals(1, told.size());
+        assertTrue(
+                admin.services().inNamespace(ground.namespace()).withName("app").get() != null);
+    }
+
+    @Test
     void aCrashIsToldWithItsLastLines() {
         NotApplied refused = assertThrows(NotApplied.class, () -> apply("c1", Manifest.deployment("app", "crash")));
 
@@ -161,7 +184,7 @@ class KubernetesRightsIT {
     }
 
     private Serving apply(Deploy.Rollout rollout, String commit, String... manifests) throws Exception {
-        return new Rollouts(directory, target, Optional.empty(), new Failpoint(Optional.empty()))
+        return new Rollouts(directory, target, Optional.empty(), Failpoint.armed(Optional.empty()))
                 .apply(new Application(
                         UUID.randomUUID(),
                         ground.work(commit, rollout, PATIENCE, manifests),

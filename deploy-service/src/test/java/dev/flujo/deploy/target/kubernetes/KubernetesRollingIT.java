@@ -175,12 +175,20 @@ class KubernetesRollingIT {
     }
 
     @Test
-    void tellsAnUnschedulablePodWhenItsTimeIsOver() {
+    void tellsAnUnschedulablePodAtOnceAndGivesItTheTimeToGetANode() {
         String nowhere = Manifest.deployment("app", "well", "nodeSelector: {disk: none}\n");
         Work work = ground.work("c1", Deploy.Rollout.PLAIN, Duration.ofSeconds(2), nowhere);
 
         NotApplied refused = assertThrows(NotApplied.class, () -> apply(application(work)));
 
+        assertEquals(
+                1, progress.stream().filter(line -> line.startsWith("waits: ")).count(), progress.toString());
+        String told = progress.stream()
+                .filter(line -> line.startsWith("waits: "))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(told.startsWith("waits: Deployment app: pod app-"), told);
+        assertTrue(told.contains("Unschedulable (0/1 nodes are available"), told);
         assertTrue(refused.getMessage().contains("Unschedulable"), refused.getMessage());
         assertTrue(refused.getMessage().contains("node affinity"), refused.getMessage());
     }
@@ -264,7 +272,7 @@ class KubernetesRollingIT {
     }
 
     private Rollouts rollouts(KubernetesTarget on) {
-        return new Rollouts(directory, on, Optional.empty(), new Failpoint(Optional.empty()));
+        return new Rollouts(directory, on, Optional.empty(), Failpoint.armed(Optional.empty()));
     }
 
     private Deployment deployment(String name) {

@@ -188,7 +188,7 @@ class KubernetesStrategiesIT {
     }
 
     private Serving apply(Work work) throws Exception {
-        return new Rollouts(directory, target, Optional.empty(), new Failpoint(Optional.empty()))
+        return new Rollouts(directory, target, Optional.empty(), Failpoint.armed(Optional.empty()))
                 .apply(new Application(UUID.randomUUID(), work, line -> {}, Optional::empty));
     }
 

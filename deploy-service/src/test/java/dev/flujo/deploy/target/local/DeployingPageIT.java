@@ -57,7 +57,7 @@ class DeployingPageIT {
     void begin() throws IOException {
         ground = new LocalGround(directory);
         Target target = ground.open();
-        rollouts = new Rollouts(directory, target, Optional.empty(), new Failpoint(Optional.empty()));
+        rollouts = new Rollouts(directory, target, Optional.empty(), Failpoint.armed(Optional.empty()));
     }
 
     @AfterEach

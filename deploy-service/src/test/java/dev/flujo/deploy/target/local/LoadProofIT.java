@@ -49,7 +49,7 @@ class LoadProofIT {
     void begin() throws IOException {
         ground = new LocalGround(directory);
         works = new Works("shop", directory);
-        rollouts = new Rollouts(directory, ground.open(), Optional.empty(), new Failpoint(Optional.empty()));
+        rollouts = new Rollouts(directory, ground.open(), Optional.empty(), Failpoint.armed(Optional.empty()));
     }
 
     @AfterEach

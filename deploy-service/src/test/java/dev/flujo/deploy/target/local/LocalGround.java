@@ -82,6 +82,11 @@ final class LocalGround implements AutoCloseable {
         }
 
         @Override
+        public Duration drift() {
+            return Duration.ofMinutes(1);
+        }
+
+        @Override
         public Duration drain() {
             return Duration.ofSeconds(10);
         }

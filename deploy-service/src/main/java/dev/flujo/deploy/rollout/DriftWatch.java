@@ -1,0 +1,118 @@
+package dev.flujo.deploy.rollout;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.flujo.deploy.Environment;
+import dev.flujo.deploy.Facts;
+import dev.flujo.deploy.Target;
+import dev.flujo.deploy.Target.Serving;
+import dev.flujo.deploy.Target.Version;
+import dev.flujo.event.DriftEvent.Difference;
+import dev.flujo.event.DriftEvent.DriftDetected;
+import dev.flujo.event.EventCodec;
+import dev.flujo.event.Work;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/** Compares what serves with what was applied, tells each new difference once, and heals it where the rules say so. */
+final class DriftWatch {
+
+    private static final ObjectMapper JSON = new EventCodec().mapper();
+    private static final String DRIFT = "drift";
+    private static final int ENVIRONMENT_DEPTH = 2;
+
+    /** What is told of one comparison; where everything has changed, more says nothing more. */
+    private static final int MOST = 50;
+
+    private static final Logger LOG = Logger.getLogger(DriftWatch.class);
+
+    private final Path root;
+    private final Target target;
+    private final Pace pace;
+    private final RuleBook book;
+
+    DriftWatch(Path root, Walk.Ground ground, RuleBook book) {
+        this.root = root;
+        this.target = ground.target();
+        this.pace = ground.pace();
+        this.book = book;
+    }
+
+    /** What was seen last and is not healed. */
+    Optional<Drift> drift(Environment environment) throws IOException {
+        Optional<String> text = facts(environment).fact(DRIFT);
+        return text.isEmpty() ? Optional.empty() : Optional.of(JSON.readValue(text.get(), Drift.class));
+    }
+
+    /** Looks once; nothing may be on its way in the environment. A target that is in trouble is looked at next time. */
+    void look(Environment environment, Consumer<DriftDetected> told) {
+        try {
+            compare(environment, told);
+        } catch (IOException e) {
+            LOG.warnf("could not compare %s with what was applied: %s", environment, e.getMessage());
+        }
+    }
+
+    private void compare(Environment environment, Consumer<DriftDetected> told) throws IOException {
+        Optional<Serving> serving = target.serving(environment);
+        Optional<Work> work = serving.isEmpty()
+                ? Optional.empty()
+                : Journal.of(root, environment, serving.get().deployment()).work();
+        if (work.isEmpty()) {
+            return;
+        }
+        Version version = new Version(serving.get().deployment(), work.get(), 0);
+        List<Difference> differences =
+                target.drift(version).stream().limit(MOST).toList();
+        if (differences.isEmpty()) {
+            facts(environment).forget(DRIFT);
+            return;
+        }
+        boolean heals = book.rules(environment).heal();
+        Optional<Drift> known = drift(environment)
+                .filter(before -> before.deployment().equals(version.deployment())
+                        && before.differences().equals(differences));
+        if (known.isPresent() && !heals) {
+            return;
+        }
+        Instant since = known.map(Drift::since).orElse(pace.now());
+        if (heals) {
+            target.heal(version);
+        }
+        told.accept(new DriftDetected(
+                environment.project(), environment.name(), version.deployment(), differences, heals, since));
+        if (heals) {
+            facts(environment).forget(DRIFT);
+        } else {
+            facts(environment)
+                    .replace(DRIFT, JSON.writeValueAsString(new Drift(version.deployment(), since, differences)));
+        }
+    }
+
+    /** Every environment that something was deployed to. */
+    List<Environment> environments() throws IOException {
+        Path all = root.resolve("rollouts");
+        if (!Files.isDirectory(all)) {
+            return List.of();
+        }
+        try (Stream<Path> found = Files.find(
+                all,
+                ENVIRONMENT_DEPTH,
+                (path, attributes) -> path.getNameCount() == all.getNameCount() + ENVIRONMENT_DEPTH)) {
+            return found.map(path -> new Environment(
+                            path.getParent().getFileName().toString(),
+                            path.getFileName().toString()))
+                    .toList();
+        }
+    }
+
+    private Facts facts(Environment environment) {
+        return new Facts(Journal.directory(root, environment));
+    }
+}
