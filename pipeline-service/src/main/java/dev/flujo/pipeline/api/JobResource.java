@@ -164,7 +164,7 @@ public class JobResource {
             for (int i = 0; i < texts.length && lines.size() < most; i++) {
                 long line = chunk.firstLine() + i;
                 if (line >= first) {
-                    lines.add(new LogView(line, chunk.step(), chunk.at(), texts[i]));
+                    lines.add(new LogView(line, chunk.step(), chunk.at(), LogText.harmless(texts[i])));
                 }
             }
         }
