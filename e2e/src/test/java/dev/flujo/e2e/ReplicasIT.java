@@ -39,23 +39,19 @@ class ReplicasIT {
     private final Witness witness = new Witness(shared.outside().resolve(project + ".witness"));
     private final List<String> runs = Collections.synchronizedList(new ArrayList<>());
     private final ScheduledExecutorService load = Executors.newScheduledThreadPool(8);
-    private final int count;
     private Replicas replicas;
     private Client client;
 
-    ReplicasIT() {
-        this(3);
-    }
-
-    ReplicasIT(int count) {
-        this.count = count;
+    /** How many there are. */
+    int count() {
+        return 3;
     }
 
     @BeforeEach
     void begin() {
         System.out.println("seed " + SEED + " (-Dflujo.seed=" + SEED + " repeats this run)");
         stack.service("pipeline-service").process().stop(Duration.ofSeconds(15));
-        replicas = new Replicas(shared, count);
+        replicas = new Replicas(shared, count());
         replicas.start();
         client = new Client(replicas.urls(), stack.adminToken());
         client.submit(

@@ -6,7 +6,8 @@ import org.junit.jupiter.api.Tag;
 @Tag("nightly")
 class TwoReplicasIT extends ReplicasIT {
 
-    TwoReplicasIT() {
-        super(2);
+    @Override
+    int count() {
+        return 2;
     }
 }
