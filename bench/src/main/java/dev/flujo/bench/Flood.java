@@ -62,6 +62,7 @@ final class Flood implements Measurement {
                     meanwhile.percentile(0.99),
                     "ms",
                     200));
+            figures.add(Figure.shown("... answers that were none of success", meanwhile.infinite(), ""));
             figures.add(Figure.shown("... p50", meanwhile.percentile(0.5), "ms"));
             figures.add(Figure.shown("... all runs are queued after", queued, "s"));
             figures.add(Figure.shown(

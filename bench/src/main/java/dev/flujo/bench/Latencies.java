@@ -14,6 +14,11 @@ record Latencies(List<Double> sortedMillis) {
         return sortedMillis.size();
     }
 
+    /** How many have no end. */
+    int infinite() {
+        return (int) sortedMillis.stream().filter(millis -> millis.isInfinite()).count();
+    }
+
     /** The smallest time that this share (0 to 1) of all times does not exceed (nearest rank); NaN if there are none. */
     double percentile(double share) {
         if (sortedMillis.isEmpty()) {

@@ -23,7 +23,7 @@ final class Probe implements AutoCloseable {
         thread.start();
     }
 
-    /** From when each request was due until its answer. */
+    /** From when each request was due until its answer; infinite where that was none of success. */
     Latencies latencies() {
         close();
         return Latencies.of(millis.stream().map(CompletableFuture::join).toList());
@@ -51,7 +51,8 @@ final class Probe implements AutoCloseable {
                         case 1 -> api.ask("/api/v1/runs/" + run);
                         default -> api.start(project);
                     };
-            millis.add(answer.thenApply(done -> (System.nanoTime() - due) / 1e6));
+            millis.add(answer.handle(
+                    (done, failure) -> failure == null ? (System.nanoTime() - due) / 1e6 : Double.POSITIVE_INFINITY));
         }
     }
 }
