@@ -5,6 +5,7 @@ import dev.flujo.event.Cause;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Event;
+import dev.flujo.event.JobEvent.ArtifactPublished;
 import dev.flujo.event.JobEvent.JobAssigned;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobQueued;
@@ -105,6 +106,11 @@ public final class RunStory {
                 new RunStarted(project, run, pipeline),
                 new JobStarted(project, attempt(), "runner-1", began),
                 new StepStarted(project, attempt(), 0, "test", began));
+    }
+
+    /** It has left a file. */
+    public List<Envelope> published() {
+        return next(new ArtifactPublished(project, attempt(), "shop.jar", 3, "0".repeat(64)));
     }
 
     /** Everything has ended so, after so many lines. */

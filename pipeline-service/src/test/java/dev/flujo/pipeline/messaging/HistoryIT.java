@@ -326,6 +326,7 @@ class HistoryIT {
         assertTrue(Await.until(PATIENCE, () -> state(story).equals("HELD")));
         log.write(Topic.RUNS, project, story.approved());
         log.write(Topic.RUNS, project, story.running());
+        log.write(Topic.RUNS, project, story.published());
         for (int chunk = 0; chunk < 3; chunk++) {
             log.write(Topic.LOGS, story.attempt().id(), story.log(chunk, chunk + 1L, List.of("line " + chunk)));
         }
