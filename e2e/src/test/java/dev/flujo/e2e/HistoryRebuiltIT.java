@@ -30,6 +30,8 @@ class HistoryRebuiltIT {
     /** Tokens are no history. */
     private static final String TOKENS = "api_token";
 
+    private static final List<String> HISTORIES =
+            List.of("commands", "runs", "tests", "logs", "pipelines", "audit", "commits");
     private static final Duration TO_END = Duration.ofMinutes(3);
     private static final String SERVICE = "pipeline-service";
 
@@ -86,15 +88,23 @@ class HistoryRebuiltIT {
         }
     }
 
-    /** All rows, once they do not change any more. */
+    /** All rows, once they are all that the topics say and do not change any more. */
     private Map<String, List<String>> settled() {
         List<Map<String, List<String>>> seen = new ArrayList<>();
-        assertTrue(Await.until(TO_END, () -> {
-            Map<String, List<String>> now = rows();
-            seen.add(now);
-            int looks = seen.size();
-            return looks > 10 && seen.subList(looks - 10, looks).stream().allMatch(now::equals);
-        }));
+        try (ConsumerGroups consumers = new ConsumerGroups(stack.kafka().bootstrapServers())) {
+            assertTrue(
+                    Await.until(TO_END, () -> {
+                        seen.add(rows());
+                        int looks = seen.size();
+                        return looks > 1
+                                && seen.get(looks - 1).equals(seen.get(looks - 2))
+                                && HISTORIES.stream()
+                                        .allMatch(history -> consumers.hasReadAll(
+                                                "flujo-history-" + history + "-1", "flujo." + history))
+                                && seen.get(looks - 1).equals(rows());
+                    }),
+                    "the history reads all that lies on its topics");
+        }
         return seen.get(seen.size() - 1);
     }
 
