@@ -162,8 +162,10 @@ class MixedFaultsIT {
             stack.service(service).process().stop(Duration.ofSeconds(40));
         }
         try (ConsumerGroups groups = new ConsumerGroups(stack.kafka().bootstrapServers())) {
-            int changed = forget ? groups.forget() : groups.toTheBeginning();
-            assertTrue(changed > 0, "groups without members");
+            // Who did not end in time was killed, and is a member for a while.
+            assertTrue(
+                    Await.until(TO_ANSWER, () -> (forget ? groups.forget() : groups.toTheBeginning()) > 0),
+                    "groups without members");
         }
         for (String service : List.of("pipeline-service", "build-runner")) {
             stack.service(service).start();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,8 +27,10 @@ final class Replicas {
     Replicas(SharedStack shared, int count) {
         LocalStack stack = shared.stack();
         all.add(shared.with(SERVICE, STANDBY).service(SERVICE));
+        Map<String, String> environment = new HashMap<>(shared.toFindBlobs());
+        environment.putAll(STANDBY);
         for (int number = 2; number <= count; number++) {
-            all.add(stack.replica(shared.outside().resolve("replica-" + number), Await.freePort(), STANDBY));
+            all.add(stack.replica(shared.outside().resolve("replica-" + number), Await.freePort(), environment));
         }
     }
 

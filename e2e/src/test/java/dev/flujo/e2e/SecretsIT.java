@@ -3,29 +3,17 @@ package dev.flujo.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.cql.Row;
-import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
-import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.flujo.event.Topic;
 import dev.flujo.stack.Await;
 import dev.flujo.stack.LocalStack;
-import dev.flujo.stack.TestLog;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +63,10 @@ class SecretsIT {
                 """
                         .replace("GO", go.toString()));
         assertTrue(Await.until(TO_END, () -> log(run).contains("beside *** and ***")), () -> log(run));
-        List<String> found = new ArrayList<>(Leftovers.ofCommand(first));
+        // The canary, a line of it, and a part that stands in no other.
+        Canary canary = new Canary(
+                List.of(first, second, first.substring(6, 42), second.substring(7, 43), first + "\n" + second));
+        List<String> found = new ArrayList<>(canary.inCommands());
         Files.writeString(go, "");
         assertEquals(Map.of(run, "SUCCEEDED"), invariants.allEnd(List.of(run), TO_END), () -> log(run));
         assertTrue(Await.until(TO_END, () -> client.get("/api/v1/runs/" + run + "/jobs/work/tests")
@@ -83,10 +74,7 @@ class SecretsIT {
                 .orElse("")
                 .contains("***")));
 
-        found.addAll(inTopics());
-        found.addAll(inTables());
-        found.addAll(inFiles(stack.home().resolve("blobs")));
-        found.addAll(inFiles(stack.home().resolve("logs")));
+        found.addAll(canary.foundIn(shared));
 
         assertEquals(List.of(), found);
     }
@@ -106,72 +94,6 @@ class SecretsIT {
                 job.contains("Expected the secret 'MISSING' of project " + project + ", but the runner has no file"),
                 job);
         assertTrue(!log(run).contains("it runs"), log(run));
-    }
-
-    private List<String> inTopics() {
-        List<String> found = new ArrayList<>();
-        try (TestLog log = new TestLog(stack.kafka().bootstrapServers())) {
-            for (Topic topic : Topic.values()) {
-                for (ConsumerRecord<String, byte[]> record : log.records(topic.topicName())) {
-                    if (record.value() != null && betrays(new String(record.value(), StandardCharsets.UTF_8))) {
-                        found.add(topic + " " + record.offset());
-                    }
-                }
-            }
-        }
-        return found;
-    }
-
-    private List<String> inTables() {
-        List<String> found = new ArrayList<>();
-        String contact = stack.cassandra().contactPoint();
-        int colon = contact.lastIndexOf(':');
-        try (CqlSession session = CqlSession.builder()
-                .addContactPoint(new InetSocketAddress(
-                        contact.substring(0, colon), Integer.parseInt(contact.substring(colon + 1))))
-                .withLocalDatacenter(stack.cassandra().datacenter())
-                .build()) {
-            for (KeyspaceMetadata keyspace :
-                    session.getMetadata().getKeyspaces().values()) {
-                if (!keyspace.getName().asInternal().startsWith("flujo")) {
-                    continue;
-                }
-                for (TableMetadata table : keyspace.getTables().values()) {
-                    for (Row row :
-                            session.execute("SELECT JSON * FROM " + keyspace.getName() + "." + table.getName())) {
-                        if (betrays(String.valueOf(row.getString(0)))) {
-                            found.add(table.getName() + " " + row.getString(0));
-                        }
-                    }
-                }
-            }
-        }
-        return found;
-    }
-
-    private List<String> inFiles(Path directory) throws IOException {
-        List<String> found = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (betrays(Files.readString(file, StandardCharsets.ISO_8859_1))) {
-                    found.add(file.toString());
-                }
-            }
-        }
-        return found;
-    }
-
-    /** Whether a text has the canary, a line of it, or what base64 and URLs make of one. */
-    private boolean betrays(String text) {
-        return Stream.of(first, second, first.substring(6, 42), second.substring(7, 43), encoded(first + "\n" + second))
-                        .anyMatch(text::contains)
-                || Stream.of(first, second)
-                        .anyMatch(line -> text.contains(encoded(line))
-                                || text.contains(URLEncoder.encode(line, StandardCharsets.UTF_8)));
-    }
-
-    private static String encoded(String text) {
-        return Base64.getEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private String start(String job) {

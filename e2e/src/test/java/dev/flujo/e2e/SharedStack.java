@@ -1,31 +1,44 @@
 package dev.flujo.e2e;
 
+import dev.flujo.stack.Await;
 import dev.flujo.stack.Checkout;
 import dev.flujo.stack.LocalStack;
 import dev.flujo.stack.Ports;
+import dev.flujo.stack.S3Server;
+import dev.flujo.stack.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A whole Flujo for all tests of this process that leave it as they found it; ended with the process. */
+/**
+ * A whole Flujo for all tests of this process that leave it as they found it, its blobs in a store that speaks S3; ended with the
+ * process.
+ */
 final class SharedStack {
 
-    private static final Map<String, Map<String, String>> EXTRA =
-            Map.of("build-runner", Map.of("FLUJO_RUNNER_SLOTS", "8"));
+    private static final Map<String, String> OF_RUNNERS = Map.of("FLUJO_RUNNER_SLOTS", "8");
     private static final Object GUARD = new Object();
     private static SharedStack shared;
 
     private final Path directory;
     private final Ports ports = Ports.free();
+    private final S3Server blobs;
     private final LocalStack stack;
 
     private SharedStack(Path directory) {
         this.directory = directory;
-        this.stack = new LocalStack(Checkout.find(), directory.resolve("stack"), ports, EXTRA);
+        Path home = directory.resolve("stack");
+        this.blobs = new S3Server(
+                Checkout.find(),
+                directory.resolve("s3"),
+                Await.freePort(),
+                new ServerProcess("s3", directory.resolve("s3/run"), home.resolve("logs")));
+        this.stack = new LocalStack(Checkout.find(), home, ports, extra(Map.of()));
     }
 
     static SharedStack get() {
@@ -33,7 +46,9 @@ final class SharedStack {
             if (shared == null) {
                 SharedStack fresh = new SharedStack(temporary());
                 Runtime.getRuntime().addShutdownHook(new Thread(fresh::end, "end-shared-stack"));
+                fresh.blobs.start();
                 fresh.stack.start(LocalStack.Progress.silent());
+                fresh.blobs.awaitReady();
                 shared = fresh;
             }
             return shared;
@@ -46,7 +61,34 @@ final class SharedStack {
 
     /** The same stack, where one service has further variables in its environment when this starts it. */
     LocalStack with(String service, Map<String, String> environment) {
-        return new LocalStack(Checkout.find(), stack.home(), ports, Map.of(service, environment));
+        return new LocalStack(Checkout.find(), stack.home(), ports, extra(Map.of(service, environment)));
+    }
+
+    /** What a service has in its environment so that it finds the blobs of this stack. */
+    Map<String, String> toFindBlobs() {
+        return Map.of(
+                "FLUJO_BLOBS_S3_BUCKET", S3Server.BUCKET,
+                "FLUJO_BLOBS_S3_ENDPOINT", blobs.endpoint().toString(),
+                "FLUJO_BLOBS_S3_ACCESS_KEY_FILE", blobs.accessKey().toString(),
+                "FLUJO_BLOBS_S3_SECRET_KEY_FILE", blobs.secretKey().toString());
+    }
+
+    /** Where the blobs of this stack lie. */
+    Path blobs() {
+        return blobs.objects();
+    }
+
+    private Map<String, Map<String, String>> extra(Map<String, Map<String, String>> more) {
+        Map<String, Map<String, String>> all = new HashMap<>();
+        for (String service : LocalStack.SERVICES) {
+            Map<String, String> environment = new HashMap<>(toFindBlobs());
+            if (service.equals("build-runner")) {
+                environment.putAll(OF_RUNNERS);
+            }
+            environment.putAll(more.getOrDefault(service, Map.of()));
+            all.put(service, environment);
+        }
+        return all;
     }
 
     /** A directory outside of the platform. */
@@ -56,6 +98,7 @@ final class SharedStack {
 
     private void end() {
         stack.stop(LocalStack.Progress.silent());
+        blobs.discard();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -20,8 +20,6 @@ public interface BlobStore {
      */
     InputStream open(String sha256) throws IOException;
 
-    boolean has(String sha256);
-
     /** Removes a blob, if there is one; whoever is reading it reads it to its end. */
     void delete(String sha256) throws IOException;
 }

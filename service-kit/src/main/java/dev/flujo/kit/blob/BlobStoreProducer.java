@@ -2,8 +2,6 @@ package dev.flujo.kit.blob;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Gives a service the blob store that its configuration names. */
 @Singleton
@@ -11,7 +9,10 @@ public class BlobStoreProducer {
 
     @Produces
     @Singleton
-    BlobStore blobs(@ConfigProperty(name = "flujo.blobs.directory", defaultValue = ".flujo/blobs") Path directory) {
-        return new FileBlobStore(directory);
+    BlobStore blobs(BlobConfig config) {
+        return config.s3()
+                .bucket()
+                .<BlobStore>map(bucket -> S3BlobStore.open(bucket, config.s3()))
+                .orElseGet(() -> new FileBlobStore(config.directory()));
     }
 }

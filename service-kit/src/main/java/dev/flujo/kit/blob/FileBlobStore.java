@@ -10,14 +10,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /** Blobs as files of one directory, two levels deep by the first digits of their names. */
 public final class FileBlobStore implements BlobStore {
-
-    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     private final Path directory;
 
@@ -30,14 +25,14 @@ public final class FileBlobStore implements BlobStore {
         Path incoming = Files.createDirectories(directory.resolve("incoming"));
         Path copy = Files.createTempFile(incoming, "blob", ".tmp");
         try {
-            MessageDigest digest = sha256();
+            MessageDigest digest = Blob.digest();
             try (OutputStream out = new DigestOutputStream(Files.newOutputStream(copy), digest)) {
                 Files.copy(file, out);
             }
             try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
-            Blob blob = new Blob(HexFormat.of().formatHex(digest.digest()), Files.size(copy));
+            Blob blob = Blob.named(digest, Files.size(copy));
             Path place = place(blob.sha256());
             Files.createDirectories(place.getParent());
             Files.move(copy, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -53,31 +48,15 @@ public final class FileBlobStore implements BlobStore {
     }
 
     @Override
-    public boolean has(String sha256) {
-        return Files.isRegularFile(place(sha256));
-    }
-
-    @Override
     public void delete(String sha256) throws IOException {
         Files.deleteIfExists(place(sha256));
     }
 
     private Path place(String sha256) {
-        if (!SHA256.matcher(sha256).matches()) {
-            throw new IllegalArgumentException(
-                    "Expected a SHA-256 in 64 hexadecimal digits, but found '" + sha256 + "'");
-        }
+        String name = Blob.checkName(sha256);
         return directory
-                .resolve(sha256.substring(0, 2))
-                .resolve(sha256.substring(2, 4))
-                .resolve(sha256);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+                .resolve(name.substring(0, 2))
+                .resolve(name.substring(2, 4))
+                .resolve(name);
     }
 }

@@ -1,0 +1,115 @@
+package dev.flujo.e2e;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
+import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
+import dev.flujo.event.Topic;
+import dev.flujo.stack.LocalStack;
+import dev.flujo.stack.TestLog;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Texts that nobody may find in what a stack keeps, as they are, or as base64 and URLs write them. */
+final class Canary {
+
+    private final List<String> texts;
+
+    Canary(List<String> secrets) {
+        this.texts = secrets.stream()
+                .flatMap(
+                        secret -> Stream.of(secret, encoded(secret), URLEncoder.encode(secret, StandardCharsets.UTF_8)))
+                .distinct()
+                .toList();
+    }
+
+    /** Where the texts are found in topics, tables, artifacts and the logs of servers and services. */
+    List<String> foundIn(SharedStack shared) throws IOException {
+        LocalStack stack = shared.stack();
+        List<String> found = new ArrayList<>(inTopics(stack));
+        found.addAll(inTables(stack));
+        found.addAll(inFiles(shared.blobs()));
+        found.addAll(inFiles(stack.home().resolve("logs")));
+        return found;
+    }
+
+    /** The processes that have one of the texts in their command line now. */
+    List<String> inCommands() {
+        return texts.stream()
+                .flatMap(text -> Leftovers.ofCommand(text).stream())
+                .toList();
+    }
+
+    List<String> inFiles(Path directory) throws IOException {
+        if (Files.notExists(directory)) {
+            return List.of();
+        }
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (betrays(Files.readString(file, StandardCharsets.ISO_8859_1))) {
+                    found.add(file.toString());
+                }
+            }
+        }
+        return found;
+    }
+
+    private List<String> inTopics(LocalStack stack) {
+        List<String> found = new ArrayList<>();
+        try (TestLog log = new TestLog(stack.kafka().bootstrapServers())) {
+            for (Topic topic : Topic.values()) {
+                for (ConsumerRecord<String, byte[]> record : log.records(topic.topicName())) {
+                    if (record.value() != null && betrays(new String(record.value(), StandardCharsets.UTF_8))) {
+                        found.add(topic + " " + record.offset());
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private List<String> inTables(LocalStack stack) {
+        List<String> found = new ArrayList<>();
+        String contact = stack.cassandra().contactPoint();
+        int colon = contact.lastIndexOf(':');
+        try (CqlSession session = CqlSession.builder()
+                .addContactPoint(new InetSocketAddress(
+                        contact.substring(0, colon), Integer.parseInt(contact.substring(colon + 1))))
+                .withLocalDatacenter(stack.cassandra().datacenter())
+                .build()) {
+            for (KeyspaceMetadata keyspace :
+                    session.getMetadata().getKeyspaces().values()) {
+                if (!keyspace.getName().asInternal().startsWith("flujo")) {
+                    continue;
+                }
+                for (TableMetadata table : keyspace.getTables().values()) {
+                    for (Row row :
+                            session.execute("SELECT JSON * FROM " + keyspace.getName() + "." + table.getName())) {
+                        if (betrays(String.valueOf(row.getString(0)))) {
+                            found.add(table.getName() + " " + row.getString(0));
+                        }
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private boolean betrays(String text) {
+        return texts.stream().anyMatch(text::contains);
+    }
+
+    private static String encoded(String text) {
+        return Base64.getEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
