@@ -17,8 +17,11 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The service dies at every point between an assignment and its last report. */
+@Execution(ExecutionMode.CONCURRENT)
 class DeployServiceDiesIT extends ServiceThatDies {
 
     private static final List<String> POINTS = List.of(
@@ -39,7 +42,7 @@ class DeployServiceDiesIT extends ServiceThatDies {
         long proxy = proxy();
         service.kill();
         Work second = works.of("c2", "well", PATIENCE);
-        Load load = new Load(address);
+        Load load = Load.light(address);
         try (load) {
             assign(second);
             for (String point : POINTS) {

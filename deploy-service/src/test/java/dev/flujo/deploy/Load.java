@@ -23,7 +23,11 @@ public final class Load implements AutoCloseable {
     /** Between two requests of a user, so that who is deployed meanwhile has a share of the machine. */
     private static final Duration PAUSE = Duration.ofMillis(5);
 
+    /** Where it is enough that somebody always asks. */
+    private static final Duration LONG_PAUSE = Duration.ofMillis(50);
+
     private final URI address;
+    private final Duration pause;
     private final Map<String, AtomicLong> answers = new ConcurrentHashMap<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final List<Thread> users;
@@ -31,7 +35,17 @@ public final class Load implements AutoCloseable {
 
     /** Begins at once. */
     public Load(String address) {
+        this(address, PAUSE);
+    }
+
+    /** Users who ask less often, but always one of them; they begin at once. */
+    static Load light(String address) {
+        return new Load(address, LONG_PAUSE);
+    }
+
+    private Load(String address, Duration pause) {
         this.address = URI.create(address);
+        this.pause = pause;
         this.users = IntStream.range(0, USERS)
                 .mapToObj(user -> new Thread(() -> ask(user), "user-" + user))
                 .toList();
@@ -87,7 +101,7 @@ public final class Load implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+            LockSupport.parkNanos(pause.toNanos());
         }
     }
 }

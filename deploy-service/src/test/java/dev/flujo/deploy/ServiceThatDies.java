@@ -63,6 +63,8 @@ abstract class ServiceThatDies {
         configuration.forEach((name, value) ->
                 environment.put(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'), value));
         environment.put("FLUJO_DEPLOY_FAILPOINT", failpoint);
+        // Who shares a group with services that die around it waits for each of them.
+        environment.put("MP_MESSAGING_INCOMING_DEPLOYS_GROUP_ID", "flujo-environments-" + project);
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         Path jar = Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();

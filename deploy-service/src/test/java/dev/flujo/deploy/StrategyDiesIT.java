@@ -24,10 +24,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The service dies at every step of every strategy, on the way back, and during a rollback. */
+@Execution(ExecutionMode.CONCURRENT)
 class StrategyDiesIT extends ServiceThatDies {
 
     private static final List<String> STRATEGY_POINTS = List.of(
@@ -69,7 +72,7 @@ class StrategyDiesIT extends ServiceThatDies {
         String address = ((ServiceDeployed) report(ServiceDeployed.class, first)).address();
         finished(first);
         Work second = works.of("c2", "well", rollout);
-        Load load = new Load(address);
+        Load load = Load.light(address);
         try (load) {
             start("deploy.after-intent");
             assign(second);
@@ -117,7 +120,7 @@ class StrategyDiesIT extends ServiceThatDies {
         String address = ((ServiceDeployed) report(ServiceDeployed.class, first)).address();
         finished(first);
         Work sick = works.of("c2", "sick", new Rollout(1, canary, List.of(check), true, List.of()));
-        Load load = new Load(address);
+        Load load = Load.light(address);
         try (load) {
             start("deploy.stage-0.routed");
             assign(sick);
@@ -149,7 +152,7 @@ class StrategyDiesIT extends ServiceThatDies {
         Work second = works.of("c2", "well", PATIENCE);
         assign(second);
         finished(second);
-        Load load = new Load(address);
+        Load load = Load.light(address);
         try (load) {
             start("rollback.noted");
             assertTrue(Await.until(PATIENCE, () -> asked("rollback", "{\"reason\": \"slow\"}") || !service.alive()));
