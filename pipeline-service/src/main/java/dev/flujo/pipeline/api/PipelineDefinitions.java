@@ -4,12 +4,15 @@ import dev.flujo.core.plan.PlanReader;
 import dev.flujo.core.plan.PlanReading;
 import dev.flujo.core.plan.yaml.PlanProblem;
 import dev.flujo.event.DerivedId;
+import dev.flujo.event.PipelineEvent;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
+import dev.flujo.event.PipelineEvent.PipelineRead;
+import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.Topic;
 import dev.flujo.event.plan.Plan;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
-import dev.flujo.pipeline.messaging.Recent;
+import dev.flujo.pipeline.messaging.DefinitionsAhead;
 import dev.flujo.pipeline.store.Pipelines;
 import dev.flujo.pipeline.store.Sources;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,13 +20,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /** Takes definitions of pipelines in. */
@@ -33,7 +35,6 @@ public class PipelineDefinitions {
     /** What fits on the log, escaped as JSON. */
     private static final int MOST_BYTES = 768 * 1024;
 
-    private static final int REMEMBERED = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final Logger LOG = Logger.getLogger(PipelineDefinitions.class);
@@ -43,18 +44,24 @@ public class PipelineDefinitions {
     private final Sources sources;
     private final Repositories repositories;
     private final KnownTemplates known;
-    private final Map<String, Instant> unread = Collections.synchronizedMap(new Recent<>(REMEMBERED));
+    private final DefinitionsAhead ahead;
 
     /** What has been taken in, and whether that version was not there before. */
     record Taken(PipelineDefined defined, boolean fresh) {}
 
     PipelineDefinitions(
-            Commands commands, Pipelines pipelines, Sources sources, Repositories repositories, KnownTemplates known) {
+            Commands commands,
+            Pipelines pipelines,
+            Sources sources,
+            Repositories repositories,
+            KnownTemplates known,
+            DefinitionsAhead ahead) {
         this.commands = commands;
         this.pipelines = pipelines;
         this.sources = sources;
         this.repositories = repositories;
         this.known = known;
+        this.ahead = ahead;
     }
 
     /** Checks the definition and puts it on the log; returns when it can be read back, if that is soon. */
@@ -80,18 +87,27 @@ public class PipelineDefinitions {
         return new Taken(defined, fresh);
     }
 
-    /** Whether the history does not have yet what was taken in here last, so that what it says of the pipeline is old. */
+    /** Whether something was defined, here or elsewhere, that the history does not have yet: what it says of the pipeline is old. */
     boolean isUnread(String project, String pipeline) {
-        String name = name(project, pipeline);
-        Instant definedAt = unread.get(name);
-        if (definedAt == null) {
-            return false;
+        try {
+            return ahead.of(project).stream().anyMatch(event -> isUnread(event, pipeline));
+        } catch (KafkaException e) {
+            LOG.debugf(e, "nobody can say how far the history is");
+            return true;
         }
-        if (readable(project, pipeline, definedAt)) {
-            unread.remove(name, definedAt);
-            return false;
+    }
+
+    private boolean isUnread(PipelineEvent event, String pipeline) {
+        if (event instanceof PipelineDefined defined) {
+            return defined.pipeline().equals(pipeline) && !isReadable(defined);
         }
-        return true;
+        if (event instanceof PipelineRead read) {
+            return read.pipeline().equals(pipeline) && !isReadable(read.defined());
+        }
+        return event instanceof SourceDeclared declared
+                && sources.last(declared.project())
+                        .filter(last -> !last.declaredAt().isBefore(declared.declaredAt()))
+                        .isEmpty();
     }
 
     /** The text of a file; where its bytes are none, the problem says at which place. */
@@ -170,10 +186,9 @@ public class PipelineDefinitions {
     }
 
     private void awaitReadable(PipelineDefined defined) {
-        unread.put(name(defined.project(), defined.pipeline()), defined.definedAt());
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
-            while (System.nanoTime() < end && isUnread(defined.project(), defined.pipeline())) {
+            while (System.nanoTime() < end && !isReadable(defined)) {
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         } catch (Problem e) {
@@ -181,14 +196,10 @@ public class PipelineDefinitions {
         }
     }
 
-    private boolean readable(String project, String pipeline, Instant definedAt) {
+    private boolean isReadable(PipelineDefined defined) {
         return pipelines
-                .find(project, pipeline)
-                .filter(current -> !current.definedAt().isBefore(definedAt))
+                .find(defined.project(), defined.pipeline())
+                .filter(current -> !current.definedAt().isBefore(defined.definedAt()))
                 .isPresent();
-    }
-
-    private static String name(String project, String pipeline) {
-        return project + "/" + pipeline;
     }
 }

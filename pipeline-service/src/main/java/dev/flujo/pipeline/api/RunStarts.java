@@ -135,7 +135,7 @@ public class RunStarts {
         }
     }
 
-    /** Without the history everything may be startable: the orchestrator then refuses what is not. */
+    /** What the history cannot judge, or not yet, may be startable: the orchestrator then refuses what is not. */
     private void checkStartable(Request request) {
         String name = request.project() + "/" + request.pipeline();
         Long until = startable.get(name);
@@ -150,16 +150,29 @@ public class RunStarts {
             }
         } catch (Problem e) {
             if (e.kind() != CommonProblem.UNAVAILABLE) {
-                throw e;
+                checkAgain(request);
             }
-            LOG.debugf(e, "the history is away; the orchestrator will judge");
+            LOG.debugf(e, "the history is away, or was behind; the orchestrator will judge");
         }
     }
 
-    /** What a repository defines at the commit is not known before that is read, nor what is unread of what was submitted. */
+    /** Refuses what is refused by all that was defined until now. */
+    private void checkAgain(Request request) {
+        try {
+            if (!definitions.isUnread(request.project(), request.pipeline())) {
+                check(request);
+            }
+        } catch (Problem e) {
+            if (e.kind() != CommonProblem.UNAVAILABLE) {
+                throw e;
+            }
+            LOG.debugf(e, "the history is away");
+        }
+    }
+
+    /** What a repository defines at the commit is not known before that is read. */
     private void check(Request request) {
-        if (sources.find(request.project()).isPresent()
-                || definitions.isUnread(request.project(), request.pipeline())) {
+        if (sources.find(request.project()).isPresent()) {
             return;
         }
         Pipelines.Defined current = pipelines
