@@ -1,9 +1,14 @@
 package dev.flujo.deploy.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.flujo.deploy.ConfigHistory.Seen;
 import dev.flujo.deploy.History.Entry;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** One deployment as the API shows it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -17,9 +22,11 @@ public record DeploymentView(
         String by,
         String address,
         String reason,
-        UUID previous) {
+        UUID previous,
+        Map<String, List<Integer>> config) {
 
-    static DeploymentView of(Entry entry) {
+    /** @param seen the versions of settings and secrets that it was given */
+    static DeploymentView of(Entry entry, List<Seen> seen) {
         return new DeploymentView(
                 entry.deployment(),
                 entry.state(),
@@ -30,6 +37,13 @@ public record DeploymentView(
                 entry.by(),
                 entry.address().orElse(null),
                 entry.reason().orElse(null),
-                entry.previous().orElse(null));
+                entry.previous().orElse(null),
+                seen.isEmpty()
+                        ? null
+                        : seen.stream()
+                                .collect(Collectors.groupingBy(
+                                        Seen::item,
+                                        TreeMap::new,
+                                        Collectors.mapping(Seen::version, Collectors.toList()))));
     }
 }

@@ -1,5 +1,7 @@
 package dev.flujo.deploy.api;
 
+import dev.flujo.deploy.ConfigHistory;
+import dev.flujo.deploy.ConfigHistory.Seen;
 import dev.flujo.deploy.DeployService;
 import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.History;
@@ -24,9 +26,12 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Environments: what runs in them now, and what ran before. */
@@ -40,10 +45,12 @@ public class EnvironmentResource {
 
     private final DeployService service;
     private final History history;
+    private final ConfigHistory config;
 
-    EnvironmentResource(DeployService service, History history) {
+    EnvironmentResource(DeployService service, History history, ConfigHistory config) {
         this.service = service;
         this.history = history;
+        this.config = config;
     }
 
     @GET
@@ -106,7 +113,20 @@ public class EnvironmentResource {
                         list,
                         entries.get(most - 1).at().toString(),
                         entries.get(most - 1).deployment().toString()));
-        return new Page<>(entries.stream().map(DeploymentView::of).toList(), next);
+        Map<UUID, List<Seen>> seen = seen(new Environment(project, environment), entries);
+        return new Page<>(
+                entries.stream()
+                        .map(entry -> DeploymentView.of(entry, seen.getOrDefault(entry.deployment(), List.of())))
+                        .toList(),
+                next);
+    }
+
+    private Map<UUID, List<Seen>> seen(Environment environment, List<Entry> entries) {
+        Set<UUID> deployments = entries.stream().map(Entry::deployment).collect(Collectors.toSet());
+        return deployments.isEmpty()
+                ? Map.of()
+                : config.ofDeployments(environment, deployments).stream()
+                        .collect(Collectors.groupingBy(Seen::deployment));
     }
 
     @GET

@@ -56,8 +56,7 @@ public final class ConfigStore {
         String kept = kind == Kind.SECRET ? seal.close(place(environment, name, number), value) : value;
         Optional<Instant> formerUntil =
                 before.isPresent() && !overlap.isZero() ? Optional.of(now.plus(overlap)) : Optional.empty();
-        ItemVersion version =
-                new ItemVersion(number, by, now, Optional.of(kept), false, formerUntil, Optional.empty());
+        ItemVersion version = new ItemVersion(number, by, now, Optional.of(kept), false, formerUntil, Optional.empty());
         Item next = before.isPresent() ? before.get().with(version) : new Item(name, kind, List.of(version));
         checkSize(others, next, now);
         return write(environment, next.withoutPastSecrets(now));
@@ -71,17 +70,15 @@ public final class ConfigStore {
             return Optional.empty();
         }
         int number = before.get().newest().number() + 1;
-        ItemVersion gone =
-                new ItemVersion(number, by, now, Optional.empty(), true, Optional.empty(), Optional.empty());
+        ItemVersion gone = new ItemVersion(number, by, now, Optional.empty(), true, Optional.empty(), Optional.empty());
         return Optional.of(write(environment, before.get().with(gone).withoutPastSecrets(now)));
     }
 
     /** Ends the time in which the version before this one can be read, too; empty where this is not the newest one. */
     public synchronized Optional<Item> confirm(
             Environment environment, Kind kind, String name, int version, String by, Instant now) throws IOException {
-        Optional<Item> before = item(environment, kind, name).filter(item -> item.newest()
-                        .number()
-                == version);
+        Optional<Item> before =
+                item(environment, kind, name).filter(item -> item.newest().number() == version);
         if (before.isEmpty() || before.get().former(now).isEmpty()) {
             return before;
         }
@@ -97,7 +94,9 @@ public final class ConfigStore {
         }
         List<Item> items = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.filter(path -> !path.toString().endsWith(".tmp")).sorted().toList()) {
+            for (Path file : files.filter(path -> !path.toString().endsWith(".tmp"))
+                    .sorted()
+                    .toList()) {
                 item(environment, file.getFileName().toString()).ifPresent(items::add);
             }
         }
@@ -126,12 +125,13 @@ public final class ConfigStore {
             if (former.isPresent()) {
                 files.put(item.name() + Config.FORMER, value(environment, item, former.get()));
             }
-            versions.append(item.name()).append('=').append(item.newest()).append(former).append('\n');
+            versions.append(item.name())
+                    .append('=')
+                    .append(item.newest())
+                    .append(former)
+                    .append('\n');
             given.add(new ConfigEvent.Item(
-                    item.name(),
-                    item.kind() == Kind.SECRET,
-                    item.newest().number(),
-                    former.map(ItemVersion::number)));
+                    item.name(), item.kind() == Kind.SECRET, item.newest().number(), former.map(ItemVersion::number)));
         }
         return new Config(Config.mark(versions.toString()), given, settings, secrets, hasSecrets);
     }
@@ -152,7 +152,8 @@ public final class ConfigStore {
     private Item sealedAnew(Environment environment, Item item) throws IOException {
         List<ItemVersion> versions = new ArrayList<>();
         for (ItemVersion version : item.versions()) {
-            boolean old = version.kept().isPresent() && seal.isOld(version.kept().get());
+            boolean old =
+                    version.kept().isPresent() && seal.isOld(version.kept().get());
             versions.add(
                     old
                             ? version.with(Optional.of(seal.close(
@@ -185,9 +186,7 @@ public final class ConfigStore {
 
     private String value(Environment environment, Item item, ItemVersion version) throws IOException {
         String kept = version.kept().orElse("");
-        return item.kind() == Kind.SECRET
-                ? seal.open(place(environment, item.name(), version.number()), kept)
-                : kept;
+        return item.kind() == Kind.SECRET ? seal.open(place(environment, item.name(), version.number()), kept) : kept;
     }
 
     private static String place(Environment environment, String name, int number) {

@@ -50,8 +50,8 @@ final class Seal {
             Key key = keys().get(0);
             byte[] nonce = new byte[NONCE_BYTES];
             RANDOM.nextBytes(nonce);
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, key, nonce, place)
-                    .doFinal(value.getBytes(StandardCharsets.UTF_8));
+            byte[] sealed =
+                    cipher(Cipher.ENCRYPT_MODE, key, nonce, place).doFinal(value.getBytes(StandardCharsets.UTF_8));
             Base64.Encoder text = Base64.getEncoder();
             return key.id() + " " + text.encodeToString(nonce) + " " + text.encodeToString(sealed);
         } catch (GeneralSecurityException e) {

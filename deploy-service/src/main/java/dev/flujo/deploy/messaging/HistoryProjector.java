@@ -1,7 +1,10 @@
 package dev.flujo.deploy.messaging;
 
+import dev.flujo.deploy.ConfigHistory;
+import dev.flujo.deploy.ConfigHistory.Seen;
 import dev.flujo.deploy.History;
 import dev.flujo.deploy.History.Entry;
+import dev.flujo.event.ConfigEvent.ConfigGiven;
 import dev.flujo.event.DeployEvent.DeploymentFailed;
 import dev.flujo.event.DeployEvent.ServiceDeployed;
 import dev.flujo.event.DeployEvent.ServiceRolledBack;
@@ -12,7 +15,9 @@ import dev.flujo.kit.event.EventConsumer;
 import dev.flujo.kit.log.LogContext;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -22,10 +27,12 @@ public class HistoryProjector {
 
     private final EventConsumer consumer;
     private final History history;
+    private final ConfigHistory config;
 
-    HistoryProjector(EventConsumer consumer, History history) {
+    HistoryProjector(EventConsumer consumer, History history, ConfigHistory config) {
         this.consumer = consumer;
         this.history = history;
+        this.config = config;
     }
 
     @Incoming("deploys")
@@ -33,7 +40,27 @@ public class HistoryProjector {
     public void deployed(ConsumerRecords<String, byte[]> batch) {
         consumer.consume(
                 batch,
-                envelope -> LogContext.run(envelope, () -> entry(envelope).ifPresent(history::put)));
+                envelope -> LogContext.run(envelope, () -> {
+                    entry(envelope).ifPresent(history::put);
+                    if (envelope.event() instanceof ConfigGiven given) {
+                        config.put(seen(given));
+                    }
+                }));
+    }
+
+    /** A version that can still be read beside the newest one is seen, too. */
+    private static List<Seen> seen(ConfigGiven given) {
+        return given.items().stream()
+                .flatMap(item -> Stream.concat(item.former().stream(), Stream.of(item.version()))
+                        .map(version -> new Seen(
+                                given.project(),
+                                given.environment(),
+                                item.name(),
+                                version,
+                                given.deployment(),
+                                given.run(),
+                                given.at())))
+                .toList();
     }
 
     private static Optional<Entry> entry(Envelope envelope) {

@@ -12,13 +12,13 @@ import dev.flujo.event.Work;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -38,15 +38,17 @@ public final class Rollouts {
     private final Endings endings;
     private final Unfinished unfinished;
     private final DriftWatch drift;
-    private final Map<Environment, Lock> environments = new ConcurrentHashMap<>();
+    private final Locks locks = new Locks();
+    private final ConfigCare care;
+    private final ConfigUpkeep config;
     private final Map<Environment, Walk> walks = new ConcurrentHashMap<>();
 
     /** @param prometheus where analyses ask theirs, if there is one */
-    public Rollouts(Path root, Target target, Optional<URI> prometheus, Failpoint failpoint) {
-        this(root, new Walk.Ground(target, new Analyst(target, prometheus), failpoint, Pace.REAL));
+    public Rollouts(Path root, Target target, Optional<URI> prometheus, Failpoint failpoint, Desk desk) {
+        this(root, new Walk.Ground(target, new Analyst(target, prometheus), failpoint, Pace.REAL), desk);
     }
 
-    Rollouts(Path root, Walk.Ground ground) {
+    Rollouts(Path root, Walk.Ground ground, Desk desk) {
         this.root = root;
         this.target = ground.target();
         this.ground = ground;
@@ -56,6 +58,8 @@ public final class Rollouts {
         this.endings = new Endings(warm, undone, book);
         this.drift = new DriftWatch(root, ground, book);
         this.unfinished = new Unfinished(root, ground, endings);
+        this.care = new ConfigCare(root, ground, desk);
+        this.config = new ConfigUpkeep(desk.store(), care, locks);
     }
 
     /**
@@ -66,7 +70,7 @@ public final class Rollouts {
      */
     public Serving apply(Application application) throws NotApplied, IOException, InterruptedException {
         Environment environment = Environment.of(application.work());
-        Lock lock = lock(environment);
+        Lock lock = locks.of(environment);
         lock.lockInterruptibly();
         try {
             return apply(application, environment);
@@ -95,36 +99,43 @@ public final class Rollouts {
     /** Ends old versions that were kept for a time that is over. */
     public void tend() throws IOException {
         for (Environment environment : warm.environments()) {
-            undisturbed(environment, () -> warm.endWhatIsOver(environment));
+            locks.undisturbed(environment, () -> warm.endWhatIsOver(environment));
         }
     }
 
     /** Compares what serves with what was applied, wherever nothing is on its way, and tells what is new. */
     public void lookForDrift(Consumer<DriftDetected> told) throws IOException {
         for (Environment environment : drift.environments()) {
-            undisturbed(environment, () -> drift.look(environment, told));
+            locks.undisturbed(environment, () -> drift.look(environment, told));
         }
+    }
+
+    /** The settings and secrets of environments, and how far they have come. */
+    public ConfigUpkeep config() {
+        return config;
+    }
+
+    /** Gives settings and secrets that are new to whatever has replicas. */
+    public void lookAfterConfig() throws IOException {
+        for (Environment environment : drift.environments()) {
+            config.look(environment, this::besideWhatServes);
+        }
+    }
+
+    /** What is on its way, and what is kept warm. */
+    private List<Version> besideWhatServes(Environment environment) throws IOException {
+        List<Version> versions = new ArrayList<>();
+        Optional.ofNullable(walks.get(environment)).map(Walk::fresh).ifPresent(versions::add);
+        Optional<UUID> kept = warm.warm(environment);
+        if (kept.isPresent()) {
+            version(environment, kept.get(), 0).ifPresent(versions::add);
+        }
+        return versions;
     }
 
     /** In what an environment was not as it was applied when that was looked at last. */
     public Optional<Drift> drift(Environment environment) throws IOException {
         return drift.drift(environment);
-    }
-
-    /** What is done to an environment while nothing else is. */
-    private interface Care {
-        void take() throws IOException;
-    }
-
-    private void undisturbed(Environment environment, Care care) throws IOException {
-        Lock lock = lock(environment);
-        if (lock.tryLock()) {
-            try {
-                care.take();
-            } finally {
-                lock.unlock();
-            }
-        }
     }
 
     /**
@@ -134,17 +145,13 @@ public final class Rollouts {
      * @throws NotApplied if the earlier version does not become healthy, or another one took over meanwhile
      */
     public Serving carryOut(RollBack wish, Consumer<String> told) throws NotApplied, IOException, InterruptedException {
-        Lock lock = lock(wish.environment());
+        Lock lock = locks.of(wish.environment());
         lock.lockInterruptibly();
         try {
             return rollBack(wish, told);
         } finally {
             lock.unlock();
         }
-    }
-
-    private Lock lock(Environment environment) {
-        return environments.computeIfAbsent(environment, unused -> new ReentrantLock());
     }
 
     private Serving apply(Application application, Environment environment)
@@ -177,7 +184,7 @@ public final class Rollouts {
         Rules rules = book.rules(environment);
         boolean gated = journal.gated(rules.approval() || !rules.freezes().isEmpty());
         Optional<Gate> gate = gated ? Optional.of(() -> book.rules(environment)) : Optional.empty();
-        Walk walk = new Walk(position, sides, gate, Walk.stages(sides, target), ground);
+        Walk walk = new Walk(position, sides, gate, Walk.stages(sides, target), care::giveBeforeItStarts, ground);
         Serving serving = walked(environment, walk);
         return endings.deployed(journal, fresh, old, serving);
     }
@@ -239,7 +246,12 @@ public final class Rollouts {
         List<Stage> stages = Stages.back(
                 Sides.settings(again).replicas(), Sides.settings(bad).replicas());
         Walk walk = new Walk(
-                new Position(journal, told, Optional::empty, ground.pace()), sides, Optional.empty(), stages, ground);
+                new Position(journal, told, Optional::empty, ground.pace()),
+                sides,
+                Optional.empty(),
+                stages,
+                care::giveAnew,
+                ground);
         Serving serving = walked(environment, walk);
         return endings.rolledBack(journal, wish, again, bad, serving);
     }

@@ -195,7 +195,9 @@ public final class LocalTarget implements Target {
         Release release = environment.release(version.deployment());
         Optional<String> mark = environment.config().mark();
         for (Replica replica : release.replicas()) {
-            if (mark.isPresent() && replica.directory().claimed() && !replica.config().equals(mark)) {
+            if (mark.isPresent()
+                    && replica.directory().claimed()
+                    && !replica.config().equals(mark)) {
                 renew(environment, version.work(), release, replica);
                 return true;
             }
