@@ -149,9 +149,13 @@ final class ConfigCare {
         if (serving.isEmpty()) {
             return Optional.empty();
         }
+        long fence = new Facts(Journal.directory(root, environment))
+                .fact(Rollouts.FENCE)
+                .map(Long::parseLong)
+                .orElse(0L);
         return Journal.of(root, environment, serving.get().deployment())
                 .work()
-                .map(work -> new Version(serving.get().deployment(), work, 0));
+                .map(work -> new Version(serving.get().deployment(), work, fence));
     }
 
     private static Optional<String> stuck(Facts facts, String mark) throws IOException {

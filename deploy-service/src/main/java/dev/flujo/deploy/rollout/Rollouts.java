@@ -27,7 +27,8 @@ import java.util.function.Consumer;
  */
 public final class Rollouts {
 
-    private static final String FENCE = "fence";
+    /** The number of the newest rollout of an environment. */
+    static final String FENCE = "fence";
 
     private final Path root;
     private final Target target;
