@@ -71,7 +71,8 @@ class ConfigApiIT {
     void aRunningApplicationIsGivenWhatIsSetAndItIsKnownWhichDeploymentSawWhichVersion() {
         assertEquals(200, put(SECRET, "{\"value\": \"correct horse\"}").status());
         Work work = new Works(project, directory).with(Reading.REREAD, "c1", 1, PATIENCE);
-        String deployment = DerivedId.deployment(work.attempt().run(), work.attempt().job(), "production")
+        String deployment = DerivedId.deployment(
+                        work.attempt().run(), work.attempt().job(), "production")
                 .toString();
         log.write(
                 Topic.ASSIGNMENTS,
@@ -91,10 +92,12 @@ class ConfigApiIT {
         assertEquals(2, second.json().path("version").asInt(), second.body());
         assertTrue(second.json().hasNonNull("formerUntil"), second.body());
         assertTrue(Await.until(
-                PATIENCE,
-                () -> "battery staple".equals(TargetContract.answer(address + "/config/DB_PASSWORD"))));
+                PATIENCE, () -> "battery staple".equals(TargetContract.answer(address + "/config/DB_PASSWORD"))));
         assertEquals("correct horse", TargetContract.answer(address + "/config/DB_PASSWORD.former"));
-        assertEquals(200, client.post(environment + SECRET + "/confirmed", "{\"version\": 2}").status());
+        assertEquals(
+                200,
+                client.post(environment + SECRET + "/confirmed", "{\"version\": 2}")
+                        .status());
         assertTrue(Await.until(
                 PATIENCE, () -> "none".equals(TargetContract.answer(address + "/config/DB_PASSWORD.former"))));
         assertTrue(client.get(environment + "/config").json().path("given").asBoolean());
@@ -127,7 +130,8 @@ class ConfigApiIT {
         assertEquals("good day", settings.at("/0/versions/0/value").asText());
         assertEquals(List.of("good day", "hello"), one.path("versions").findValuesAsText("value"));
         assertEquals("flujo", one.at("/versions/0/by").asText());
-        assertEquals(1, client.get(environment + "/secrets").json().path("items").size());
+        assertEquals(
+                1, client.get(environment + "/secrets").json().path("items").size());
 
         assertEquals(204, delete("/settings/GREETING").status());
         assertEquals(404, delete("/settings/GREETING").status());
@@ -151,12 +155,17 @@ class ConfigApiIT {
             assertEquals(422, answer.status(), answer.body());
             assertFalse(answer.body().contains("horse"), answer.body());
         }
-        assertEquals(422, put("/secrets/GREETING", "{\"value\": \"correct horse\"}").status());
+        assertEquals(
+                422, put("/secrets/GREETING", "{\"value\": \"correct horse\"}").status());
         assertEquals(404, put("/secrets/a.b", "{\"value\": \"correct horse\"}").status());
         assertEquals(404, client.get(environment + "/settings/NONE").status());
-        assertEquals(409, client.post(environment + "/settings/GREETING/confirmed", "{\"version\": 7}")
-                .status());
-        assertEquals(422, client.post(environment + "/settings/GREETING/confirmed", "{}").status());
+        assertEquals(
+                409,
+                client.post(environment + "/settings/GREETING/confirmed", "{\"version\": 7}")
+                        .status());
+        assertEquals(
+                422,
+                client.post(environment + "/settings/GREETING/confirmed", "{}").status());
         assertEquals(
                 401, TestClient.anonymous(base).get(environment + "/secrets").status());
     }
@@ -167,8 +176,9 @@ class ConfigApiIT {
             assertFalse(body.contains("correct horse") || body.contains("battery staple"), path);
         }
         List<Envelope> events = log.events(Topic.DEPLOYS);
-        assertTrue(events.stream().anyMatch(envelope -> envelope.event() instanceof ConfigGiven given
-                && given.project().equals(project)));
+        assertTrue(events.stream()
+                .anyMatch(envelope -> envelope.event() instanceof ConfigGiven given
+                        && given.project().equals(project)));
         assertFalse(events.toString().contains("battery staple"));
     }
 

@@ -3,6 +3,7 @@ package dev.flujo.deploy.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.flujo.deploy.ConfigHistory.Seen;
 import dev.flujo.deploy.History.Entry;
+import dev.flujo.deploy.Incidents.Incident;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,14 @@ public record DeploymentView(
         String address,
         String reason,
         UUID previous,
-        Map<String, List<Integer>> config) {
+        Map<String, List<Integer>> config,
+        List<IncidentView> incidents) {
 
-    /** @param seen the versions of settings and secrets that it was given */
-    static DeploymentView of(Entry entry, List<Seen> seen) {
+    /**
+     * @param seen the versions of settings and secrets that it was given
+     * @param incidents those that followed it
+     */
+    static DeploymentView of(Entry entry, List<Seen> seen, List<Incident> incidents) {
         return new DeploymentView(
                 entry.deployment(),
                 entry.state(),
@@ -38,12 +43,15 @@ public record DeploymentView(
                 entry.address().orElse(null),
                 entry.reason().orElse(null),
                 entry.previous().orElse(null),
-                seen.isEmpty()
+                seen.isEmpty() ? null : versions(seen),
+                incidents.isEmpty()
                         ? null
-                        : seen.stream()
-                                .collect(Collectors.groupingBy(
-                                        Seen::item,
-                                        TreeMap::new,
-                                        Collectors.mapping(Seen::version, Collectors.toList()))));
+                        : incidents.stream().map(IncidentView::of).toList());
+    }
+
+    private static Map<String, List<Integer>> versions(List<Seen> seen) {
+        return seen.stream()
+                .collect(Collectors.groupingBy(
+                        Seen::item, TreeMap::new, Collectors.mapping(Seen::version, Collectors.toList())));
     }
 }

@@ -4,6 +4,8 @@ import dev.flujo.deploy.ConfigHistory;
 import dev.flujo.deploy.ConfigHistory.Seen;
 import dev.flujo.deploy.History;
 import dev.flujo.deploy.History.Entry;
+import dev.flujo.deploy.IncidentReport;
+import dev.flujo.deploy.Incidents;
 import dev.flujo.event.ConfigEvent.ConfigGiven;
 import dev.flujo.event.DeployEvent.DeploymentFailed;
 import dev.flujo.event.DeployEvent.ServiceDeployed;
@@ -28,24 +30,31 @@ public class HistoryProjector {
     private final EventConsumer consumer;
     private final History history;
     private final ConfigHistory config;
+    private final Incidents incidents;
 
-    HistoryProjector(EventConsumer consumer, History history, ConfigHistory config) {
+    HistoryProjector(EventConsumer consumer, History history, ConfigHistory config, Incidents incidents) {
         this.consumer = consumer;
         this.history = history;
         this.config = config;
+        this.incidents = incidents;
     }
 
     @Incoming("deploys")
     @Blocking
     public void deployed(ConsumerRecords<String, byte[]> batch) {
-        consumer.consume(
-                batch,
-                envelope -> LogContext.run(envelope, () -> {
-                    entry(envelope).ifPresent(history::put);
-                    if (envelope.event() instanceof ConfigGiven given) {
-                        config.put(seen(given));
-                    }
-                }));
+        batch.forEach(record ->
+                consumer.consume(record, envelope -> LogContext.run(envelope, () -> keep(record.key(), envelope))));
+    }
+
+    private void keep(String key, Envelope envelope) {
+        entry(envelope).ifPresent(history::put);
+        if (envelope.event() instanceof ConfigGiven given) {
+            config.put(seen(given));
+        }
+        if (key != null) {
+            IncidentReport.of(key, envelope, history)
+                    .ifPresent(report -> incidents.note(report.environment(), report.incident()));
+        }
     }
 
     /** A version that can still be read beside the newest one is seen, too. */

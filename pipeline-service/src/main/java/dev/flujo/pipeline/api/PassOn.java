@@ -116,14 +116,30 @@ public class PassOn {
         return pass(deployService, uri, new Asked("DELETE", Map.of("Flujo-By", commands.by()), ""));
     }
 
+    @POST
+    @Path("incidents")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Scope.WRITE)
+    @Operation(
+            summary = "Report that an incident was detected, reported or resolved: passed on to the deploy-service",
+            description = "Project, environment, incident, and state 'detected' or 'resolved'; or an event of CDEvents"
+                    + " with the environment as 'project/environment'. It is tied to the deployment before it.")
+    public Response incident(@Context UriInfo uri, InputStream body) {
+        return told("incident", "POST", uri, null, body);
+    }
+
     private static String action(UriInfo uri) {
         String[] parts = uri.getRequestUri().getPath().split("/", -1);
         return "environment" + (parts.length > WORD ? "." + parts[WORD] : "");
     }
 
     private Response environment(String method, UriInfo uri, String key, InputStream body) {
+        return told(action(uri), method, uri, key, body);
+    }
+
+    private Response told(String action, String method, UriInfo uri, String key, InputStream body) {
         String text = new String(Bodies.bytes(body, MOST_BYTES), StandardCharsets.UTF_8);
-        commands.record(action(uri), uri.getRequestUri().getPath());
+        commands.record(action, uri.getRequestUri().getPath());
         Map<String, String> headers =
                 new TreeMap<>(Map.of("Flujo-By", commands.by(), "Content-Type", MediaType.APPLICATION_JSON));
         if (key != null) {
