@@ -141,7 +141,7 @@ public class DeployService {
 
     private void lookAfterConfig() {
         try {
-            rollouts.lookAfterConfig();
+            rollouts.config().look();
         } catch (IOException | RuntimeException e) {
             LOG.error("could not look after settings and secrets", e);
         }

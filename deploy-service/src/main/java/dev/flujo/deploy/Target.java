@@ -16,7 +16,7 @@ import java.util.UUID;
  * <p>Each method says what is wanted. What is already so is left alone, and what was left in the middle is gone on with: whoever
  * was interrupted asks again, after any crash, and nothing is started or changed twice. A target keeps what it was told on
  * its own ground, so that this holds for a service that has forgotten everything. An environment has one caller at a time;
- * {@link #serving}, {@link #live}, {@link #requests} and {@link #tend} may be called beside it.
+ * {@link #serving}, {@link #live}, {@link #requests}, {@link #give} and {@link #tend} may be called beside it.
  */
 public interface Target {
 

@@ -22,6 +22,7 @@ public final class ConfigUpkeep implements AutoCloseable {
     private final ConfigStore store;
     private final ConfigCare care;
     private final Locks locks;
+    private final LiveVersions live;
     private final Set<Environment> renewing = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "renewal");
@@ -29,15 +30,11 @@ public final class ConfigUpkeep implements AutoCloseable {
         return thread;
     });
 
-    /** Which versions of an environment have replicas, besides the one that serves. */
-    interface Others {
-        Iterable<Version> of(Environment environment) throws IOException;
-    }
-
-    ConfigUpkeep(ConfigStore store, ConfigCare care, Locks locks) {
+    ConfigUpkeep(ConfigStore store, ConfigCare care, Locks locks, LiveVersions live) {
         this.store = store;
         this.care = care;
         this.locks = locks;
+        this.live = live;
     }
 
     public ConfigStore store() {
@@ -50,11 +47,18 @@ public final class ConfigUpkeep implements AutoCloseable {
         return serving.isEmpty() ? Optional.empty() : care.state(serving.get());
     }
 
-    /** Gives what is new, and begins to replace what was started before. A target that is in trouble is looked at next time. */
-    void look(Environment environment, Others others) {
+    /** Gives what is new to whatever has replicas, and begins to replace those that were started before. */
+    public void look() throws IOException {
+        for (Environment environment : live.environments()) {
+            look(environment);
+        }
+    }
+
+    /** A target that is in trouble is looked at next time. */
+    private void look(Environment environment) {
         try {
             care.tidy(environment);
-            for (Version other : others.of(environment)) {
+            for (Version other : live.besideWhatServes(environment)) {
                 care.give(other);
             }
             Optional<Version> serving = care.serving(environment);

@@ -12,7 +12,6 @@ import dev.flujo.event.Work;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +59,7 @@ public final class Rollouts {
         this.drift = new DriftWatch(root, ground, book);
         this.unfinished = new Unfinished(root, ground, endings);
         this.care = new ConfigCare(root, ground, desk);
-        this.config = new ConfigUpkeep(desk.store(), care, locks);
+        this.config = new ConfigUpkeep(desk.store(), care, locks, new LiveVersions(root, drift, walks, warm));
     }
 
     /**
@@ -114,24 +113,6 @@ public final class Rollouts {
     /** The settings and secrets of environments, and how far they have come. */
     public ConfigUpkeep config() {
         return config;
-    }
-
-    /** Gives settings and secrets that are new to whatever has replicas. */
-    public void lookAfterConfig() throws IOException {
-        for (Environment environment : drift.environments()) {
-            config.look(environment, this::besideWhatServes);
-        }
-    }
-
-    /** What is on its way, and what is kept warm. */
-    private List<Version> besideWhatServes(Environment environment) throws IOException {
-        List<Version> versions = new ArrayList<>();
-        Optional.ofNullable(walks.get(environment)).map(Walk::fresh).ifPresent(versions::add);
-        Optional<UUID> kept = warm.warm(environment);
-        if (kept.isPresent()) {
-            version(environment, kept.get(), 0).ifPresent(versions::add);
-        }
-        return versions;
     }
 
     /** In what an environment was not as it was applied when that was looked at last. */

@@ -71,7 +71,7 @@ class ConfigUpkeepTest {
     @Test
     void whatDoesNotAskForThemIsGivenNothing() throws Exception {
         rollouts.apply(new Application(SERVING, works.rolling(), line -> {}, Optional::empty));
-        rollouts.lookAfterConfig();
+        rollouts.config().look();
 
         assertTrue(target.changes().stream().noneMatch(change -> change.startsWith("give")));
         assertEquals(Optional.empty(), rollouts.config().state(PRODUCTION));
@@ -86,8 +86,8 @@ class ConfigUpkeepTest {
         assertEquals(
                 state(false, Optional.empty(), Optional.empty()),
                 rollouts.config().state(PRODUCTION));
-        rollouts.lookAfterConfig();
-        rollouts.lookAfterConfig();
+        rollouts.config().look();
+        rollouts.config().look();
 
         assertEquals(1, target.changes().size());
         assertEquals(2, items().get(1).get(0).version());
@@ -103,7 +103,7 @@ class ConfigUpkeepTest {
         target.changes();
         put("two");
 
-        rollouts.lookAfterConfig();
+        rollouts.config().look();
 
         awaitState(state(true, Optional.of(true), Optional.empty()));
         assertEquals(
@@ -111,7 +111,7 @@ class ConfigUpkeepTest {
                 target.changes().stream()
                         .filter(change -> !change.startsWith("give") && !change.startsWith("route"))
                         .toList());
-        rollouts.lookAfterConfig();
+        rollouts.config().look();
         assertEquals(List.of(), target.changes());
     }
 
@@ -122,7 +122,7 @@ class ConfigUpkeepTest {
         put("bad");
         health = Health.BROKEN;
 
-        rollouts.lookAfterConfig();
+        rollouts.config().look();
 
         awaitState(state(true, Optional.of(false), Optional.of("the command ended")));
         assertEquals(Map.of(SERVING, 2), target.replicas());
@@ -130,7 +130,7 @@ class ConfigUpkeepTest {
 
         health = Health.WELL;
         put("good");
-        rollouts.lookAfterConfig();
+        rollouts.config().look();
         awaitState(state(true, Optional.of(true), Optional.empty()));
     }
 
@@ -140,9 +140,9 @@ class ConfigUpkeepTest {
         apply(Reading.REREAD);
         deaf = false;
 
-        rollouts.lookAfterConfig();
+        rollouts.config().look();
         rollouts = open();
-        rollouts.lookAfterConfig();
+        rollouts.config().look();
 
         assertEquals(1, told.size());
         assertEquals(SERVING, told.get(0).deployment());

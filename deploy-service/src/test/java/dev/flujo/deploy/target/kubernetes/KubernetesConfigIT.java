@@ -79,7 +79,7 @@ class KubernetesConfigIT {
 
         put(Kind.SECRET, "PASSWORD", "battery staple");
         desk.store().remove(PRODUCTION, Kind.SETTING, "GREETING", "ana", Instant.now());
-        rollouts.lookAfterConfig();
+        rollouts.config().look();
 
         assertEquals(Map.of("PASSWORD", "battery staple", "PASSWORD.former", "correct horse"), secret(object));
         assertTrue(map(object).getData() == null || map(object).getData().isEmpty());
@@ -95,7 +95,7 @@ class KubernetesConfigIT {
         String before = mark();
 
         put(Kind.SETTING, "GREETING", "good day");
-        rollouts.lookAfterConfig();
+        rollouts.config().look();
 
         assertTrue(Await.until(PATIENCE, () -> restarted().equals(Optional.of(true))));
         assertNotEquals(before, mark());
@@ -106,7 +106,7 @@ class KubernetesConfigIT {
         assertEquals(List.of(), told);
 
         apply(Reading.RESTART);
-        rollouts.lookAfterConfig();
+        rollouts.config().look();
         assertEquals(3, deployment().getMetadata().getGeneration(), "once more for the deployment, and not after it");
     }
 

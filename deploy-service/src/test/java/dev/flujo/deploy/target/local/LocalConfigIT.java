@@ -70,7 +70,7 @@ class LocalConfigIT {
         assertEquals("correct horse", answer(address + "/config/PASSWORD"));
 
         put(Kind.SECRET, "PASSWORD", "battery staple", Duration.ofHours(1));
-        rollouts.lookAfterConfig();
+        rollouts.config().look();
 
         assertEquals("battery staple", answer(address + "/config/PASSWORD"));
         assertEquals("correct horse", answer(address + "/config/PASSWORD.former"));
@@ -82,7 +82,7 @@ class LocalConfigIT {
         }
 
         desk.store().confirm(PRODUCTION, Kind.SECRET, "PASSWORD", 2, "ben", Instant.now());
-        rollouts.lookAfterConfig();
+        rollouts.config().look();
         assertEquals("none", answer(address + "/config/PASSWORD.former"));
         assertTrue(files().stream().noneMatch(this::holdsTheFormer), "nothing of it is left");
     }
@@ -95,7 +95,7 @@ class LocalConfigIT {
             assertTrue(Await.until(PATIENCE, () -> load.answered("c1") > 50));
             put(Kind.SETTING, "GREETING", "good day", Duration.ZERO);
 
-            rollouts.lookAfterConfig();
+            rollouts.config().look();
 
             awaitState(new ConfigState(serving(), true, Optional.of(true), Optional.empty()));
             long now = load.answered("c1");
@@ -108,7 +108,7 @@ class LocalConfigIT {
         assertEquals(5, Files.readAllLines(works.witness()).size(), "two, one more meanwhile, and two anew");
 
         put(Kind.SETTING, "GREETING", "ill", Duration.ZERO);
-        rollouts.lookAfterConfig();
+        rollouts.config().look();
         assertTrue(Await.until(PATIENCE, () -> state().trouble().isPresent()));
 
         assertEquals(Optional.of(false), state().restarted());
