@@ -11,6 +11,7 @@ import dev.flujo.event.ConfigEvent;
 import dev.flujo.event.ConfigEvent.ConfigGiven;
 import dev.flujo.event.plan.Deploy.Reading;
 import dev.flujo.stack.Await;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +39,8 @@ class ConfigUpkeepTest {
     private final ModelWorks works = new ModelWorks(new Random(1));
     private final List<ConfigGiven> told = new ArrayList<>();
     private volatile Health health = Health.WELL;
-    private final ModelTarget target = new ModelTarget(where -> {}, id -> health);
+    private final ModelTarget target = new ModelTarget(where -> trouble(where), id -> health);
+    private volatile Optional<String> troubled = Optional.empty();
     private boolean deaf;
     private Desk desk;
     private Rollouts rollouts;
@@ -116,6 +118,29 @@ class ConfigUpkeepTest {
     }
 
     @Test
+    void aRenewalThatWasInterruptedGoesOnWithWhatIsLeft() throws Exception {
+        apply(Reading.RESTART);
+        target.changes();
+        put("two");
+        troubled = Optional.of("route");
+
+        rollouts.config().look();
+        assertTrue(Await.until(PATIENCE, () -> troubled.isEmpty()));
+        rollouts = open();
+
+        assertTrue(Await.until(PATIENCE, () -> {
+            look();
+            return state(true, Optional.of(true), Optional.empty()).equals(stateNow());
+        }));
+        assertEquals(
+                2,
+                target.changes().stream()
+                        .filter(change -> change.startsWith("renew"))
+                        .count());
+        assertEquals(Map.of(SERVING, 2), target.replicas());
+    }
+
+    @Test
     void replicasThatRunStayWhereNoneBecomesReadyWithTheNewOnes() throws Exception {
         apply(Reading.RESTART);
         target.changes();
@@ -174,13 +199,31 @@ class ConfigUpkeepTest {
     }
 
     private void awaitState(Optional<ConfigState> state) {
-        assertTrue(Await.until(PATIENCE, () -> {
-            try {
-                return state.equals(rollouts.config().state(PRODUCTION));
-            } catch (java.io.IOException e) {
-                throw new AssertionError(e);
-            }
-        }));
+        assertTrue(Await.until(PATIENCE, () -> state.equals(stateNow())));
+    }
+
+    private Optional<ConfigState> stateNow() {
+        try {
+            return rollouts.config().state(PRODUCTION);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void look() {
+        try {
+            rollouts.config().look();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The target fails once at this place. */
+    private void trouble(String where) throws IOException {
+        if (troubled.equals(Optional.of(where))) {
+            troubled = Optional.empty();
+            throw new IOException("the target is away");
+        }
     }
 
     private static Optional<ConfigState> state(boolean given, Optional<Boolean> restarted, Optional<String> trouble) {
