@@ -15,6 +15,8 @@ import dev.flujo.event.plan.Deploy.Reading;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -40,6 +42,7 @@ final class ConfigCare {
     private final Pace pace;
     private final ConfigStore store;
     private final Consumer<ConfigGiven> told;
+    private final Set<Environment> untold = ConcurrentHashMap.newKeySet();
 
     ConfigCare(Path root, Walk.Ground ground, Desk desk) {
         this.root = root;
@@ -122,6 +125,11 @@ final class ConfigCare {
                 && stuck(facts, mark.get()).isEmpty();
     }
 
+    /** All that live are about to be given, and told, what they are to have. */
+    void forgetDebts(Environment environment) {
+        untold.remove(environment);
+    }
+
     /** How far a version has come. */
     Optional<ConfigState> state(Version version) throws IOException {
         Optional<Reading> reading = reading(version);
@@ -138,9 +146,18 @@ final class ConfigCare {
                 restarts ? stuck(facts, mark) : Optional.empty()));
     }
 
-    /** Forgets what is past, so that it is not given any more. */
-    void tidy(Environment environment) throws IOException {
+    /** Forgets what is past, and says the mark of what is to be given now; nothing where there never was anything. */
+    Optional<String> tidied(Environment environment) throws IOException {
+        if (store.items(environment).isEmpty()) {
+            return Optional.empty();
+        }
         store.tidy(environment, pace.now());
+        return Optional.of(store.config(environment, pace.now()).mark());
+    }
+
+    /** Whether somebody could not be told of what was given. */
+    boolean owes(Environment environment) {
+        return untold.contains(environment);
     }
 
     /** What serves in an environment, as far as it is known here. */
@@ -171,10 +188,13 @@ final class ConfigCare {
             return;
         }
         ConfigGiven given = JSON.readValue(event.get(), ConfigGiven.class);
+        Environment environment = new Environment(given.project(), given.environment());
         try {
             told.accept(given);
             facts.replace(TOLD, mark);
+            untold.remove(environment);
         } catch (RuntimeException e) {
+            untold.add(environment);
             LOG.warnf("could not tell what %s was given: %s", given.deployment(), e.getMessage());
         }
     }

@@ -4,11 +4,17 @@ import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Target.Version;
 import dev.flujo.deploy.config.ConfigStore;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -19,10 +25,14 @@ public final class ConfigUpkeep implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(ConfigUpkeep.class);
 
+    /** A cluster that does not answer holds up no other environment for longer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final ConfigStore store;
     private final ConfigCare care;
     private final Locks locks;
     private final LiveVersions live;
+    private final Map<Environment, String> settled = new ConcurrentHashMap<>();
     private final Set<Environment> renewing = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "renewal");
@@ -49,28 +59,49 @@ public final class ConfigUpkeep implements AutoCloseable {
 
     /** Gives what is new to whatever has replicas, and begins to replace those that were started before. */
     public void look() throws IOException {
+        List<Callable<Boolean>> looks = new ArrayList<>();
         for (Environment environment : live.environments()) {
-            look(environment);
+            looks.add(() -> look(environment));
+        }
+        try {
+            threads.invokeAll(looks, PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** A target that is in trouble is looked at next time. */
-    private void look(Environment environment) {
+    /** Nobody is asked where nothing has changed; a target that is in trouble is looked at next time. */
+    private boolean look(Environment environment) {
         try {
-            care.tidy(environment);
-            for (Version other : live.besideWhatServes(environment)) {
-                care.give(other);
+            Optional<String> mark = care.tidied(environment);
+            if (mark.isEmpty() || mark.equals(settled(environment))) {
+                return true;
             }
+            List<Version> versions = live.besideWhatServes(environment);
             Optional<Version> serving = care.serving(environment);
-            if (serving.isPresent()) {
-                care.give(serving.get());
-                if (care.wantsRenewal(serving.get()) && renewing.add(environment)) {
-                    threads.execute(() -> renew(environment));
-                }
+            serving.ifPresent(versions::add);
+            care.forgetDebts(environment);
+            boolean all = true;
+            for (Version version : versions) {
+                care.give(version);
+                all &= !care.wantsRenewal(version);
             }
+            if (serving.isPresent() && care.wantsRenewal(serving.get()) && renewing.add(environment)) {
+                threads.execute(() -> renew(environment));
+            }
+            if (all) {
+                settled.put(environment, mark.get());
+            }
+            return all;
         } catch (IOException e) {
             LOG.warnf("could not give %s its config: %s", environment, e.getMessage());
+            return false;
         }
+    }
+
+    /** The mark that everything has; none where somebody has not been told of it. */
+    private Optional<String> settled(Environment environment) {
+        return care.owes(environment) ? Optional.empty() : Optional.ofNullable(settled.get(environment));
     }
 
     private void renew(Environment environment) {
