@@ -31,6 +31,9 @@ public interface DeployConfig {
     @WithDefault("1m")
     Duration drift();
 
+    /** The file with the keys that secrets are sealed with, one a line; without one, a key is made and kept beside them. */
+    Optional<Path> secretsKeyFile();
+
     /** How the proxy of the local target is reached. */
     Proxy proxy();
 

@@ -1,5 +1,7 @@
 package dev.flujo.deploy;
 
+import dev.flujo.deploy.config.ConfigStore;
+import dev.flujo.deploy.rollout.Desk;
 import dev.flujo.deploy.rollout.RollBack;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.deploy.target.Targets;
@@ -8,6 +10,7 @@ import dev.flujo.deploy.target.kubernetes.KubernetesTarget;
 import dev.flujo.deploy.target.local.LocalTarget;
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.AssignmentEvent.WorkStopped;
+import dev.flujo.event.ConfigEvent.ConfigGiven;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.DriftEvent.DriftDetected;
 import dev.flujo.event.Envelope;
@@ -53,7 +56,7 @@ public class DeployService {
     private final Rollouts rollouts;
     private final Rollbacks rollbacks;
     private final Deployments deployments;
-    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(3, task -> {
+    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(4, task -> {
         Thread thread = new Thread(task, "deploy-clock");
         thread.setDaemon(true);
         return thread;
@@ -70,7 +73,8 @@ public class DeployService {
         Failpoint failpoint = Failpoint.armed(config.failpoint());
         this.kubernetes = new KubernetesTarget(clusters, root, blobs, failpoint);
         this.target = new Targets(new LocalTarget(config, blobs), kubernetes);
-        this.rollouts = new Rollouts(root, target, config.prometheus().url(), failpoint);
+        Desk desk = new Desk(new ConfigStore(root, config.secretsKeyFile()), this::tell);
+        this.rollouts = new Rollouts(root, target, config.prometheus().url(), failpoint, desk);
         Deployments.Ground ground = new Deployments.Ground(target, rollouts);
         this.deployments = new Deployments(root, id, ground, publisher, failpoint);
         this.rollbacks = new Rollbacks(root, ground, publisher, failpoint);
@@ -102,6 +106,7 @@ public class DeployService {
         deployments.takeUp();
         clock.scheduleAtFixedRate(this::beat, 0, config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
         clock.scheduleAtFixedRate(this::guard, 2, 2, TimeUnit.SECONDS);
+        clock.scheduleWithFixedDelay(this::lookAfterConfig, 2, 2, TimeUnit.SECONDS);
         long drift = config.drift().toMillis();
         clock.scheduleWithFixedDelay(this::lookForDrift, drift, drift, TimeUnit.MILLISECONDS);
     }
@@ -110,6 +115,7 @@ public class DeployService {
         draining = true;
         beat();
         clock.shutdownNow();
+        rollouts.config().close();
         rollbacks.close();
         deployments.close();
         kubernetes.close();
@@ -133,6 +139,14 @@ public class DeployService {
         }
     }
 
+    private void lookAfterConfig() {
+        try {
+            rollouts.config().look();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("could not look after settings and secrets", e);
+        }
+    }
+
     private void lookForDrift() {
         try {
             rollouts.lookForDrift(this::tell);
@@ -146,6 +160,13 @@ public class DeployService {
         UUID chain = drift.deployment();
         UUID id = DerivedId.of("drift", drift.toString());
         publisher.publishAndAwait(Topic.DEPLOYS, Envelope.of(id.toString(), SOURCE, drift.at(), chain, drift));
+    }
+
+    private void tell(ConfigGiven given) {
+        UUID chain = given.deployment();
+        UUID id = DerivedId.of(
+                "config", given.subject(), chain.toString(), given.items().toString());
+        publisher.publishAndAwait(Topic.DEPLOYS, Envelope.of(id.toString(), SOURCE, given.at(), chain, given));
     }
 
     private void beat() {

@@ -1,5 +1,6 @@
 package dev.flujo.deploy;
 
+import dev.flujo.deploy.config.Config;
 import dev.flujo.event.DriftEvent.Difference;
 import dev.flujo.event.Work;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.UUID;
  * <p>Each method says what is wanted. What is already so is left alone, and what was left in the middle is gone on with: whoever
  * was interrupted asks again, after any crash, and nothing is started or changed twice. A target keeps what it was told on
  * its own ground, so that this holds for a service that has forgotten everything. An environment has one caller at a time;
- * {@link #serving}, {@link #live}, {@link #requests} and {@link #tend} may be called beside it.
+ * {@link #serving}, {@link #live}, {@link #requests}, {@link #give} and {@link #tend} may be called beside it.
  */
 public interface Target {
 
@@ -112,6 +113,21 @@ public interface Target {
 
     /** Applies a version again as it is wanted, where it is not so. */
     void heal(Version version) throws IOException;
+
+    /**
+     * Puts the settings and secrets of its environment where the replicas of the version find them as files, all at the same
+     * moment, in the place of those that were there. Replicas that run find them, too, and go on.
+     */
+    void give(Version version, Config config) throws IOException;
+
+    /**
+     * Wants no replica of the version any more that was started with other settings and secrets than it was given last. Where the
+     * target {@link #rolls}, it sees to that itself; else this replaces at most one, takes it out of the traffic before, and
+     * is called again once all are ready.
+     *
+     * @return whether it has replaced one
+     */
+    boolean renew(Version version) throws IOException;
 
     /** Brings what serves back to where it was, if the machine or anything else took it away; called every few seconds. */
     void tend() throws IOException;

@@ -367,7 +367,7 @@ public abstract class StrategyContract {
     }
 
     private Rollouts rollouts(Optional<URI> prometheus) {
-        return new Rollouts(directory, target, prometheus, Failpoint.armed(Optional.empty()));
+        return new Rollouts(directory, target, prometheus, Failpoint.armed(Optional.empty()), TestDesk.in(directory));
     }
 
     private boolean tended() {

@@ -231,7 +231,7 @@ public abstract class TargetContract {
 
     /** What a restarted service does with the target. */
     protected final Rollouts rollouts(Target on) {
-        return new Rollouts(directory, on, Optional.empty(), Failpoint.armed(Optional.empty()));
+        return new Rollouts(directory, on, Optional.empty(), Failpoint.armed(Optional.empty()), TestDesk.in(directory));
     }
 
     protected final Works works() {

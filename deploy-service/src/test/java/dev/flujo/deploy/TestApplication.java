@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * What the tests deploy: leaves its deployment's id in the file {@code WITNESS} when it is started, and answers with its
  * commit. Its only argument says what it is like: {@code well}, {@code ill} (its health check fails), {@code dead} (ends at
  * once), {@code slow} (healthy after the file {@code GO} exists), {@code flaky} (every twentieth answer is an error), {@code sick} (its
- * answers at {@code /check} are errors).
+ * answers at {@code /check} are errors). Where it is given settings and secrets it answers at {@code /config/NAME} with what it reads
+ * now, at {@code /began} with the setting {@code GREETING} as it read it when it began, and is ill if that is {@code ill}.
  */
 public final class TestApplication {
 
@@ -28,6 +29,7 @@ public final class TestApplication {
 
     private final String like;
     private final AtomicLong asked = new AtomicLong();
+    private final String greeting = read("GREETING");
 
     private TestApplication(String like) {
         this.like = like;
@@ -68,11 +70,27 @@ public final class TestApplication {
             answer(exchange, 200, System.getenv("FLUJO_COMMIT"));
         });
         server.createContext("/check", exchange -> answer(exchange, like.equals("sick") ? 500 : 200, "check"));
+        server.createContext(
+                "/config/",
+                exchange -> answer(
+                        exchange, 200, read(exchange.getRequestURI().getPath().substring("/config/".length()))));
+        server.createContext("/began", exchange -> answer(exchange, 200, greeting));
         server.createContext("/", exchange -> answer(exchange, status(), System.getenv("FLUJO_COMMIT")));
         server.start();
     }
 
+    private static String read(String name) {
+        try {
+            return Files.readString(Path.of(System.getenv().getOrDefault("FLUJO_CONFIG", "/nowhere"), name));
+        } catch (IOException notThere) {
+            return "none";
+        }
+    }
+
     private boolean healthy() {
+        if (greeting.equals("ill")) {
+            return false;
+        }
         return switch (like) {
             case "well", "flaky", "sick" -> true;
             case "slow" -> Files.exists(Path.of(System.getenv("GO")));

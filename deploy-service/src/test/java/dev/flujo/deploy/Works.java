@@ -58,6 +58,16 @@ public final class Works {
         return of(commit, new Deploy("production", "build", start, health, Optional.empty(), rollout), List.of());
     }
 
+    /** A deployment to {@code production} in so many replicas, whose application gets settings and secrets. */
+    public Work with(Deploy.Reading config, String commit, int replicas, Duration patience) {
+        Deploy.Rollout rollout = new Deploy.Rollout(replicas, Deploy.Strategy.ROLLING, List.of(), true, List.of());
+        HealthCheck health = new HealthCheck("/health", patience);
+        String start = TestApplication.command("well");
+        Deploy deploy =
+                new Deploy("production", "build", start, health, Optional.empty(), rollout, Optional.of(config));
+        return of(commit, deploy, List.of());
+    }
+
     private Work of(String commit, Deploy deploy, List<Work.Artifact> artifacts) {
         Job job = new Job(
                 "release",

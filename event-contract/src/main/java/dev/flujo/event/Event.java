@@ -7,6 +7,7 @@ public sealed interface Event
                 CdEvent,
                 CommandEvent,
                 CommitEvent,
+                ConfigEvent,
                 DeployEvent,
                 DriftEvent,
                 JobEvent,

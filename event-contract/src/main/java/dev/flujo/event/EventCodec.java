@@ -74,6 +74,11 @@ public final class EventCodec {
      * @throws IllegalArgumentException if the event has no place on the topic
      */
     public EncodedEvent encode(Topic topic, Envelope envelope) {
+        return encode(topic.keyOf(envelope.event()), envelope);
+    }
+
+    /** The record that carries this event under a key that it does not name itself, as an event of another tool does not. */
+    public EncodedEvent encode(String key, Envelope envelope) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("content-type", JSON_TYPE);
         headers.put("ce_specversion", "1.0");
@@ -86,7 +91,7 @@ public final class EventCodec {
             headers.put("ce_sequence", Long.toString(envelope.sequence()));
         }
         try {
-            return new EncodedEvent(topic.keyOf(envelope.event()), headers, bytes(toJson(envelope)));
+            return new EncodedEvent(key, headers, bytes(toJson(envelope)));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("Expected an event that can be written as JSON, but " + envelope, e);
         }

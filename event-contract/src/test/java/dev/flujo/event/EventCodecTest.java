@@ -278,8 +278,10 @@ class EventCodecTest {
         if (event instanceof QueueEvent) return Topic.QUEUES;
         if (event instanceof PoolEvent) return Topic.POOL_REQUESTS;
         if (event instanceof TestEvent || event instanceof ReportEvent) return Topic.TESTS;
-        if (event instanceof DeployEvent || event instanceof DriftEvent || event instanceof CdEvent)
-            return Topic.DEPLOYS;
+        if (event instanceof DeployEvent
+                || event instanceof DriftEvent
+                || event instanceof ConfigEvent
+                || event instanceof CdEvent) return Topic.DEPLOYS;
         if (event instanceof LogEvent) return Topic.LOGS;
         if (event instanceof AuditEvent) return Topic.AUDIT;
         throw new AssertionError("unhandled event " + event);

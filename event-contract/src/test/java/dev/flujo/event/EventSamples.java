@@ -446,6 +446,13 @@ final class EventSamples {
                                 Optional.of("5"),
                                 Optional.of("kubectl-edit"))),
                         false,
+                        TIME),
+                new ConfigEvent.ConfigGiven(
+                        PROJECT,
+                        "production",
+                        DEPLOYMENT,
+                        RUN,
+                        List.of(new ConfigEvent.Item("DATABASE_PASSWORD", true, 7, Optional.of(6))),
                         TIME));
     }
 

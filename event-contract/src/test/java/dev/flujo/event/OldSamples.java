@@ -1,5 +1,6 @@
 package dev.flujo.event;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.CommandEvent.StartRun;
 import dev.flujo.event.CommitEvent.CommitPushed;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the golden files of superseded versions say: plans and causes as they were at version 0.1.0. */
 final class OldSamples {
@@ -65,10 +67,34 @@ final class OldSamples {
             "ada",
             List.of(new Work.Artifact("build", "target/shop.jar", 1_234_567, EventSamples.SHA256)));
 
+    /** What is written today, but that deployments could not ask for the settings and secrets of their environment. */
+    private static final Set<String> BEFORE_CONFIG = Set.of(
+            "dev.cdevents.pipelinerun.queued.0.3.0-flujo.0.2.0",
+            "dev.cdeventsx.flujo-run.extended.0.1.0",
+            "dev.cdeventsx.flujo-run.rerunrequested.0.1.0",
+            "dev.cdeventsx.flujo-slot.requested.0.2.0",
+            "dev.cdeventsx.flujo-work.assigned.0.2.0");
+
     private OldSamples() {}
+
+    private static Event withoutConfig(Class<? extends Event> record) {
+        Event today = EventSamples.all().stream()
+                .filter(record::isInstance)
+                .findFirst()
+                .orElseThrow();
+        EventCodec codec = new EventCodec();
+        ObjectNode json = codec.toJson(EventSamples.envelope(today));
+        json.findParents("from").stream()
+                .filter(parent -> parent.has("start") && parent.has("health"))
+                .forEach(deploy -> ((ObjectNode) deploy).remove("config"));
+        return ((Decoded.Known) codec.decode(json)).envelope().event();
+    }
 
     /** What was written by this version of the record. */
     static Event of(String version, Class<? extends Event> record) {
+        if (BEFORE_CONFIG.contains(version)) {
+            return withoutConfig(record);
+        }
         if (version.equals("dev.cdevents.taskrun.started.0.3.0-flujo.0.2.0")) {
             return new JobStarted(
                     EventSamples.PROJECT,

@@ -103,7 +103,8 @@ final class PlanSamples {
                             Map.of("shop", "registry.example.com/shop@${{ needs.build.outputs.digest }}"),
                             Optional.of("shop"),
                             Optional.of("eu-1"))),
-                    rollout())));
+                    rollout(),
+                    Optional.of(Deploy.Reading.RESTART))));
 
     static final Plan PLAN = new Plan(
             "main",

@@ -1,9 +1,15 @@
 package dev.flujo.deploy.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.flujo.deploy.ConfigHistory.Seen;
 import dev.flujo.deploy.History.Entry;
+import dev.flujo.deploy.Incidents.Incident;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** One deployment as the API shows it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -17,9 +23,15 @@ public record DeploymentView(
         String by,
         String address,
         String reason,
-        UUID previous) {
+        UUID previous,
+        Map<String, List<Integer>> config,
+        List<IncidentView> incidents) {
 
-    static DeploymentView of(Entry entry) {
+    /**
+     * @param seen the versions of settings and secrets that it was given
+     * @param incidents those that followed it
+     */
+    static DeploymentView of(Entry entry, List<Seen> seen, List<Incident> incidents) {
         return new DeploymentView(
                 entry.deployment(),
                 entry.state(),
@@ -30,6 +42,16 @@ public record DeploymentView(
                 entry.by(),
                 entry.address().orElse(null),
                 entry.reason().orElse(null),
-                entry.previous().orElse(null));
+                entry.previous().orElse(null),
+                seen.isEmpty() ? null : versions(seen),
+                incidents.isEmpty()
+                        ? null
+                        : incidents.stream().map(IncidentView::of).toList());
+    }
+
+    private static Map<String, List<Integer>> versions(List<Seen> seen) {
+        return seen.stream()
+                .collect(Collectors.groupingBy(
+                        Seen::item, TreeMap::new, Collectors.mapping(Seen::version, Collectors.toList())));
     }
 }

@@ -26,7 +26,6 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Environments: what runs in them now, and what ran before. */
@@ -35,15 +34,14 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @RolesAllowed("read")
 public class EnvironmentResource {
 
-    private static final int MOST = 200;
-    private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
-
     private final DeployService service;
     private final History history;
+    private final DeploymentViews deployments;
 
-    EnvironmentResource(DeployService service, History history) {
+    EnvironmentResource(DeployService service, History history, DeploymentViews deployments) {
         this.service = service;
         this.history = history;
+        this.deployments = deployments;
     }
 
     @GET
@@ -58,7 +56,7 @@ public class EnvironmentResource {
                     "Expected the name of a project in the parameter 'project', but there is none; name a project");
         }
         String list = "environments/" + project;
-        int most = count(limit);
+        int most = Limit.of(limit);
         String after = Cursor.place(list, cursor, place -> place.get(0)).orElse("");
         List<String> names = history.environments(project, after, most);
         return new Page<>(
@@ -95,7 +93,7 @@ public class EnvironmentResource {
             @QueryParam("cursor") String cursor) {
         EnvironmentNames.checked(project, environment);
         String list = "history/" + project + "/" + environment;
-        int most = count(limit);
+        int most = Limit.of(limit);
         Place from = Cursor.place(
                         list, cursor, place -> new Place(Instant.parse(place.get(0)), UUID.fromString(place.get(1))))
                 .orElse(Place.NEWEST);
@@ -106,7 +104,7 @@ public class EnvironmentResource {
                         list,
                         entries.get(most - 1).at().toString(),
                         entries.get(most - 1).deployment().toString()));
-        return new Page<>(entries.stream().map(DeploymentView::of).toList(), next);
+        return new Page<>(deployments.views(new Environment(project, environment), entries), next);
     }
 
     @GET
@@ -150,14 +148,14 @@ public class EnvironmentResource {
     private EnvironmentView at(String project, String environment, Instant time) {
         Place place = new Place(time.plusMillis(1), new UUID(0, 0));
         while (true) {
-            List<Entry> entries = history.entries(project, environment, place, MOST);
+            List<Entry> entries = history.entries(project, environment, place, Limit.MOST);
             Optional<Entry> served = entries.stream()
                     .filter(entry -> !entry.state().equals("FAILED"))
                     .findFirst();
             if (served.isPresent()) {
                 return view(served.get());
             }
-            if (entries.size() < MOST) {
+            if (entries.size() < Limit.MOST) {
                 throw new Problem(
                         CommonProblem.NOT_FOUND,
                         "Expected something that ran in '" + environment + "' at " + time + ", but nothing did");
@@ -195,7 +193,7 @@ public class EnvironmentResource {
     private Optional<EnvironmentView> view(String project, String environment) {
         try {
             Optional<Serving> serving = service.target().serving(new Environment(project, environment));
-            List<Entry> entries = history.entries(project, environment, Place.NEWEST, MOST);
+            List<Entry> entries = history.entries(project, environment, Place.NEWEST, Limit.MOST);
             if (serving.isEmpty() && entries.isEmpty()) {
                 return Optional.empty();
             }
@@ -217,16 +215,5 @@ public class EnvironmentResource {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static int count(String limit) {
-        if (COUNT.matcher(limit).matches()) {
-            int count = Integer.parseInt(limit);
-            if (count >= 1 && count <= MOST) {
-                return count;
-            }
-        }
-        throw new Problem(
-                CommonProblem.BAD_REQUEST, "Expected a limit from 1 to " + MOST + ", but it is another; correct it");
     }
 }

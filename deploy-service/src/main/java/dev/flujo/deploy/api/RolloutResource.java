@@ -33,7 +33,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 public class RolloutResource {
 
     /** In whose name the pipeline-service asks, which has checked that. */
-    private static final String BY = "Flujo-By";
+    static final String BY = "Flujo-By";
 
     private static final String KEY = "Idempotency-Key";
     private static final int LONGEST_REASON = 500;

@@ -1,7 +1,12 @@
 package dev.flujo.deploy.messaging;
 
+import dev.flujo.deploy.ConfigHistory;
+import dev.flujo.deploy.ConfigHistory.Seen;
 import dev.flujo.deploy.History;
 import dev.flujo.deploy.History.Entry;
+import dev.flujo.deploy.IncidentReport;
+import dev.flujo.deploy.Incidents;
+import dev.flujo.event.ConfigEvent.ConfigGiven;
 import dev.flujo.event.DeployEvent.DeploymentFailed;
 import dev.flujo.event.DeployEvent.ServiceDeployed;
 import dev.flujo.event.DeployEvent.ServiceRolledBack;
@@ -12,7 +17,9 @@ import dev.flujo.kit.event.EventConsumer;
 import dev.flujo.kit.log.LogContext;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -22,18 +29,47 @@ public class HistoryProjector {
 
     private final EventConsumer consumer;
     private final History history;
+    private final ConfigHistory config;
+    private final Incidents incidents;
 
-    HistoryProjector(EventConsumer consumer, History history) {
+    HistoryProjector(EventConsumer consumer, History history, ConfigHistory config, Incidents incidents) {
         this.consumer = consumer;
         this.history = history;
+        this.config = config;
+        this.incidents = incidents;
     }
 
     @Incoming("deploys")
     @Blocking
     public void deployed(ConsumerRecords<String, byte[]> batch) {
-        consumer.consume(
-                batch,
-                envelope -> LogContext.run(envelope, () -> entry(envelope).ifPresent(history::put)));
+        batch.forEach(record ->
+                consumer.consume(record, envelope -> LogContext.run(envelope, () -> keep(record.key(), envelope))));
+    }
+
+    private void keep(String key, Envelope envelope) {
+        entry(envelope).ifPresent(history::put);
+        if (envelope.event() instanceof ConfigGiven given) {
+            config.put(seen(given));
+        }
+        if (key != null) {
+            IncidentReport.of(key, envelope, history)
+                    .ifPresent(report -> incidents.note(report.environment(), report.incident()));
+        }
+    }
+
+    /** A version that can still be read beside the newest one is seen, too. */
+    private static List<Seen> seen(ConfigGiven given) {
+        return given.items().stream()
+                .flatMap(item -> Stream.concat(item.former().stream(), Stream.of(item.version()))
+                        .map(version -> new Seen(
+                                given.project(),
+                                given.environment(),
+                                item.name(),
+                                version,
+                                given.deployment(),
+                                given.run(),
+                                given.at())))
+                .toList();
     }
 
     private static Optional<Entry> entry(Envelope envelope) {

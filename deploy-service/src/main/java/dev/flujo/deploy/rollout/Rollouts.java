@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -27,7 +26,8 @@ import java.util.function.Consumer;
  */
 public final class Rollouts {
 
-    private static final String FENCE = "fence";
+    /** The number of the newest rollout of an environment. */
+    static final String FENCE = "fence";
 
     private final Path root;
     private final Target target;
@@ -38,15 +38,17 @@ public final class Rollouts {
     private final Endings endings;
     private final Unfinished unfinished;
     private final DriftWatch drift;
-    private final Map<Environment, Lock> environments = new ConcurrentHashMap<>();
+    private final Locks locks = new Locks();
+    private final ConfigCare care;
+    private final ConfigUpkeep config;
     private final Map<Environment, Walk> walks = new ConcurrentHashMap<>();
 
     /** @param prometheus where analyses ask theirs, if there is one */
-    public Rollouts(Path root, Target target, Optional<URI> prometheus, Failpoint failpoint) {
-        this(root, new Walk.Ground(target, new Analyst(target, prometheus), failpoint, Pace.REAL));
+    public Rollouts(Path root, Target target, Optional<URI> prometheus, Failpoint failpoint, Desk desk) {
+        this(root, new Walk.Ground(target, new Analyst(target, prometheus), failpoint, Pace.REAL), desk);
     }
 
-    Rollouts(Path root, Walk.Ground ground) {
+    Rollouts(Path root, Walk.Ground ground, Desk desk) {
         this.root = root;
         this.target = ground.target();
         this.ground = ground;
@@ -56,6 +58,8 @@ public final class Rollouts {
         this.endings = new Endings(warm, undone, book);
         this.drift = new DriftWatch(root, ground, book);
         this.unfinished = new Unfinished(root, ground, endings);
+        this.care = new ConfigCare(root, ground, desk);
+        this.config = new ConfigUpkeep(desk.store(), care, locks, new LiveVersions(root, drift, walks, warm));
     }
 
     /**
@@ -66,7 +70,7 @@ public final class Rollouts {
      */
     public Serving apply(Application application) throws NotApplied, IOException, InterruptedException {
         Environment environment = Environment.of(application.work());
-        Lock lock = lock(environment);
+        Lock lock = locks.of(environment);
         lock.lockInterruptibly();
         try {
             return apply(application, environment);
@@ -95,36 +99,25 @@ public final class Rollouts {
     /** Ends old versions that were kept for a time that is over. */
     public void tend() throws IOException {
         for (Environment environment : warm.environments()) {
-            undisturbed(environment, () -> warm.endWhatIsOver(environment));
+            locks.undisturbed(environment, () -> warm.endWhatIsOver(environment));
         }
     }
 
     /** Compares what serves with what was applied, wherever nothing is on its way, and tells what is new. */
     public void lookForDrift(Consumer<DriftDetected> told) throws IOException {
         for (Environment environment : drift.environments()) {
-            undisturbed(environment, () -> drift.look(environment, told));
+            locks.undisturbed(environment, () -> drift.look(environment, told));
         }
+    }
+
+    /** The settings and secrets of environments, and how far they have come. */
+    public ConfigUpkeep config() {
+        return config;
     }
 
     /** In what an environment was not as it was applied when that was looked at last. */
     public Optional<Drift> drift(Environment environment) throws IOException {
         return drift.drift(environment);
-    }
-
-    /** What is done to an environment while nothing else is. */
-    private interface Care {
-        void take() throws IOException;
-    }
-
-    private void undisturbed(Environment environment, Care care) throws IOException {
-        Lock lock = lock(environment);
-        if (lock.tryLock()) {
-            try {
-                care.take();
-            } finally {
-                lock.unlock();
-            }
-        }
     }
 
     /**
@@ -134,17 +127,13 @@ public final class Rollouts {
      * @throws NotApplied if the earlier version does not become healthy, or another one took over meanwhile
      */
     public Serving carryOut(RollBack wish, Consumer<String> told) throws NotApplied, IOException, InterruptedException {
-        Lock lock = lock(wish.environment());
+        Lock lock = locks.of(wish.environment());
         lock.lockInterruptibly();
         try {
             return rollBack(wish, told);
         } finally {
             lock.unlock();
         }
-    }
-
-    private Lock lock(Environment environment) {
-        return environments.computeIfAbsent(environment, unused -> new ReentrantLock());
     }
 
     private Serving apply(Application application, Environment environment)
@@ -177,7 +166,7 @@ public final class Rollouts {
         Rules rules = book.rules(environment);
         boolean gated = journal.gated(rules.approval() || !rules.freezes().isEmpty());
         Optional<Gate> gate = gated ? Optional.of(() -> book.rules(environment)) : Optional.empty();
-        Walk walk = new Walk(position, sides, gate, Walk.stages(sides, target), ground);
+        Walk walk = new Walk(position, sides, gate, Walk.stages(sides, target), care::giveBeforeItStarts, ground);
         Serving serving = walked(environment, walk);
         return endings.deployed(journal, fresh, old, serving);
     }
@@ -239,7 +228,12 @@ public final class Rollouts {
         List<Stage> stages = Stages.back(
                 Sides.settings(again).replicas(), Sides.settings(bad).replicas());
         Walk walk = new Walk(
-                new Position(journal, told, Optional::empty, ground.pace()), sides, Optional.empty(), stages, ground);
+                new Position(journal, told, Optional::empty, ground.pace()),
+                sides,
+                Optional.empty(),
+                stages,
+                care::giveAnew,
+                ground);
         Serving serving = walked(environment, walk);
         return endings.rolledBack(journal, wish, again, bad, serving);
     }

@@ -5,6 +5,7 @@ import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Share;
+import dev.flujo.deploy.Target.Version;
 import dev.flujo.event.plan.Deploy;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class Walk {
     private final Sides sides;
     private final Optional<Gate> gate;
     private final List<Stage> stages;
+    private final Supply supply;
     private final Ground ground;
     private final Target target;
     private final Failpoint failpoint;
@@ -30,11 +32,17 @@ final class Walk {
     /** What every walk needs. */
     record Ground(Target target, Analyst analyst, Failpoint failpoint, Pace pace) {}
 
-    Walk(Position position, Sides sides, Optional<Gate> gate, List<Stage> stages, Ground ground) {
+    /** What the new version needs before its replicas start. */
+    interface Supply {
+        void give(Version version) throws IOException;
+    }
+
+    Walk(Position position, Sides sides, Optional<Gate> gate, List<Stage> stages, Supply supply, Ground ground) {
         this.position = position;
         this.sides = sides;
         this.gate = gate;
         this.stages = gate.isPresent() ? behindGate(stages) : List.copyOf(stages);
+        this.supply = supply;
         this.ground = ground;
         this.target = ground.target();
         this.failpoint = ground.failpoint();
@@ -72,6 +80,10 @@ final class Walk {
         return promote();
     }
 
+    Version fresh() {
+        return sides.fresh();
+    }
+
     Ongoing ongoing() {
         Progress now = progress();
         int stage = Math.min(now.stage(), stages.size() - 1);
@@ -105,6 +117,7 @@ final class Walk {
                 && progress().entered().isEmpty()) {
             begins(stage);
         }
+        supply.give(sides.fresh());
         target.scale(sides.fresh(), stage.fresh().replicas());
         failpoint.pass("deploy.mid-rollout");
         failpoint.pass(point + ".scaled");

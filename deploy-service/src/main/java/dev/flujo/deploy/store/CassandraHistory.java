@@ -23,7 +23,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class CassandraHistory implements History {
 
-    private static final String KEYSPACE = "flujo_deploy";
+    static final String KEYSPACE = "flujo_deploy";
 
     private final QuarkusCqlSession session;
     private final String replication;
@@ -123,7 +123,8 @@ public class CassandraHistory implements History {
         return statement.bind(values).setIdempotent(true).setConsistencyLevel(DefaultConsistencyLevel.LOCAL_QUORUM);
     }
 
-    private static <T> T asked(Supplier<T> question) {
+    /** The answer of Cassandra; a problem (503) while it is away. */
+    static <T> T asked(Supplier<T> question) {
         try {
             return question.get();
         } catch (DriverException e) {

@@ -2,6 +2,7 @@ package dev.flujo.deploy.target;
 
 import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Target;
+import dev.flujo.deploy.config.Config;
 import dev.flujo.deploy.target.kubernetes.KubernetesTarget;
 import dev.flujo.deploy.target.local.LocalTarget;
 import dev.flujo.event.DriftEvent.Difference;
@@ -91,6 +92,16 @@ public final class Targets implements Target {
     @Override
     public void heal(Version version) throws IOException {
         of(version).heal(version);
+    }
+
+    @Override
+    public void give(Version version, Config config) throws IOException {
+        of(version).give(version, config);
+    }
+
+    @Override
+    public boolean renew(Version version) throws IOException {
+        return of(version).renew(version);
     }
 
     @Override

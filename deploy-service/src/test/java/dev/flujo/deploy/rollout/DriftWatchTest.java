@@ -3,6 +3,7 @@ package dev.flujo.deploy.rollout;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.flujo.deploy.Environment;
+import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.ModelTarget.Health;
 import dev.flujo.event.DriftEvent.Difference;
 import dev.flujo.event.DriftEvent.DriftDetected;
@@ -51,7 +52,9 @@ class DriftWatchTest {
             }
         };
         rollouts = new Rollouts(
-                directory, new Walk.Ground(target, new Analyst(target, Optional.empty()), point -> {}, pace));
+                directory,
+                new Walk.Ground(target, new Analyst(target, Optional.empty()), point -> {}, pace),
+                TestDesk.in(directory));
         rollouts.apply(new Application(SERVING, new ModelWorks(new Random(1)).fresh(), line -> {}, Optional::empty));
     }
 

@@ -7,6 +7,7 @@ import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Share;
+import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.ModelTarget.Health;
 import dev.flujo.event.Work;
 import java.io.IOException;
@@ -58,7 +59,9 @@ class InterruptedRolloutsTest {
             }
         };
         rollouts = new Rollouts(
-                directory, new Walk.Ground(target, new Analyst(target, Optional.empty()), point -> {}, pace));
+                directory,
+                new Walk.Ground(target, new Analyst(target, Optional.empty()), point -> {}, pace),
+                TestDesk.in(directory));
         apply(FIRST, works.fresh());
     }
 

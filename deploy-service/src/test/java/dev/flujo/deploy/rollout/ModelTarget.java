@@ -2,6 +2,7 @@ package dev.flujo.deploy.rollout;
 
 import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Target;
+import dev.flujo.deploy.config.Config;
 import dev.flujo.event.DriftEvent.Difference;
 import java.io.IOException;
 import java.net.URI;
@@ -40,6 +41,7 @@ final class ModelTarget implements Target {
     private final Map<UUID, Integer> replicas = new TreeMap<>();
     private final Map<UUID, Requests> requests = new HashMap<>();
     private final List<String> changes = new ArrayList<>();
+    private final Map<UUID, Integer> stale = new HashMap<>();
     private final Set<UUID> slow = new HashSet<>();
     private List<Share> shares = List.of();
     private Optional<Serving> serving = Optional.empty();
@@ -178,6 +180,26 @@ final class ModelTarget implements Target {
     @Override
     public void heal(Version version) {
         drifted = List.of();
+    }
+
+    @Override
+    public void give(Version version, Config config) throws IOException {
+        moment.pass("give");
+        changes.add("give " + config.items());
+        stale.put(version.deployment(), replicas.getOrDefault(version.deployment(), 0));
+    }
+
+    @Override
+    public boolean renew(Version version) throws IOException {
+        moment.pass("renew");
+        int left = stale.getOrDefault(version.deployment(), 0);
+        if (left == 0) {
+            return false;
+        }
+        stale.put(version.deployment(), left - 1);
+        slow.add(version.deployment());
+        changes.add("renew " + version.deployment());
+        return true;
     }
 
     @Override

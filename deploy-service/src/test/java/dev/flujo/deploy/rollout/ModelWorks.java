@@ -60,14 +60,26 @@ final class ModelWorks {
         return of("c" + commits++, Strategy.ROLLING);
     }
 
+    /** A release whose application gets settings and secrets, in two replicas. */
+    Work with(Deploy.Reading config) {
+        Deploy.Rollout rollout = new Deploy.Rollout(2, Strategy.ROLLING, List.of(), true, List.of());
+        return of("c" + commits++, rollout, Optional.of(config));
+    }
+
     private Work of(String commit, Strategy strategy) {
+        Deploy.Rollout rollout = new Deploy.Rollout(1 + random.nextInt(4), strategy, List.of(REFUSED), true, List.of());
+        return of(commit, rollout, Optional.empty());
+    }
+
+    private Work of(String commit, Deploy.Rollout rollout, Optional<Deploy.Reading> config) {
         Deploy deploy = new Deploy(
                 "production",
                 "build",
                 "./shop",
                 new HealthCheck("/health", Duration.ofMinutes(10)),
                 Optional.empty(),
-                new Deploy.Rollout(1 + random.nextInt(4), strategy, List.of(REFUSED), true, List.of()));
+                rollout,
+                config);
         Job job = new Job(
                 "release",
                 List.of("build"),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target.Serving;
+import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.ModelTarget.Health;
 import dev.flujo.event.Work;
 import java.io.IOException;
@@ -116,7 +117,7 @@ final class RolloutWorld {
 
     private void start() {
         Walk.Ground ground = new Walk.Ground(target, new Analyst(target, Optional.empty()), this::step, pace());
-        rollouts = new Rollouts(root, ground);
+        rollouts = new Rollouts(root, ground, TestDesk.in(root));
     }
 
     private Pace pace() {

@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * What a deploy job brings where: the artifacts of job {@code from} into {@code environment}, started by the command
  * {@code start} and taken into service when the health check passes; or, on Kubernetes, the manifests among those
- * artifacts, and no command (then {@code start} is empty).
+ * artifacts, and no command (then {@code start} is empty). With {@code config} the application gets the settings and secrets
+ * of the environment.
  */
 public record Deploy(
         String environment,
@@ -18,7 +19,16 @@ public record Deploy(
         String start,
         HealthCheck health,
         Optional<Kubernetes> kubernetes,
-        Rollout rollout) {
+        Rollout rollout,
+        Optional<Reading> config) {
+
+    /** How an application hears of a setting or secret that has changed. */
+    public enum Reading {
+        /** It reads its files again by itself. */
+        REREAD,
+        /** It reads them when it starts, so its replicas are replaced. */
+        RESTART
+    }
 
     /** Where manifests are, which images they get (by the image's name in them), and what they are applied to. */
     public record Kubernetes(
@@ -142,6 +152,18 @@ public record Deploy(
         Objects.requireNonNull(health, "health");
         kubernetes = kubernetes == null ? Optional.empty() : kubernetes;
         rollout = rollout == null ? Rollout.PLAIN : rollout;
+        config = config == null ? Optional.empty() : config;
+    }
+
+    /** A deployment whose application gets no settings and secrets. */
+    public Deploy(
+            String environment,
+            String from,
+            String start,
+            HealthCheck health,
+            Optional<Kubernetes> kubernetes,
+            Rollout rollout) {
+        this(environment, from, start, health, kubernetes, rollout, Optional.empty());
     }
 
     /** A deployment of one replica that is replaced at once. */

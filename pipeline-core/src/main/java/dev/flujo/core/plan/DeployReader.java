@@ -8,6 +8,7 @@ import dev.flujo.core.plan.yaml.Quote;
 import dev.flujo.event.plan.Deploy;
 import dev.flujo.event.plan.HealthCheck;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,7 +52,9 @@ final class DeployReader {
                                         health.text("path").orElse(Limits.DEFAULT_HEALTH_PATH),
                                         health.time("timeout").orElse(Limits.DEFAULT_HEALTH)),
                                 kubernetes(fields, scope),
-                                rollouts.read(fields))));
+                                rollouts.read(fields),
+                                fields.text("config")
+                                        .map(word -> Deploy.Reading.valueOf(word.toUpperCase(Locale.ROOT))))));
     }
 
     private void checkEnvironments(

@@ -160,7 +160,8 @@ public final class JobValues {
                                 texts(evaluation, target.images()),
                                 target.namespace().map(evaluation::text),
                                 target.cluster().map(evaluation::text))),
-                deploy.rollout());
+                deploy.rollout(),
+                deploy.config());
     }
 
     private static Map<String, String> texts(Evaluation evaluation, Map<String, String> texts) {

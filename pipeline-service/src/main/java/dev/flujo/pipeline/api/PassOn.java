@@ -5,6 +5,7 @@ import dev.flujo.kit.problem.Problem;
 import dev.flujo.pipeline.token.Scope;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -42,7 +43,11 @@ public class PassOn {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String KEY = "Idempotency-Key";
-    private static final int MOST_BYTES = 16 * 1024;
+    private static final int MOST_BYTES = 256 * 1024;
+
+    /** Where the word stands that says what an environment is asked for: behind its project and its name. */
+    private static final int WORD = 6;
+
     private static final String REST = "empty, or '/' and the rest of a path that the other service offers";
 
     private final HttpClient http = HttpClient.newBuilder()
@@ -93,18 +98,48 @@ public class PassOn {
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed(Scope.ADMIN)
     @Operation(
-            summary = "Set the rules of an environment: passed on to the deploy-service",
-            description =
-                    "Whether deployments wait for a person, where a release must have served before, and freezes.")
+            summary = "Set the rules of an environment, a setting or a secret: passed on to the deploy-service",
+            description = "Whether deployments wait for a person, where a release must have served before, and freezes;"
+                    + " what applications are given as files. No secret is recorded or given out again.")
     @Parameter(name = "rest", in = ParameterIn.PATH, required = true, description = REST)
     public Response rules(@Context UriInfo uri, InputStream body) {
         return environment("PUT", uri, null, body);
     }
 
+    @DELETE
+    @Path("environments{rest:(/.*)?}")
+    @RolesAllowed(Scope.ADMIN)
+    @Operation(summary = "Take a setting or a secret of an environment away: passed on to the deploy-service")
+    @Parameter(name = "rest", in = ParameterIn.PATH, required = true, description = REST)
+    public Response remove(@Context UriInfo uri) {
+        commands.record(action(uri) + ".delete", uri.getRequestUri().getPath());
+        return pass(deployService, uri, new Asked("DELETE", Map.of("Flujo-By", commands.by()), ""));
+    }
+
+    @POST
+    @Path("incidents")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Scope.WRITE)
+    @Operation(
+            summary = "Report that an incident was detected, reported or resolved: passed on to the deploy-service",
+            description = "Project, environment, incident, and state 'detected' or 'resolved'; or an event of CDEvents"
+                    + " with the environment as 'project/environment'. It is tied to the deployment before it.")
+    public Response incident(@Context UriInfo uri, InputStream body) {
+        return told("incident", "POST", uri, null, body);
+    }
+
+    private static String action(UriInfo uri) {
+        String[] parts = uri.getRequestUri().getPath().split("/", -1);
+        return "environment" + (parts.length > WORD ? "." + parts[WORD] : "");
+    }
+
     private Response environment(String method, UriInfo uri, String key, InputStream body) {
+        return told(action(uri), method, uri, key, body);
+    }
+
+    private Response told(String action, String method, UriInfo uri, String key, InputStream body) {
         String text = new String(Bodies.bytes(body, MOST_BYTES), StandardCharsets.UTF_8);
-        String path = uri.getRequestUri().getPath();
-        commands.record("environment" + path.substring(path.lastIndexOf('/')).replace('/', '.'), path);
+        commands.record(action, uri.getRequestUri().getPath());
         Map<String, String> headers =
                 new TreeMap<>(Map.of("Flujo-By", commands.by(), "Content-Type", MediaType.APPLICATION_JSON));
         if (key != null) {

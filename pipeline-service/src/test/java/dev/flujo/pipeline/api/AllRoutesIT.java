@@ -207,9 +207,10 @@ class AllRoutesIT {
         return made.json().path("token").asText();
     }
 
-    /** Only the rules of environments are put there. */
+    /** Rules, settings and secrets of environments are put there and taken away. */
     private static boolean isRules(Route route) {
-        return route.method().equals("PUT") && route.template().equals("/api/v1/environments{rest}");
+        return List.of("PUT", "DELETE").contains(route.method())
+                && route.template().equals("/api/v1/environments{rest}");
     }
 
     private Route rebuild() {

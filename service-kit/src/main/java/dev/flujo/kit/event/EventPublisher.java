@@ -39,7 +39,10 @@ public class EventPublisher {
 
     /** Sends the event; completes when it is acknowledged, fails when that is not certain. */
     public Uni<Void> publish(Topic topic, Envelope envelope) {
-        EncodedEvent encoded = codec.encode(topic, envelope);
+        return publish(topic, envelope, codec.encode(topic, envelope));
+    }
+
+    private Uni<Void> publish(Topic topic, Envelope envelope, EncodedEvent encoded) {
         OutgoingKafkaRecordMetadata.OutgoingKafkaRecordMetadataBuilder<String> metadata =
                 OutgoingKafkaRecordMetadata.<String>builder()
                         .withTopic(topic.topicName())
@@ -58,8 +61,17 @@ public class EventPublisher {
      *     same id
      */
     public void publishAndAwait(Topic topic, Envelope envelope) {
+        await(topic, publish(topic, envelope));
+    }
+
+    /** The same for an event of another tool, which does not name the project that it belongs to. */
+    public void publishAndAwait(Topic topic, String project, Envelope envelope) {
+        await(topic, publish(topic, envelope, codec.encode(project, envelope)));
+    }
+
+    private static void await(Topic topic, Uni<Void> sent) {
         try {
-            publish(topic, envelope).await().atMost(PATIENCE);
+            sent.await().atMost(PATIENCE);
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (RuntimeException e) {

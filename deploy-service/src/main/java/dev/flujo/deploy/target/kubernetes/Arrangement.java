@@ -17,9 +17,14 @@ import java.util.UUID;
  * Apart, as blue-green and canary need them, deployments have names of their own, and what brings traffic is not the
  * version's but the environment's, and follows the shares.
  */
-record Arrangement(Release release, UUID deployment, Deploy.Rollout rollout) {
+record Arrangement(Release release, UUID deployment, Deploy.Rollout rollout, Optional<PodConfig> config) {
 
     private static final String NOBODY = "none";
+
+    /** How what brings traffic is arranged, which needs nothing else. */
+    static Arrangement ofTraffic(Release release, UUID deployment) {
+        return new Arrangement(release, deployment, Deploy.Rollout.PLAIN, Optional.empty());
+    }
 
     /** Whether the versions of such a deployment are there beside each other. */
     static boolean apart(Deploy.Rollout rollout) {
@@ -56,6 +61,9 @@ record Arrangement(Release release, UUID deployment, Deploy.Rollout rollout) {
             ObjectKey named = key;
             if (key.kind().rollsOut()) {
                 named = arrange(key, arranged, replicas);
+            }
+            if (key.kind().rollsOut() || key.kind() == Kind.CRON_JOB) {
+                config.ifPresent(given -> given.into(key.kind(), arranged));
             }
             objects.put(named, arranged);
         });

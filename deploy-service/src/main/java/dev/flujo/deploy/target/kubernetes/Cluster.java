@@ -25,7 +25,9 @@ final class Cluster {
 
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
-    private static final PatchContext APPLY = new PatchContext.Builder()
+
+    /** Flujo applies, in the place of whoever has written the same fields. */
+    static final PatchContext APPLY = new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager(Marks.MANAGER)
             .withForce(true)

@@ -4,6 +4,7 @@ import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Share;
 import dev.flujo.deploy.Target.Version;
+import dev.flujo.deploy.config.Config;
 import dev.flujo.deploy.target.kubernetes.Inventory.Wanted;
 import dev.flujo.deploy.target.kubernetes.InventoryStore.Known;
 import dev.flujo.event.DriftEvent.Difference;
@@ -65,10 +66,8 @@ final class EnvironmentObjects {
             if (wanted.apart()) {
                 pin(noted);
             }
-            Arrangement arrangement = arrangement(version);
             applier.apply(
-                    arrangement.own(replicas, noted.inventory().apart()),
-                    new Marks(version.deployment(), version.fence(), replicas(replicas)));
+                    arrangement(version, wanted).own(replicas, noted.inventory().apart()), wanted.marks());
         } catch (Refused e) {
             store.replace(noted, noted.inventory().with(wanted.refused(e.getMessage())));
         }
@@ -137,8 +136,8 @@ final class EnvironmentObjects {
         applied.add(new Applied(
                 cluster,
                 place,
-                new Marks(version.deployment(), wanted.get().fence(), replicas(replicas)),
-                new Arrangement(kept.get(), version.deployment(), rollout(version)).own(replicas, inventory.apart())));
+                wanted.get().marks(),
+                arrangement(version, wanted.get()).own(replicas, inventory.apart())));
         List<Share> shares = inventory.shares();
         if (inventory.apart()
                 && shares.size() == 1
@@ -147,31 +146,64 @@ final class EnvironmentObjects {
                     cluster,
                     place,
                     new Marks(version.deployment(), inventory.fence(), described(shares)),
-                    new Arrangement(kept.get(), version.deployment(), Deploy.Rollout.PLAIN).traffic(shares)));
+                    Arrangement.ofTraffic(kept.get(), version.deployment()).traffic(shares)));
         }
         return applied;
     }
 
-    private static String replicas(int replicas) {
-        return "replicas=" + replicas;
+    /** Writes the settings and secrets of the environment. */
+    void give(Config config) throws Stale, Refused, IOException {
+        new ConfigObjects(cluster, place).put(config);
     }
 
+    /** Wants only pods of a version that were started with what was given last; what is applied already is left alone. */
+    void renew(Version version) throws Stale, Refused, IOException {
+        Known known = store.read();
+        Optional<Wanted> before = known.inventory()
+                .version(version.deployment())
+                .filter(wanted -> wanted.refused().isEmpty() && wanted.config().isPresent());
+        Optional<String> mark = new ConfigObjects(cluster, place).mark();
+        if (before.isEmpty() || mark.isEmpty()) {
+            return;
+        }
+        Wanted wanted = before.get().startedWith(mark.get());
+        Known noted = wanted.equals(before.get())
+                ? known
+                : store.replace(known, known.inventory().with(wanted));
+        failpoint.pass("kubernetes.renewal-noted");
+        applier.apply(
+                arrangement(version, wanted)
+                        .own(wanted.replicas(), noted.inventory().apart()),
+                wanted.marks());
+    }
+
+    /** How the objects of a version are arranged, whatever its pods were started with. */
     Arrangement arrangement(Version version) throws IOException {
-        return new Arrangement(release(version.deployment()), version.deployment(), rollout(version));
+        return arrangement(version, release(version.deployment()), Optional.empty());
+    }
+
+    private Arrangement arrangement(Version version, Wanted wanted) throws IOException {
+        return arrangement(version, release(version.deployment()), wanted.config());
+    }
+
+    private Arrangement arrangement(Version version, Release release, Optional<String> mark) {
+        Optional<PodConfig> config = deploy(version).config().map(unused -> new PodConfig(place.configName(), mark));
+        return new Arrangement(release, version.deployment(), rollout(version), config);
     }
 
     private Wanted wanted(Known known, Version version, int replicas) throws Stale, Refused, IOException {
         Optional<Wanted> before = known.inventory().version(version.deployment());
         boolean apart = Arrangement.apart(rollout(version));
+        Optional<String> mark = before.isPresent() ? before.get().config() : startedWith(version);
         Wanted nothing =
-                new Wanted(version.deployment(), version.fence(), replicas, apart, List.of(), Optional.empty());
+                new Wanted(version.deployment(), version.fence(), replicas, apart, List.of(), Optional.empty(), mark);
         if (before.isPresent() && before.get().refused().isPresent()) {
             return before.get();
         }
         try {
             if (store.kept(version.deployment()).isEmpty()) {
                 Release fresh = reader.read(version.work(), place);
-                new Arrangement(fresh, version.deployment(), rollout(version)).check();
+                arrangement(version, fresh, Optional.empty()).check();
                 store.keep(new Marks(version.deployment(), version.fence(), "kept"), fresh);
             }
         } catch (Refused e) {
@@ -183,7 +215,14 @@ final class EnvironmentObjects {
         objects.addAll(arrangement.traffic(List.of()).keySet());
         objects.add(store.key(version.deployment()));
         return new Wanted(
-                version.deployment(), version.fence(), replicas, apart, List.copyOf(objects), Optional.empty());
+                version.deployment(), version.fence(), replicas, apart, List.copyOf(objects), Optional.empty(), mark);
+    }
+
+    /** What pods that come now are started with, where they are to be replaced once it is something else. */
+    private Optional<String> startedWith(Version version) throws IOException {
+        return deploy(version).config().equals(Optional.of(Deploy.Reading.RESTART))
+                ? new ConfigObjects(cluster, place).mark()
+                : Optional.empty();
     }
 
     private void end(Known known, UUID deployment) throws Stale, Refused, IOException {
@@ -206,7 +245,7 @@ final class EnvironmentObjects {
                 newest.isEmpty() ? Optional.empty() : store.kept(newest.get().deployment());
         if (inventory.apart() && kept.isPresent()) {
             UUID deployment = newest.get().deployment();
-            Arrangement arrangement = new Arrangement(kept.get(), deployment, Deploy.Rollout.PLAIN);
+            Arrangement arrangement = Arrangement.ofTraffic(kept.get(), deployment);
             applier.apply(arrangement.traffic(shares), new Marks(deployment, inventory.fence(), described(shares)));
         }
     }
@@ -218,6 +257,10 @@ final class EnvironmentObjects {
     }
 
     private static Deploy.Rollout rollout(Version version) {
-        return version.work().job().deploy().orElseThrow().rollout();
+        return deploy(version).rollout();
+    }
+
+    private static Deploy deploy(Version version) {
+        return version.work().job().deploy().orElseThrow();
     }
 }

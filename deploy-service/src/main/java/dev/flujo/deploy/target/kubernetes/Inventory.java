@@ -26,6 +26,7 @@ record Inventory(long fence, List<Wanted> versions, List<Share> shares, Optional
      * @param apart whether its workloads have names of their own, so that they are there beside those of other versions
      * @param objects everything that was or may have been applied for it
      * @param refused why it cannot be had, if it cannot
+     * @param config the mark of the settings and secrets that its pods are to have been started with, if that matters
      */
     record Wanted(
             UUID deployment,
@@ -33,15 +34,30 @@ record Inventory(long fence, List<Wanted> versions, List<Share> shares, Optional
             int replicas,
             boolean apart,
             List<ObjectKey> objects,
-            Optional<String> refused) {
+            Optional<String> refused,
+            Optional<String> config) {
 
         Wanted {
             objects = List.copyOf(objects);
             refused = refused == null ? Optional.empty() : refused;
+            config = config == null ? Optional.empty() : config;
         }
 
         Wanted refused(String reason) {
-            return new Wanted(deployment, fence, replicas, apart, objects, Optional.of(reason));
+            return new Wanted(deployment, fence, replicas, apart, objects, Optional.of(reason), config);
+        }
+
+        Wanted startedWith(String mark) {
+            return new Wanted(deployment, fence, replicas, apart, objects, refused, Optional.of(mark));
+        }
+
+        /** What its objects are marked with as wanted. */
+        Marks marks() {
+            return new Marks(
+                    deployment,
+                    fence,
+                    "replicas=" + replicas
+                            + config.map(mark -> " config=" + mark).orElse(""));
         }
     }
 

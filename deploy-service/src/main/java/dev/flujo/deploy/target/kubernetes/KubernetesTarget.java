@@ -3,6 +3,7 @@ package dev.flujo.deploy.target.kubernetes;
 import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.Target;
+import dev.flujo.deploy.config.Config;
 import dev.flujo.deploy.target.kubernetes.Inventory.Wanted;
 import dev.flujo.event.DriftEvent.Difference;
 import dev.flujo.event.plan.Deploy;
@@ -159,6 +160,27 @@ public final class KubernetesTarget implements Target, AutoCloseable {
                 return version;
             });
         }
+    }
+
+    @Override
+    public void give(Version version, Config config) throws IOException {
+        Place place = place(version);
+        patience.with(() -> {
+            objects(place).give(config);
+            return config;
+        });
+    }
+
+    /** Always false: the controllers of the cluster replace the pods. */
+    @Override
+    public boolean renew(Version version) throws IOException {
+        Place place = place(version);
+        patience.with(() -> {
+            objects(place).renew(version);
+            return version;
+        });
+        sight.forget(version.deployment());
+        return false;
     }
 
     /** Its controllers keep a cluster as it is wanted; only what nobody asks about any more is let go. */

@@ -49,6 +49,11 @@ record Place(Environment environment, String cluster, String namespace) {
         return "flujo-" + label();
     }
 
+    /** The name of the objects with the environment's settings and secrets. */
+    String configName() {
+        return inventoryName() + ".config";
+    }
+
     private static String spoken(String text) {
         String clean = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         String shortened = clean.substring(0, Math.min(clean.length(), SPOKEN));

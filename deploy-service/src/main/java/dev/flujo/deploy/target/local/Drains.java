@@ -51,6 +51,11 @@ final class Drains {
         }
     }
 
+    /** Waits until a replica that gets no new request has answered those that it had, or for as long as is waited at most. */
+    void await(Replica replica, Open open) throws IOException {
+        new Drain(replica, open).await();
+    }
+
     /** Leaves a replica alone that is wanted again; returns when it is certain whether it lives on or has ended. */
     void keep(Replica replica) throws IOException {
         Drain drain = running.get(replica);
@@ -85,10 +90,7 @@ final class Drains {
         @Override
         public void run() {
             try {
-                long begin = System.nanoTime();
-                while (state.get() == State.WAITING && !over(Duration.ofNanos(System.nanoTime() - begin))) {
-                    pause();
-                }
+                await();
                 if (state.compareAndSet(State.WAITING, State.ENDING)) {
                     replica.end();
                 }
@@ -96,6 +98,13 @@ final class Drains {
                 LOG.warnf(e, "could not end replica %s", replica.name());
             } finally {
                 running.remove(replica);
+            }
+        }
+
+        private void await() throws IOException {
+            long begin = System.nanoTime();
+            while (state.get() == State.WAITING && !over(Duration.ofNanos(System.nanoTime() - begin))) {
+                pause();
             }
         }
 

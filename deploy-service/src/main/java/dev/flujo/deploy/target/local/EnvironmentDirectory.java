@@ -57,6 +57,11 @@ record EnvironmentDirectory(Path path) {
         return new Door(path.resolve("preview"));
     }
 
+    /** What its applications are given besides their artifacts. */
+    ConfigDirectory config() {
+        return new ConfigDirectory(path.resolve("config"));
+    }
+
     List<Door> doors() {
         return List.of(front(), preview());
     }

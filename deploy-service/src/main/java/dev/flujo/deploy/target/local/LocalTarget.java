@@ -3,6 +3,7 @@ package dev.flujo.deploy.target.local;
 import dev.flujo.deploy.DeployConfig;
 import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Target;
+import dev.flujo.deploy.config.Config;
 import dev.flujo.deploy.proxy.Count;
 import dev.flujo.deploy.proxy.Route;
 import dev.flujo.deploy.target.local.EnvironmentDirectory.Promoted;
@@ -12,35 +13,26 @@ import dev.flujo.kit.blob.BlobStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jboss.logging.Logger;
 
 /** Applications as processes of this machine, each environment behind addresses of a proxy that is one, too. */
 public final class LocalTarget implements Target {
-
-    private static final Logger LOG = Logger.getLogger(LocalTarget.class);
-
-    /** A command that ends again and again is not started more often. */
-    private static final Duration START_AGAIN_AFTER = Duration.ofSeconds(10);
 
     private final Path root;
     private final BlobStore blobs;
     private final ProxyProcess proxy;
     private final Doors doors;
-    private final Launcher launcher;
     private final Drains drains;
+    private final Starts starts;
     private final HealthProbe probe = new HealthProbe();
-    private final Map<Replica, Instant> startedAgain = new ConcurrentHashMap<>();
     private final Map<EnvironmentDirectory, Object> locks = new ConcurrentHashMap<>();
 
     public LocalTarget(DeployConfig config, BlobStore blobs) throws IOException {
@@ -48,8 +40,8 @@ public final class LocalTarget implements Target {
         this.blobs = blobs;
         this.proxy = new ProxyProcess(config);
         this.doors = new Doors(root, config.proxy());
-        this.launcher = new Launcher(root);
         this.drains = new Drains(config.drain());
+        this.starts = new Starts(root, drains);
     }
 
     @Override
@@ -63,7 +55,7 @@ public final class LocalTarget implements Target {
         synchronized (lock(environment)) {
             release.want(replicas);
             for (Replica replica : release.replicas()) {
-                start(version.work(), release, replica);
+                starts.start(environment, version.work(), release, replica);
             }
             drain(environment, release);
         }
@@ -190,6 +182,46 @@ public final class LocalTarget implements Target {
     public void heal(Version version) {}
 
     @Override
+    public void give(Version version, Config config) throws IOException {
+        EnvironmentDirectory environment = directory(version.environment());
+        synchronized (lock(environment)) {
+            environment.config().put(config);
+        }
+    }
+
+    @Override
+    public boolean renew(Version version) throws IOException {
+        EnvironmentDirectory environment = directory(version.environment());
+        Release release = environment.release(version.deployment());
+        Optional<String> mark = environment.config().mark();
+        for (Replica replica : release.replicas()) {
+            if (mark.isPresent()
+                    && replica.directory().claimed()
+                    && !replica.config().equals(mark)) {
+                renew(environment, version.work(), release, replica);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Nothing ends a replica or starts it in between. */
+    private void renew(EnvironmentDirectory environment, Work work, Release release, Replica replica)
+            throws IOException {
+        int port = replica.port();
+        synchronized (lock(environment)) {
+            for (Door door : environment.doors()) {
+                door.leaveOut(Set.of(port));
+            }
+        }
+        drains.await(replica, () -> open(environment, port));
+        synchronized (lock(environment)) {
+            replica.end();
+            starts.start(environment, work, release, replica);
+        }
+    }
+
+    @Override
     public void tend() throws IOException {
         proxy.ensure();
         for (EnvironmentDirectory environment : EnvironmentDirectory.all(root)) {
@@ -204,7 +236,7 @@ public final class LocalTarget implements Target {
         if (promoted.isPresent()) {
             for (Replica replica :
                     environment.release(promoted.get().deployment()).replicas()) {
-                startDeadAgain(replica);
+                starts.startDeadAgain(environment, replica);
             }
         }
         for (Release release : environment.releases()) {
@@ -215,16 +247,6 @@ public final class LocalTarget implements Target {
     /** What is wanted of an environment's replicas, and who gets requests, changes in one place at a time. */
     private Object lock(EnvironmentDirectory environment) {
         return locks.computeIfAbsent(environment, unused -> new Object());
-    }
-
-    private void startDeadAgain(Replica replica) throws IOException {
-        Instant now = Instant.now();
-        Instant last = startedAgain.getOrDefault(replica, Instant.EPOCH);
-        if (replica.directory().ended() && last.isBefore(now.minus(START_AGAIN_AFTER))) {
-            LOG.infof("starts replica %s again", replica.name());
-            startedAgain.put(replica, now);
-            launcher.startAgain(replica.directory());
-        }
     }
 
     /** Takes what is not wanted any more out of the traffic, and ends it when it is idle. */
@@ -255,28 +277,6 @@ public final class LocalTarget implements Target {
                     .sum();
         }
         return open;
-    }
-
-    /** Starts the command of a release once more; a replica that was started keeps its port, and lives on. */
-    private void start(Work work, Release release, Replica replica) throws IOException {
-        drains.keep(replica);
-        int port = replica.port();
-        if (replica.directory().claimed()) {
-            if (release.served()) {
-                startDeadAgain(replica);
-            }
-            return;
-        }
-        release.link(replica);
-        Map<String, String> variables = new LinkedHashMap<>(work.env());
-        variables.put("PORT", Integer.toString(port));
-        variables.put("FLUJO_PROJECT", work.project());
-        variables.put("FLUJO_RUN", work.attempt().run().toString());
-        variables.put("FLUJO_ENVIRONMENT", work.job().deploy().orElseThrow().environment());
-        variables.put(Release.MARK, release.deployment());
-        variables.put(Replica.MARK, replica.name());
-        work.revision().commit().ifPresent(commit -> variables.put("FLUJO_COMMIT", commit));
-        launcher.start(replica.directory(), work.job().deploy().orElseThrow().start(), variables);
     }
 
     private static Route ready(Release release, int weight) throws IOException {

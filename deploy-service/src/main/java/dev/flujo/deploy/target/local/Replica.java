@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Optional;
 
 /** One of the processes that a release's command runs in, with a port of its own. */
 record Replica(String deployment, int number, ProcessDirectory directory) {
@@ -14,6 +15,7 @@ record Replica(String deployment, int number, ProcessDirectory directory) {
 
     private static final String PORT = "port";
     private static final String READY = "ready";
+    private static final String CONFIG = "config";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     String name() {
@@ -32,6 +34,15 @@ record Replica(String deployment, int number, ProcessDirectory directory) {
 
     void noteReady() throws IOException {
         directory.facts().settled(READY, "yes");
+    }
+
+    /** The settings and secrets that it was started with, if it was given any. */
+    Optional<String> config() throws IOException {
+        return directory.facts().fact(CONFIG);
+    }
+
+    void noteConfig(String mark) throws IOException {
+        directory.facts().replace(CONFIG, mark);
     }
 
     /** Ends every process of the replica, wherever it has gone, and forgets that it was started. */

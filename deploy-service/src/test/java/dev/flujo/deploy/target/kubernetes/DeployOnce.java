@@ -2,6 +2,7 @@ package dev.flujo.deploy.target.kubernetes;
 
 import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.NotApplied;
+import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.EventCodec;
@@ -31,7 +32,7 @@ final class DeployOnce {
                 failpoint)) {
             Application application = new Application(UUID.fromString(arguments[3]), work, line -> {}, Optional::empty);
             System.out.println("serves "
-                    + new Rollouts(directory, target, Optional.empty(), failpoint)
+                    + new Rollouts(directory, target, Optional.empty(), failpoint, TestDesk.in(directory))
                             .apply(application)
                             .deployment());
         } catch (NotApplied e) {

@@ -7,6 +7,7 @@ import dev.flujo.core.plan.PlanReader;
 import dev.flujo.core.plan.PlanReading;
 import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.Target.Serving;
+import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.plan.Deploy;
@@ -80,7 +81,12 @@ class DeployingKubernetesIT {
         String ours = manifests.replace(
                 "    spec:\n      containers:",
                 "    spec:\n      schedulerName: " + FakeKubelet.SCHEDULER + "\n      containers:");
-        return new Rollouts(directory, ground.target(), Optional.empty(), Failpoint.armed(Optional.empty()))
+        return new Rollouts(
+                        directory,
+                        ground.target(),
+                        Optional.empty(),
+                        Failpoint.armed(Optional.empty()),
+                        TestDesk.in(directory))
                 .apply(new Application(
                         UUID.randomUUID(),
                         ground.work("c1", rollout, Duration.ofSeconds(30), IMAGES, ours),

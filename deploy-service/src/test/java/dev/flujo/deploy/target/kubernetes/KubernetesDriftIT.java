@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Failpoint;
+import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.deploy.rollout.Rules;
@@ -44,7 +45,12 @@ class KubernetesDriftIT {
     void begin() throws Exception {
         ground = new KubernetesGround(directory);
         admin = ground.cluster().admin();
-        rollouts = new Rollouts(directory, ground.target(), Optional.empty(), Failpoint.armed(Optional.empty()));
+        rollouts = new Rollouts(
+                directory,
+                ground.target(),
+                Optional.empty(),
+                Failpoint.armed(Optional.empty()),
+                TestDesk.in(directory));
         deploy(Deploy.Rollout.PLAIN);
     }
 

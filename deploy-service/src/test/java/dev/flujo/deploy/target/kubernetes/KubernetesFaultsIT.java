@@ -8,6 +8,7 @@ import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Version;
+import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.plan.Deploy;
@@ -226,7 +227,8 @@ class KubernetesFaultsIT {
     }
 
     private Rollouts rollouts() {
-        return new Rollouts(directory, target, Optional.empty(), Failpoint.armed(Optional.empty()));
+        return new Rollouts(
+                directory, target, Optional.empty(), Failpoint.armed(Optional.empty()), TestDesk.in(directory));
     }
 
     private Deployment deployment() {

@@ -7,6 +7,7 @@ import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target.Condition;
 import dev.flujo.deploy.Target.Version;
+import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.Work;
@@ -88,8 +89,12 @@ class KubernetesFigures {
     /** From the moment in which the pod's state is written until the rollout goes back. */
     private double crash(KubernetesGround ground) {
         Work work = ground.work("c1", Deploy.Rollout.PLAIN, PATIENCE, Manifest.deployment("app", "slow"));
-        Rollouts rollouts =
-                new Rollouts(directory, ground.target(), Optional.empty(), Failpoint.armed(Optional.empty()));
+        Rollouts rollouts = new Rollouts(
+                directory,
+                ground.target(),
+                Optional.empty(),
+                Failpoint.armed(Optional.empty()),
+                TestDesk.in(directory));
         CompletableFuture<Instant> back = CompletableFuture.supplyAsync(() -> {
             try {
                 rollouts.apply(new Application(UUID.randomUUID(), work, line -> {}, Optional::empty));

@@ -9,6 +9,9 @@ import dev.flujo.event.plan.HealthCheck;
 import dev.flujo.event.plan.Job;
 import dev.flujo.kit.blob.Blob;
 import dev.flujo.kit.blob.FileBlobStore;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +26,9 @@ import java.util.UUID;
 final class KubernetesGround {
 
     static final String PROJECT = "shop";
+
+    /** What a namespace gives a deploy-service. */
+    static final Path ROLE = Path.of("..", "k8s", "components", "deploy-target", "role.yaml");
 
     private final TestCluster cluster = TestCluster.shared();
     private final Path directory;
@@ -51,6 +57,67 @@ final class KubernetesGround {
     KubernetesTarget target(Path kubeconfig, Duration outage) {
         return new KubernetesTarget(
                 new Settings(kubeconfig, outage), directory, blobs, Failpoint.armed(Optional.empty()));
+    }
+
+    /** A kubeconfig with the rights that a namespace gives a deploy-service, and no others. */
+    Path deployServices(Path to) throws IOException {
+        cluster.admin()
+                .namespaces()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName("flujo")
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        cluster.admin()
+                .serviceAccounts()
+                .inNamespace("flujo")
+                .resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName("deploy-service")
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        cluster.admin().load(Files.newInputStream(ROLE)).inNamespace(namespace).serverSideApply();
+        String token = cluster.admin()
+                .serviceAccounts()
+                .inNamespace("flujo")
+                .withName("deploy-service")
+                .tokenRequest(new TokenRequestBuilder().withNewSpec().endSpec().build())
+                .getStatus()
+                .getToken();
+        return cluster.kubeconfig(to, token);
+    }
+
+    /** The same deployment, but its application gets settings and secrets. */
+    static Work with(Deploy.Reading config, Work work) {
+        Job job = work.job();
+        Deploy deploy = job.deploy().orElseThrow();
+        Job given = new Job(
+                job.id(),
+                job.needs(),
+                job.env(),
+                job.steps(),
+                job.timeout(),
+                job.artifacts(),
+                job.junit(),
+                Optional.of(new Deploy(
+                        deploy.environment(),
+                        deploy.from(),
+                        deploy.start(),
+                        deploy.health(),
+                        deploy.kubernetes(),
+                        deploy.rollout(),
+                        Optional.of(config))));
+        return new Work(
+                work.project(),
+                work.pipeline(),
+                work.attempt(),
+                given,
+                work.revision(),
+                work.env(),
+                work.by(),
+                work.artifacts());
     }
 
     /** A deployment of these manifests to {@code production}. */

@@ -9,14 +9,12 @@ import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target.Serving;
+import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.deploy.rollout.Rules;
 import dev.flujo.event.DriftEvent.DriftDetected;
 import dev.flujo.event.plan.Deploy;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -36,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The role that k8s/ ships for a target namespace is enough for every kind of deployment, and for nothing else. */
 class KubernetesRightsIT {
 
-    private static final Path ROLE = Path.of("..", "k8s", "components", "deploy-target", "role.yaml");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
@@ -51,29 +48,7 @@ class KubernetesRightsIT {
     void beNobodyElse() throws IOException {
         ground = new KubernetesGround(directory);
         admin = ground.cluster().admin();
-        admin.namespaces()
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName("flujo")
-                        .endMetadata()
-                        .build())
-                .serverSideApply();
-        admin.serviceAccounts()
-                .inNamespace("flujo")
-                .resource(new ServiceAccountBuilder()
-                        .withNewMetadata()
-                        .withName("deploy-service")
-                        .endMetadata()
-                        .build())
-                .serverSideApply();
-        admin.load(Files.newInputStream(ROLE)).inNamespace(ground.namespace()).serverSideApply();
-        String token = admin.serviceAccounts()
-                .inNamespace("flujo")
-                .withName("deploy-service")
-                .tokenRequest(new TokenRequestBuilder().withNewSpec().endSpec().build())
-                .getStatus()
-                .getToken();
-        kubeconfig = ground.cluster().kubeconfig(directory, token);
+        kubeconfig = ground.deployServices(directory);
         target = ground.target(kubeconfig, Duration.ofSeconds(5));
     }
 
@@ -104,7 +79,8 @@ class KubernetesRightsIT {
     @Test
     void noKindDriftsByItselfAndWhatOthersChangeCanBeHealed() throws Exception {
         apply("c1", all("1"));
-        Rollouts rollouts = new Rollouts(directory, target, Optional.empty(), Failpoint.armed(Optional.empty()));
+        Rollouts rollouts = new Rollouts(
+                directory, target, Optional.empty(), Failpoint.armed(Optional.empty()), TestDesk.in(directory));
         List<DriftDetected> told = new ArrayList<>();
         rollouts.lookForDrift(told::add);
         assertEquals(List.of(), told);
@@ -131,11 +107,14 @@ class KubernetesRightsIT {
     void nothingElseIsAllowed() {
         KubernetesClient nobody = TestCluster.client(kubeconfig);
         for (String verb : List.of("get", "list", "watch", "create", "update", "patch", "delete")) {
-            for (String resource : List.of("secrets", "serviceaccounts", "pods/exec", "namespaces", "nodes")) {
+            for (String resource : List.of("serviceaccounts", "pods/exec", "namespaces", "nodes")) {
                 assertFalse(may(nobody, verb, "", resource), verb + " " + resource);
             }
             assertFalse(may(nobody, verb, "rbac.authorization.k8s.io", "roles"), verb + " roles");
             assertFalse(may(nobody, verb, "rbac.authorization.k8s.io", "rolebindings"), verb + " rolebindings");
+        }
+        for (String verb : List.of("get", "list", "watch", "update", "delete")) {
+            assertFalse(may(nobody, verb, "", "secrets"), verb + " secrets");
         }
         assertFalse(may(nobody, "list", "", "configmaps"));
         assertFalse(may(nobody, "delete", "", "persistentvolumeclaims"));
@@ -143,7 +122,8 @@ class KubernetesRightsIT {
 
     @Test
     void theRoleNamesTheKindsOfAReleaseAndNoWildcard() throws IOException {
-        Role role = (Role) admin.load(Files.newInputStream(ROLE)).items().get(0);
+        Role role = (Role)
+                admin.load(Files.newInputStream(KubernetesGround.ROLE)).items().get(0);
 
         for (Kind kind : Kind.values()) {
             List<String> verbs = role.getRules().stream()
@@ -184,7 +164,8 @@ class KubernetesRightsIT {
     }
 
     private Serving apply(Deploy.Rollout rollout, String commit, String... manifests) throws Exception {
-        return new Rollouts(directory, target, Optional.empty(), Failpoint.armed(Optional.empty()))
+        return new Rollouts(
+                        directory, target, Optional.empty(), Failpoint.armed(Optional.empty()), TestDesk.in(directory))
                 .apply(new Application(
                         UUID.randomUUID(),
                         ground.work(commit, rollout, PATIENCE, manifests),

@@ -9,6 +9,7 @@ import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target.Serving;
+import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.Work;
@@ -272,7 +273,7 @@ class KubernetesRollingIT {
     }
 
     private Rollouts rollouts(KubernetesTarget on) {
-        return new Rollouts(directory, on, Optional.empty(), Failpoint.armed(Optional.empty()));
+        return new Rollouts(directory, on, Optional.empty(), Failpoint.armed(Optional.empty()), TestDesk.in(directory));
     }
 
     private Deployment deployment(String name) {

@@ -10,6 +10,7 @@ import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Share;
 import dev.flujo.deploy.Target.Version;
+import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.Work;
@@ -188,7 +189,8 @@ class KubernetesStrategiesIT {
     }
 
     private Serving apply(Work work) throws Exception {
-        return new Rollouts(directory, target, Optional.empty(), Failpoint.armed(Optional.empty()))
+        return new Rollouts(
+                        directory, target, Optional.empty(), Failpoint.armed(Optional.empty()), TestDesk.in(directory))
                 .apply(new Application(UUID.randomUUID(), work, line -> {}, Optional::empty));
     }
 

@@ -10,6 +10,7 @@ import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.Load;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Serving;
+import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.Works;
 import dev.flujo.deploy.rollout.Answer;
 import dev.flujo.deploy.rollout.Application;
@@ -57,7 +58,8 @@ class DeployingPageIT {
     void begin() throws IOException {
         ground = new LocalGround(directory);
         Target target = ground.open();
-        rollouts = new Rollouts(directory, target, Optional.empty(), Failpoint.armed(Optional.empty()));
+        rollouts = new Rollouts(
+                directory, target, Optional.empty(), Failpoint.armed(Optional.empty()), TestDesk.in(directory));
     }
 
     @AfterEach

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.Load;
 import dev.flujo.deploy.NotApplied;
+import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.Works;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
@@ -49,7 +50,8 @@ class LoadProofIT {
     void begin() throws IOException {
         ground = new LocalGround(directory);
         works = new Works("shop", directory);
-        rollouts = new Rollouts(directory, ground.open(), Optional.empty(), Failpoint.armed(Optional.empty()));
+        rollouts = new Rollouts(
+                directory, ground.open(), Optional.empty(), Failpoint.armed(Optional.empty()), TestDesk.in(directory));
     }
 
     @AfterEach

@@ -87,6 +87,11 @@ final class LocalGround implements AutoCloseable {
         }
 
         @Override
+        public Optional<Path> secretsKeyFile() {
+            return Optional.empty();
+        }
+
+        @Override
         public Duration drain() {
             return Duration.ofSeconds(10);
         }

@@ -126,6 +126,13 @@ final class DeployShape {
                                     "`auto`",
                                     "who brings the old version back when the new one is bad"),
                             Key.of(
+                                    "config",
+                                    new Word(List.of("reread", "restart")),
+                                    "none",
+                                    "the application gets the environment's settings and secrets as files below "
+                                            + "`$FLUJO_CONFIG`; when one changes it reads them again by itself, or its "
+                                            + "replicas are replaced; see [Settings and secrets](#settings-and-secrets)"),
+                            Key.of(
                                     "waves",
                                     new Items(RolloutShapes.WAVE, 1, Limits.ROLLOUT_STEPS, ""),
                                     "one wave",
@@ -149,6 +156,8 @@ final class DeployShape {
                     Map.entry("readiness", "health"),
                     Map.entry("canary", "strategy"),
                     Map.entry("approval", "jobs.<id>.approval"),
+                    Map.entry("settings", "config"),
+                    Map.entry("secrets", "config"),
                     Map.entry("url", "jobs.<id>.environment.url"),
                     Map.entry("gates", "analysis"),
                     Map.entry("check", "analysis")))

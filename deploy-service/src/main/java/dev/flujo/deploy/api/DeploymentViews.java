@@ -1,0 +1,45 @@
+package dev.flujo.deploy.api;
+
+import dev.flujo.deploy.ConfigHistory;
+import dev.flujo.deploy.ConfigHistory.Seen;
+import dev.flujo.deploy.Environment;
+import dev.flujo.deploy.History.Entry;
+import dev.flujo.deploy.Incidents;
+import dev.flujo.deploy.Incidents.Incident;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Deployments with what is known of them besides: what they were given, and what went wrong after them. */
+@ApplicationScoped
+class DeploymentViews {
+
+    private final ConfigHistory config;
+    private final Incidents incidents;
+
+    DeploymentViews(ConfigHistory config, Incidents incidents) {
+        this.config = config;
+        this.incidents = incidents;
+    }
+
+    List<DeploymentView> views(Environment environment, List<Entry> entries) {
+        if (entries.isEmpty()) {
+            return List.of();
+        }
+        Set<UUID> deployments = entries.stream().map(Entry::deployment).collect(Collectors.toSet());
+        Map<UUID, List<Seen>> seen = config.ofDeployments(environment, deployments).stream()
+                .collect(Collectors.groupingBy(Seen::deployment));
+        Map<UUID, List<Incident>> followed = incidents.ofDeployments(environment, deployments).stream()
+                .filter(incident -> incident.deployment().isPresent())
+                .collect(Collectors.groupingBy(incident -> incident.deployment().orElseThrow()));
+        return entries.stream()
+                .map(entry -> DeploymentView.of(
+                        entry,
+                        seen.getOrDefault(entry.deployment(), List.of()),
+                        followed.getOrDefault(entry.deployment(), List.of())))
+                .toList();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.flujo.deploy;
+
+import dev.flujo.deploy.config.ConfigStore;
+import dev.flujo.deploy.rollout.Desk;
+import dev.flujo.event.ConfigEvent.ConfigGiven;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The settings and secrets of tests, in a directory. */
+public final class TestDesk {
+
+    private TestDesk() {}
+
+    /** One of which nobody is told anything. */
+    public static Desk in(Path directory) {
+        return in(directory, given -> {});
+    }
+
+    public static Desk in(Path directory, Consumer<ConfigGiven> told) {
+        try {
+            return new Desk(new ConfigStore(directory, Optional.empty()), told);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
