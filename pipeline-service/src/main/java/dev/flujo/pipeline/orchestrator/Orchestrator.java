@@ -8,7 +8,6 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -29,8 +28,9 @@ public class Orchestrator {
 
     private static final Logger LOG = Logger.getLogger(Orchestrator.class);
 
+    private final SteadyTime time = new SteadyTime();
     private final KafkaStreams streams;
-    private final Takeover takeover = new Takeover(Clock.systemUTC());
+    private final Takeover takeover = new Takeover(time::nanoseconds);
 
     Orchestrator(
             OrchestratorConfig config,
@@ -38,8 +38,9 @@ public class Orchestrator {
             EventCodec codec,
             MeterRegistry registry) {
         this.streams = new KafkaStreams(
-                OrchestratorTopology.build(codec, new OrchestratorMeters(registry)),
-                properties(config, bootstrapServers));
+                OrchestratorTopology.build(codec, new OrchestratorMeters(registry), time),
+                properties(config, bootstrapServers),
+                time);
         this.streams.setStateListener(takeover);
         this.streams.setGlobalStateRestoreListener(takeover);
         this.streams.setUncaughtExceptionHandler(failure -> {
