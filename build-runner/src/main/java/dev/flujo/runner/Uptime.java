@@ -31,7 +31,7 @@ record Uptime(double seconds) {
     private static Uptime read(Path file) throws IOException {
         String text = Files.readString(file);
         try {
-            return new Uptime(Double.parseDouble(text.strip().split(" ")[0]));
+            return new Uptime(Double.parseDouble(text.strip().split(" ", 2)[0]));
         } catch (NumberFormatException e) {
             throw new IOException("Expected seconds in " + file + ", but found '" + text + "'", e);
         }

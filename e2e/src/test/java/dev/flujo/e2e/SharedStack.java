@@ -1,6 +1,8 @@
 package dev.flujo.e2e;
 
+import dev.flujo.stack.Await;
 import dev.flujo.stack.Checkout;
+import dev.flujo.stack.KafkaServer;
 import dev.flujo.stack.LocalStack;
 import dev.flujo.stack.Ports;
 import java.io.IOException;
@@ -21,11 +23,13 @@ final class SharedStack {
 
     private final Path directory;
     private final Ports ports = Ports.free();
+    private final KafkaServer.Detour detour = new KafkaServer.Detour(Await.freePort(), Await.freePort());
     private final LocalStack stack;
 
     private SharedStack(Path directory) {
         this.directory = directory;
         this.stack = new LocalStack(Checkout.find(), directory.resolve("stack"), ports, EXTRA);
+        this.stack.kafka().detour(detour);
     }
 
     static SharedStack get() {
@@ -47,6 +51,11 @@ final class SharedStack {
     /** The same stack, where one service has further variables in its environment when this starts it. */
     LocalStack with(String service, Map<String, String> environment) {
         return new LocalStack(Checkout.find(), stack.home(), ports, Map.of(service, environment));
+    }
+
+    /** A way to Kafka that can be made a bad one, for a service that is told of no other. */
+    Detour detourToKafka() {
+        return Detour.open(detour.before(), detour.behind());
     }
 
     /** A directory outside of the platform. */
