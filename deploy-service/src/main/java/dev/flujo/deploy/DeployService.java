@@ -18,6 +18,7 @@ import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.event.AssignmentAges;
 import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.node.Identity;
+import dev.flujo.kit.process.Failpoint;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;

@@ -7,6 +7,7 @@ import dev.flujo.event.Envelope;
 import dev.flujo.event.Outcome;
 import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.event.Reports;
+import dev.flujo.kit.process.Failpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

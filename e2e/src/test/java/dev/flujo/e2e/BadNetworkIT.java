@@ -156,7 +156,8 @@ class BadNetworkIT {
         }
         try (TestLog log = new TestLog(stack.kafka().bootstrapServers())) {
             long lost = log.events(Topic.POOL_FACTS).stream()
-                    .filter(fact -> fact.event() instanceof JobLost e && e.project().equals(project))
+                    .filter(fact ->
+                            fact.event() instanceof JobLost e && e.project().equals(project))
                     .count();
             assertEquals(0, lost, "attempts whose runner was given up");
         }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -33,10 +34,8 @@ final class Detour implements AutoCloseable {
     private volatile Duration delay = Duration.ZERO;
     private volatile BooleanSupplier losesAnswer = () -> false;
 
-    private record Chunk(byte[] bytes, long due) {
-
-        static final Chunk END = new Chunk(new byte[0], 0);
-    }
+    /** What is under way, and when it arrives; the last one is nothing but the end of the connection. */
+    private record Chunk(ByteBuffer bytes, long due, boolean last) {}
 
     private Detour(ServerSocket listening, int target) {
         this.listening = listening;
@@ -113,7 +112,7 @@ final class Detour implements AutoCloseable {
         BlockingQueue<Chunk> underWay = new LinkedBlockingQueue<>();
         start("detour-reads", () -> {
             read(from, loses, underWay);
-            underWay.add(Chunk.END);
+            underWay.add(new Chunk(ByteBuffer.allocate(0), System.nanoTime(), true));
         });
         start("detour-writes", () -> {
             write(underWay, to);
@@ -131,7 +130,8 @@ final class Detour implements AutoCloseable {
                     cut.incrementAndGet();
                     return;
                 }
-                underWay.add(new Chunk(Arrays.copyOf(buffer, count), System.nanoTime() + delay.toNanos()));
+                ByteBuffer bytes = ByteBuffer.wrap(Arrays.copyOf(buffer, count));
+                underWay.add(new Chunk(bytes, System.nanoTime() + delay.toNanos(), false));
             }
         } catch (IOException e) {
             // The end of the connection, as far as the other side can tell.
@@ -141,11 +141,11 @@ final class Detour implements AutoCloseable {
     private static void write(BlockingQueue<Chunk> underWay, Socket to) {
         try {
             OutputStream out = to.getOutputStream();
-            for (Chunk chunk = underWay.take(); chunk != Chunk.END; chunk = underWay.take()) {
+            for (Chunk chunk = underWay.take(); !chunk.last(); chunk = underWay.take()) {
                 for (long left = chunk.due() - System.nanoTime(); left > 0; left = chunk.due() - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
-                out.write(chunk.bytes());
+                out.write(chunk.bytes().array());
                 out.flush();
             }
         } catch (IOException e) {

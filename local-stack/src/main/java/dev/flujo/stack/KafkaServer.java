@@ -171,13 +171,15 @@ public final class KafkaServer implements TestServer {
         properties.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         properties.put(
                 "listeners",
-                "PLAINTEXT://127.0.0.1:" + port + detour.map(way -> ",DETOUR://127.0.0.1:" + way.behind()).orElse("")
-                        + ",CONTROLLER://127.0.0.1:" + controllerPort);
+                "PLAINTEXT://127.0.0.1:" + port
+                        + detour.map(way -> ",DETOUR://127.0.0.1:" + way.behind())
+                                .orElse("") + ",CONTROLLER://127.0.0.1:" + controllerPort);
         properties.put(
                 "advertised.listeners",
-                "PLAINTEXT://127.0.0.1:" + port + detour.map(way -> ",DETOUR://127.0.0.1:" + way.before()).orElse(""));
-        properties.put(
-                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT,CONTROLLER:PLAINTEXT");
+                "PLAINTEXT://127.0.0.1:" + port
+                        + detour.map(way -> ",DETOUR://127.0.0.1:" + way.before())
+                                .orElse(""));
+        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("log.dirs", directory.resolve("data").toString());
         StringBuilder text = new StringBuilder();
         properties.forEach(

@@ -2,6 +2,7 @@ package dev.flujo.pipeline.orchestrator;
 
 import dev.flujo.event.EventCodec;
 import dev.flujo.kit.event.TopicCreator;
+import dev.flujo.kit.process.Failpoint;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -36,11 +37,15 @@ public class Orchestrator {
             OrchestratorConfig config,
             @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
             EventCodec codec,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Failpoint failpoint) {
+        Properties properties = properties(config, bootstrapServers);
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG),
+                DiesBeforeCommit.class.getName());
+        properties.put(StreamsConfig.producerPrefix(DiesBeforeCommit.FAILPOINT), failpoint);
         this.streams = new KafkaStreams(
-                OrchestratorTopology.build(codec, new OrchestratorMeters(registry), time),
-                properties(config, bootstrapServers),
-                time);
+                OrchestratorTopology.build(codec, new OrchestratorMeters(registry), time), properties, time);
         this.streams.setStateListener(takeover);
         this.streams.setGlobalStateRestoreListener(takeover);
         this.streams.setUncaughtExceptionHandler(failure -> {

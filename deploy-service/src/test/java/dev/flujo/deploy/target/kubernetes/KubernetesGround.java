@@ -1,6 +1,5 @@
 package dev.flujo.deploy.target.kubernetes;
 
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Revision;
 import dev.flujo.event.Work;
@@ -9,6 +8,7 @@ import dev.flujo.event.plan.HealthCheck;
 import dev.flujo.event.plan.Job;
 import dev.flujo.kit.blob.Blob;
 import dev.flujo.kit.blob.FileBlobStore;
+import dev.flujo.kit.process.Failpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
