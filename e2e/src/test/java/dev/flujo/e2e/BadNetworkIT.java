@@ -19,15 +19,22 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The pipeline-service reaches Kafka and Cassandra over a bad network: slow, or one that loses answers. */
+/**
+ * The pipeline-service reaches Kafka and Cassandra over a bad network: slow, or one that loses answers. {@code
+ * -Dflujo.network.runs} and {@code -Dflujo.network.seconds} say how many runs there are, and how long each of their jobs takes.
+ */
+@Tag("nightly")
 class BadNetworkIT {
 
     private static final long SEED = Long.getLong("flujo.seed", 20261130L);
     private static final int RUNS = Integer.getInteger("flujo.network.runs", 200);
+    private static final int SECONDS = Integer.getInteger("flujo.network.seconds", 1);
     private static final Duration ONE_WAY = Duration.ofMillis(100);
     private static final double LOST = 0.05;
     private static final int AT_ONCE = 16;
@@ -63,12 +70,12 @@ class BadNetworkIT {
                 """
                 name: main
                 on: manual
-                env: {WITNESS: "%s"}
+                env: {WITNESS: "%1$s"}
                 jobs:
-                  first: {steps: [{run: '%s'}]}
-                  second: {needs: first, steps: [{run: '%s'}]}
+                  first: {steps: [{run: 'sleep %3$d; %2$s'}]}
+                  second: {needs: first, steps: [{run: 'sleep %3$d; %4$s'}]}
                 """
-                        .formatted(witness.file(), Witness.command("begun"), Witness.command("ended")));
+                        .formatted(witness.file(), Witness.command("begun"), SECONDS, Witness.command("ended")));
     }
 
     @AfterEach
@@ -86,6 +93,8 @@ class BadNetworkIT {
         kafka.delay(ONE_WAY);
         cassandra.delay(ONE_WAY);
         Duration far = load(RUNS / 2);
+        kafka.delay(Duration.ZERO);
+        cassandra.delay(Duration.ZERO);
 
         endWell();
         System.out.printf(
@@ -112,7 +121,7 @@ class BadNetworkIT {
                 RUNS, took.toMillis() / 1000.0, kafka.cut(), cassandra.cut(), SEED);
     }
 
-    private static java.util.function.BooleanSupplier chance(long seed) {
+    private static BooleanSupplier chance(long seed) {
         Random random = new Random(seed);
         return () -> random.nextDouble() < LOST;
     }

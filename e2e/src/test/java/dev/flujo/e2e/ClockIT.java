@@ -16,12 +16,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Somebody sets the clock of a machine while jobs run: forward by ninety seconds, by an hour, and back to the truth. No job ends
  * for it or begins again; a service whose clock went back is replaced, as Kubernetes would.
  */
+@Tag("nightly")
 class ClockIT {
 
     /** Kafka refuses what is more than an hour ahead of its own clock. */
