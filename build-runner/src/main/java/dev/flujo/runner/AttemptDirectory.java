@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,10 +108,20 @@ public record AttemptDirectory(Path path) {
             return false;
         }
         make();
+        Uptime.now().noteIn(uptimeFile());
         Path fresh = path.resolve("assignment.tmp");
         Files.write(fresh, JSON.writeValueAsBytes(CODEC.toJson(assignment)));
         Files.move(fresh, file(), StandardCopyOption.ATOMIC_MOVE);
         return true;
+    }
+
+    /** How long ago the assignment was noted; nothing where that is not known, as in another life of the machine. */
+    Duration age() {
+        return Uptime.since(uptimeFile());
+    }
+
+    private Path uptimeFile() {
+        return path.resolve("uptime");
     }
 
     /** Notes which image the attempt is executed in. */

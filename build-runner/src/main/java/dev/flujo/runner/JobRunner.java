@@ -71,11 +71,10 @@ final class JobRunner implements AutoCloseable {
     }
 
     /** Executes an attempt, unless it is known, or so old that it was taken back. */
-    void assigned(Envelope envelope, WorkAssigned assignment) {
+    void assigned(Envelope envelope, WorkAssigned assignment, boolean tooLate) {
         Attempt attempt = assignment.attempt();
         AttemptDirectory directory = AttemptDirectory.of(root, attempt);
-        Instant tooLate = assignment.assignedAt().plusSeconds(assignment.leaseSeconds());
-        if (Instant.now().isAfter(tooLate) && !Files.exists(directory.path())) {
+        if (tooLate && !Files.exists(directory.path())) {
             LOG.warnf("left attempt %s alone: it was assigned at %s", attempt.id(), assignment.assignedAt());
             return;
         }
@@ -168,7 +167,7 @@ final class JobRunner implements AutoCloseable {
         AttemptRun run = new AttemptRun(directory, assignment.work(), reports, tools);
         attempts.put(attempt, run);
         Duration timeout = assignment.work().job().timeout();
-        Duration left = Duration.between(Instant.now(), assignment.assignedAt().plus(timeout));
+        Duration left = timeout.minus(directory.age());
         Future<?> timer =
                 clock.schedule(() -> timeOut(run, timeout), Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
         threads.execute(() -> {

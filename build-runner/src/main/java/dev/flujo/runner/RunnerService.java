@@ -8,6 +8,7 @@ import dev.flujo.event.RunnerEvent.RunnerLeft;
 import dev.flujo.event.Topic;
 import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.blob.FileBlobStore;
+import dev.flujo.kit.event.AssignmentAges;
 import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.node.Identity;
 import dev.flujo.runner.cache.CacheEntries;
@@ -52,6 +53,7 @@ public class RunnerService {
     private final RunnerConfig config;
     private final Path root;
     private final EventPublisher publisher;
+    private final AssignmentAges ages;
     private final String id;
     private final List<String> labels;
     private final JobExecutor executor;
@@ -70,12 +72,14 @@ public class RunnerService {
             DockerConfig docker,
             ProcessConfig process,
             EventPublisher publisher,
+            AssignmentAges ages,
             BlobStore blobs,
             RunnerSecrets secrets,
             MeterRegistry meters)
             throws IOException {
         this.config = config;
         this.publisher = publisher;
+        this.ages = ages;
         this.root = config.directory().toAbsolutePath();
         this.id = Identity.of("runner", root);
         GitCheckout checkout = new GitCheckout(
@@ -142,17 +146,19 @@ public class RunnerService {
         }
     }
 
-    /** Takes an assignment that carries this runner's name. */
-    public void assigned(Envelope envelope) {
-        if (envelope.event() instanceof WorkAssigned assignment) {
-            runner.assigned(envelope, assignment);
-        } else if (envelope.event() instanceof WorkStopped stop) {
-            runner.stop(stop.attempt(), stop.reason());
-        }
+    /** Takes an assignment that carries this runner's name, unless it comes too late. */
+    public void assigned(Envelope envelope, WorkAssigned assignment, boolean tooLate) {
+        runner.assigned(envelope, assignment, tooLate);
+    }
+
+    /** Stops an attempt that it has. */
+    public void stopped(WorkStopped stop) {
+        runner.stop(stop.attempt(), stop.reason());
     }
 
     private void beat() {
         try {
+            ages.ask();
             publisher
                     .publish(Topic.RUNNERS, envelope(alive()))
                     .subscribe()

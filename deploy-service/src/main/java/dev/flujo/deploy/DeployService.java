@@ -18,8 +18,10 @@ import dev.flujo.event.RunnerEvent.RunnerAlive;
 import dev.flujo.event.Topic;
 import dev.flujo.event.plan.Job;
 import dev.flujo.kit.blob.BlobStore;
+import dev.flujo.kit.event.AssignmentAges;
 import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.node.Identity;
+import dev.flujo.kit.process.Failpoint;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -50,6 +52,7 @@ public class DeployService {
 
     private final DeployConfig config;
     private final EventPublisher publisher;
+    private final AssignmentAges ages;
     private final String id;
     private final KubernetesTarget kubernetes;
     private final Target target;
@@ -64,10 +67,16 @@ public class DeployService {
     private volatile long lastRenewal = System.nanoTime();
     private volatile boolean draining;
 
-    DeployService(DeployConfig config, KubernetesConfig clusters, EventPublisher publisher, BlobStore blobs)
+    DeployService(
+            DeployConfig config,
+            KubernetesConfig clusters,
+            EventPublisher publisher,
+            AssignmentAges ages,
+            BlobStore blobs)
             throws IOException {
         this.config = config;
         this.publisher = publisher;
+        this.ages = ages;
         Path root = config.directory().toAbsolutePath();
         this.id = Identity.of("deployer", root);
         Failpoint failpoint = Failpoint.armed(config.failpoint());
@@ -121,13 +130,14 @@ public class DeployService {
         kubernetes.close();
     }
 
-    /** Takes an assignment that carries this service's name. */
-    public void assigned(Envelope envelope) {
-        if (envelope.event() instanceof WorkAssigned assignment) {
-            deployments.assigned(envelope, assignment);
-        } else if (envelope.event() instanceof WorkStopped stop) {
-            deployments.stop(stop.attempt(), stop.reason());
-        }
+    /** Takes an assignment that carries this service's name, unless it comes too late. */
+    public void assigned(Envelope envelope, WorkAssigned assignment, boolean tooLate) {
+        deployments.assigned(envelope, assignment, tooLate);
+    }
+
+    /** Stops a deployment that it has. */
+    public void stopped(WorkStopped stop) {
+        deployments.stop(stop.attempt(), stop.reason());
     }
 
     private void guard() {
@@ -183,6 +193,7 @@ public class DeployService {
     }
 
     private void renew() {
+        ages.ask();
         RunnerAlive alive =
                 new RunnerAlive(Job.DEPLOY_POOL, id, config.slots(), List.of(), deployments.running(), draining);
         publisher

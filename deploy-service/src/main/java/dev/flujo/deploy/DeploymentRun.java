@@ -16,6 +16,7 @@ import dev.flujo.event.Outcome;
 import dev.flujo.event.Topic;
 import dev.flujo.event.Work;
 import dev.flujo.kit.event.Reports;
+import dev.flujo.kit.process.Failpoint;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;

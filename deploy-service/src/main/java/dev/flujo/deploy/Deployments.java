@@ -7,10 +7,10 @@ import dev.flujo.event.Envelope;
 import dev.flujo.event.Outcome;
 import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.event.Reports;
+import dev.flujo.kit.process.Failpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,10 +59,9 @@ final class Deployments implements AutoCloseable {
     }
 
     /** Carries out a deployment, unless it is known, or so old that it was taken back. */
-    void assigned(Envelope envelope, WorkAssigned assignment) {
+    void assigned(Envelope envelope, WorkAssigned assignment, boolean tooLate) {
         Attempt attempt = assignment.attempt();
-        Instant tooLate = assignment.assignedAt().plusSeconds(assignment.leaseSeconds());
-        if (intents.has(attempt) || Instant.now().isAfter(tooLate)) {
+        if (intents.has(attempt) || tooLate) {
             return;
         }
         failpoint.pass("deploy.before-intent");

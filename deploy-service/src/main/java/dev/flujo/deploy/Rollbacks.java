@@ -11,6 +11,7 @@ import dev.flujo.event.Topic;
 import dev.flujo.event.Work;
 import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.event.Reports;
+import dev.flujo.kit.process.Failpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -16,6 +16,7 @@ import dev.flujo.event.plan.Deploy.CanaryStep;
 import dev.flujo.event.plan.Deploy.Rollout;
 import dev.flujo.event.plan.Deploy.Strategy;
 import dev.flujo.event.plan.Deploy.Strategy.Kind;
+import dev.flujo.kit.process.Failpoint;
 import dev.flujo.stack.Await;
 import java.io.IOException;
 import java.net.InetAddress;

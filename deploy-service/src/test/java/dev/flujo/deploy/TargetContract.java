@@ -8,6 +8,7 @@ import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.Work;
+import dev.flujo.kit.process.Failpoint;
 import dev.flujo.stack.Await;
 import java.io.IOException;
 import java.net.URI;

@@ -2,6 +2,7 @@ package dev.flujo.e2e;
 
 import dev.flujo.stack.Await;
 import dev.flujo.stack.Checkout;
+import dev.flujo.stack.KafkaServer;
 import dev.flujo.stack.LocalStack;
 import dev.flujo.stack.Ports;
 import dev.flujo.stack.S3Server;
@@ -27,6 +28,7 @@ final class SharedStack {
 
     private final Path directory;
     private final Ports ports = Ports.free();
+    private final KafkaServer.Detour detour = new KafkaServer.Detour(Await.freePort(), Await.freePort());
     private final S3Server blobs;
     private final LocalStack stack;
 
@@ -39,6 +41,7 @@ final class SharedStack {
                 Await.freePort(),
                 new ServerProcess("s3", directory.resolve("s3/run"), home.resolve("logs")));
         this.stack = new LocalStack(Checkout.find(), home, ports, extra(Map.of()));
+        this.stack.kafka().detour(detour);
     }
 
     static SharedStack get() {
@@ -89,6 +92,11 @@ final class SharedStack {
             all.put(service, environment);
         }
         return all;
+    }
+
+    /** A way to Kafka that can be made a bad one, for a service that is told of no other. */
+    Detour detourToKafka() {
+        return Detour.open(detour.before(), detour.behind());
     }
 
     /** A directory outside of the platform. */

@@ -16,8 +16,9 @@ public sealed interface AssignmentEvent extends Event {
     }
 
     /**
-     * This attempt is the runner's to execute. A runner that does not know the attempt yet and reads this later than
-     * {@code leaseSeconds} after {@code assignedAt} leaves it alone: by then the orchestrator has taken it back.
+     * This attempt is the runner's to execute. A runner that does not know the attempt yet and reads this more than
+     * {@code leaseSeconds} after it was written leaves it alone: by then the orchestrator has taken it back. When that was,
+     * {@code assignedAt} says by the orchestrator's clock, which may be another one than the runner's.
      */
     record WorkAssigned(String runner, Work work, Instant assignedAt, int leaseSeconds) implements AssignmentEvent {
 

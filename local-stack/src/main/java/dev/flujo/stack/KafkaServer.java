@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -45,6 +46,15 @@ public final class KafkaServer implements TestServer {
     private final int port;
     private final int controllerPort;
     private final ServerProcess process;
+    private Optional<Detour> detour = Optional.empty();
+
+    /**
+     * A second way to the broker, for clients that come to it through something else.
+     *
+     * @param before the port that clients are told
+     * @param behind the port where the broker listens for them
+     */
+    public record Detour(int before, int behind) {}
 
     public KafkaServer(Checkout checkout, Path directory, int port, int controllerPort, ServerProcess process) {
         this.checkout = checkout;
@@ -56,6 +66,11 @@ public final class KafkaServer implements TestServer {
 
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
+    }
+
+    /** From its next start on there is a second way to the broker. */
+    public void detour(Detour way) {
+        detour = Optional.of(way);
     }
 
     public ServerProcess process() {
@@ -154,8 +169,17 @@ public final class KafkaServer implements TestServer {
     private String properties() {
         Map<String, String> properties = new TreeMap<>(PROPERTIES);
         properties.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-        properties.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        properties.put(
+                "listeners",
+                "PLAINTEXT://127.0.0.1:" + port
+                        + detour.map(way -> ",DETOUR://127.0.0.1:" + way.behind())
+                                .orElse("") + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        properties.put(
+                "advertised.listeners",
+                "PLAINTEXT://127.0.0.1:" + port
+                        + detour.map(way -> ",DETOUR://127.0.0.1:" + way.before())
+                                .orElse(""));
+        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("log.dirs", directory.resolve("data").toString());
         StringBuilder text = new StringBuilder();
         properties.forEach(

@@ -1,6 +1,10 @@
 package dev.flujo.deploy.messaging;
 
 import dev.flujo.deploy.DeployService;
+import dev.flujo.event.AssignmentEvent.WorkAssigned;
+import dev.flujo.event.AssignmentEvent.WorkStopped;
+import dev.flujo.event.Envelope;
+import dev.flujo.kit.event.AssignmentAges;
 import dev.flujo.kit.event.EventConsumer;
 import dev.flujo.kit.log.LogContext;
 import io.smallrye.common.annotation.Blocking;
@@ -9,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -18,10 +23,12 @@ public class Assignments {
 
     private final EventConsumer consumer;
     private final DeployService service;
+    private final AssignmentAges ages;
 
-    Assignments(EventConsumer consumer, DeployService service) {
+    Assignments(EventConsumer consumer, DeployService service, AssignmentAges ages) {
         this.consumer = consumer;
         this.service = service;
+        this.ages = ages;
     }
 
     @Incoming("assignments")
@@ -29,9 +36,17 @@ public class Assignments {
     public void assigned(ConsumerRecords<String, byte[]> batch) {
         batch.forEach(record -> {
             if (service.id().equals(record.key())) {
-                consumer.consume(record, envelope -> LogContext.run(envelope, () -> service.assigned(envelope)));
+                consumer.consume(record, envelope -> LogContext.run(envelope, () -> assigned(record, envelope)));
             }
         });
+    }
+
+    private void assigned(ConsumerRecord<String, byte[]> record, Envelope envelope) {
+        if (envelope.event() instanceof WorkAssigned assignment) {
+            service.assigned(envelope, assignment, ages.tooLate(record, assignment));
+        } else if (envelope.event() instanceof WorkStopped stop) {
+            service.stopped(stop);
+        }
     }
 
     /**

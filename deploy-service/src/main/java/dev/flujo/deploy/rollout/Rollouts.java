@@ -2,13 +2,13 @@ package dev.flujo.deploy.rollout;
 
 import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Facts;
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Version;
 import dev.flujo.event.DriftEvent.DriftDetected;
 import dev.flujo.event.Work;
+import dev.flujo.kit.process.Failpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package dev.flujo.deploy.rollout;
 
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Share;
 import dev.flujo.deploy.Target.Version;
 import dev.flujo.event.plan.Deploy;
+import dev.flujo.kit.process.Failpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

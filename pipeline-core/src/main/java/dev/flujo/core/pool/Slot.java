@@ -51,6 +51,19 @@ public record Slot(
         return Set.copyOf(work.job().placement().labels());
     }
 
+    /** The same after the clock was set by so much. */
+    public Slot shifted(Duration leap) {
+        return new Slot(
+                work,
+                chainId,
+                requestedAt.plus(leap),
+                runner,
+                assignedAt.map(at -> at.plus(leap)),
+                taken,
+                stopped,
+                lock);
+    }
+
     Slot assigned(String toRunner, Instant at) {
         return new Slot(work, chainId, requestedAt, Optional.of(toRunner), Optional.of(at), false, false, lock);
     }

@@ -6,6 +6,7 @@ import dev.flujo.event.Topic;
 import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
+import dev.flujo.kit.process.Failpoint;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.time.Clock;
@@ -29,14 +30,16 @@ public class Commands {
     private final EventPublisher publisher;
     private final Audit audit;
     private final Clock clock;
+    private final Failpoint failpoint;
 
     /** What is asked for: the action's name and target for the record, and the event with its id and chain. */
     record Command(String action, Topic topic, String id, UUID chain, Event event) {}
 
-    Commands(EventPublisher publisher, Audit audit, Clock clock) {
+    Commands(EventPublisher publisher, Audit audit, Clock clock, Failpoint failpoint) {
         this.publisher = publisher;
         this.audit = audit;
         this.clock = clock;
+        this.failpoint = failpoint;
     }
 
     Instant now() {
@@ -62,6 +65,7 @@ public class Commands {
                 audit.record(project, command.action(), command.event().subject(), command.chain());
         publisher.publishAndAwait(
                 command.topic(), Envelope.of(command.id(), SOURCE, now(), command.chain(), command.event()));
+        failpoint.pass("api.before-reply");
         await(recorded);
     }
 

@@ -13,6 +13,7 @@ import dev.flujo.event.RunEvent.RunQueued;
 import dev.flujo.event.RunEvent.RunSkipped;
 import dev.flujo.kit.event.EventConsumer;
 import dev.flujo.kit.log.LogContext;
+import dev.flujo.kit.process.Failpoint;
 import dev.flujo.pipeline.store.RunHistory;
 import dev.flujo.pipeline.store.RunRow;
 import dev.flujo.pipeline.store.StoredEvent;
@@ -52,6 +53,7 @@ public class RunProjector {
     private final ArtifactSigner signer;
     private final News news;
     private final MeterRegistry meters;
+    private final Failpoint failpoint;
     private final Map<UUID, RunRow> rows = new Recent<>(REMEMBERED);
     private final Map<UUID, Boolean> waiting = new Recent<>(REMEMBERED);
 
@@ -74,13 +76,15 @@ public class RunProjector {
             EventCodec codec,
             ArtifactSigner signer,
             News news,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Failpoint failpoint) {
         this.consumer = consumer;
         this.history = history;
         this.codec = codec;
         this.signer = signer;
         this.news = news;
         this.meters = meters;
+        this.failpoint = failpoint;
     }
 
     /** Runs that are asked for can be found at once, by every replica, also while the orchestrator is away. */
@@ -117,6 +121,7 @@ public class RunProjector {
             }
         }
         writes.await();
+        failpoint.pass("projector.between-writes");
         for (Part part : parts.values()) {
             part.row.ifPresent(row -> writes.add(part.last, () -> history.keep(row)));
         }

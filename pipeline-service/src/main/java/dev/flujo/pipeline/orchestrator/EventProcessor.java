@@ -7,13 +7,16 @@ import dev.flujo.event.EventCodec;
 import dev.flujo.event.Topic;
 import dev.flujo.kit.event.EventRecords;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,13 +33,36 @@ abstract class EventProcessor extends ContextualProcessor<byte[], byte[], byte[]
     /** A record that comes later than this is one of many, which share a transaction. */
     private static final long LATE_MILLIS = 25;
 
+    /** Where the note of the clock lies in the store. */
+    private static final String CLOCK = "clock";
+
     private final EventCodec codec;
+    private final Rows rows;
     private final OrchestratorMeters meters;
+    private final WallClock clock;
+    private final String storeName;
+    private KeyValueStore<String, byte[]> store;
+    private Optional<WallClock.Note> noted;
+    private Duration ahead;
     private boolean late;
 
-    EventProcessor(EventCodec codec, OrchestratorMeters meters) {
+    /** @param storeName of the store that has all times which move with the clock */
+    EventProcessor(EventCodec codec, Rows rows, OrchestratorMeters meters, WallClock clock, String storeName) {
         this.codec = codec;
+        this.rows = rows;
         this.meters = meters;
+        this.clock = clock;
+        this.storeName = storeName;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        super.init(context);
+        store = context.getStateStore(storeName);
+        noted = Optional.ofNullable(store.get(CLOCK))
+                .map(bytes -> rows.read(bytes, WallClock.Note.class))
+                .filter(note -> note.life().equals(clock.life()));
+        ahead = noted.map(WallClock.Note::ahead).orElseGet(clock::ahead);
     }
 
     /** Judges an event: gives what is to be sent, and keeps the state that follows. */
@@ -45,9 +71,13 @@ abstract class EventProcessor extends ContextualProcessor<byte[], byte[], byte[]
     /** Told when an event could not be judged, before anything else is read. */
     abstract List<Output> failed(Envelope envelope, RuntimeException failure);
 
+    /** Told that the wall clock was set, before anything else happens: whatever is measured by it moves with it. */
+    abstract void leapt(Duration leap);
+
     @Override
     public void process(Record<byte[], byte[]> record) {
-        late = context().currentSystemTimeMs() - record.timestamp() > LATE_MILLIS;
+        Duration wallAhead = lookAtClock();
+        late = context().currentSystemTimeMs() + wallAhead.toMillis() - record.timestamp() > LATE_MILLIS;
         Topic topic =
                 Topic.named(context().recordMetadata().orElseThrow().topic()).orElseThrow();
         String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
@@ -90,7 +120,7 @@ abstract class EventProcessor extends ContextualProcessor<byte[], byte[], byte[]
             byte[] key = encoded.key().getBytes(StandardCharsets.UTF_8);
             context()
                     .forward(
-                            new Record<>(key, encoded.value(), context().currentSystemTimeMs(), headers),
+                            new Record<>(key, encoded.value(), now().toEpochMilli(), headers),
                             output.topic().topicName());
         }
         if (!late && outputs.stream().anyMatch(Output::urgent)) {
@@ -98,8 +128,36 @@ abstract class EventProcessor extends ContextualProcessor<byte[], byte[], byte[]
         }
     }
 
+    /**
+     * To be called before anything is measured: sees whether the wall clock was set since the last look. A task that is closed
+     * before it has committed that finds the old note, with the old times, in its next life in this process.
+     *
+     * @return how far the clock is ahead
+     */
+    final Duration lookAtClock() {
+        Duration wallAhead = clock.ahead();
+        Duration leap = wallAhead.minus(ahead);
+        boolean leapt = leap.abs().compareTo(WallClock.LEAST) >= 0;
+        if (leapt) {
+            ahead = ahead.plus(leap);
+            leapt(leap);
+        }
+        if (leapt || noted.isEmpty()) {
+            noted = Optional.of(new WallClock.Note(clock.life(), ahead));
+            store.put(CLOCK, rows.write(noted.get()));
+            context().commit();
+        }
+        return wallAhead;
+    }
+
+    /** What the wall clock said at the last look, and the time since then. */
     final Instant now() {
-        return Instant.ofEpochMilli(context().currentSystemTimeMs());
+        return Instant.ofEpochMilli(context().currentSystemTimeMs()).plus(ahead);
+    }
+
+    /** For measuring what passes while this process lives; no date. */
+    final Duration steady() {
+        return Duration.ofMillis(context().currentSystemTimeMs());
     }
 
     final OrchestratorMeters meters() {

@@ -2,13 +2,13 @@ package dev.flujo.pipeline.orchestrator;
 
 import dev.flujo.event.EventCodec;
 import dev.flujo.kit.event.TopicCreator;
+import dev.flujo.kit.process.Failpoint;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -29,17 +29,23 @@ public class Orchestrator {
 
     private static final Logger LOG = Logger.getLogger(Orchestrator.class);
 
+    private final SteadyTime time = new SteadyTime();
     private final KafkaStreams streams;
-    private final Takeover takeover = new Takeover(Clock.systemUTC());
+    private final Takeover takeover = new Takeover(time::nanoseconds);
 
     Orchestrator(
             OrchestratorConfig config,
             @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
             EventCodec codec,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Failpoint failpoint) {
+        Properties properties = properties(config, bootstrapServers);
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG),
+                DiesBeforeCommit.class.getName());
+        properties.put(StreamsConfig.producerPrefix(DiesBeforeCommit.FAILPOINT), failpoint);
         this.streams = new KafkaStreams(
-                OrchestratorTopology.build(codec, new OrchestratorMeters(registry)),
-                properties(config, bootstrapServers));
+                OrchestratorTopology.build(codec, new OrchestratorMeters(registry), time), properties, time);
         this.streams.setStateListener(takeover);
         this.streams.setGlobalStateRestoreListener(takeover);
         this.streams.setUncaughtExceptionHandler(failure -> {

@@ -34,13 +34,14 @@ final class OrchestratorTopology {
 
     private OrchestratorTopology() {}
 
-    static Topology build(EventCodec codec, OrchestratorMeters meters) {
+    static Topology build(EventCodec codec, OrchestratorMeters meters, WallClock clock) {
         Rows rows = new Rows(codec.mapper());
         Topology topology = new Topology();
         PROJECT_SOURCES.forEach(topic -> source(topology, topic));
         POOL_SOURCES.forEach(topic -> source(topology, topic));
-        topology.addProcessor(PROJECTS, () -> new ProjectProcessor(codec, rows, meters), sources(PROJECT_SOURCES));
-        topology.addProcessor(POOLS, () -> new PoolProcessor(codec, rows, meters), sources(POOL_SOURCES));
+        topology.addProcessor(
+                PROJECTS, () -> new ProjectProcessor(codec, rows, meters, clock), sources(PROJECT_SOURCES));
+        topology.addProcessor(POOLS, () -> new PoolProcessor(codec, rows, meters, clock), sources(POOL_SOURCES));
         topology.addStateStore(store(ProjectStores.STORE), PROJECTS);
         topology.addStateStore(store(PoolStores.STORE), POOLS);
         PROJECT_SINKS.forEach(topic -> sink(topology, topic, PROJECTS));

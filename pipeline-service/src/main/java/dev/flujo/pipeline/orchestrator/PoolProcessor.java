@@ -35,19 +35,19 @@ final class PoolProcessor extends EventProcessor {
     private final Rows rows;
     private final QueueReports reports = new QueueReports();
     private PoolStores stores;
-    private Instant lastTick;
+    private Duration lastTick;
 
-    PoolProcessor(EventCodec codec, Rows rows, OrchestratorMeters meters) {
-        super(codec, meters);
+    PoolProcessor(EventCodec codec, Rows rows, OrchestratorMeters meters, WallClock clock) {
+        super(codec, rows, meters, clock, PoolStores.STORE);
         this.rows = rows;
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
-        lastTick = now();
+        lastTick = steady();
         stores = new PoolStores(context, rows);
-        stores.restore(lastTick);
+        stores.restore(now());
         context.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, at -> tick());
     }
 
@@ -90,10 +90,17 @@ final class PoolProcessor extends EventProcessor {
         return stores.pool(name);
     }
 
+    @Override
+    void leapt(Duration leap) {
+        stores.shift(leap);
+        stores.restore(now());
+    }
+
     private void tick() {
+        lookAtClock();
         Instant now = now();
-        boolean stalled = Duration.between(lastTick, now).compareTo(STALL) > 0;
-        lastTick = now;
+        boolean stalled = steady().minus(lastTick).compareTo(STALL) > 0;
+        lastTick = steady();
         for (Map.Entry<String, Pool> entry : stores.all().entrySet()) {
             Pool pool = entry.getValue();
             if (stalled) {

@@ -5,6 +5,7 @@ import dev.flujo.core.pool.Runner;
 import dev.flujo.core.pool.Slot;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.PoolLimits;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,8 +44,16 @@ final class PoolStores {
         this.store = context.getStateStore(STORE);
     }
 
+    /** The clock was set: what is kept is as long ago as before. */
+    void shift(Duration leap) {
+        read(SLOT, Slot.class)
+                .forEach((pool, slots) ->
+                        slots.forEach(slot -> put(SLOT, pool, slot.attempt().id(), Optional.of(slot.shifted(leap)))));
+    }
+
     /** Reads back what is kept; every runner gets a whole lease. */
     void restore(Instant now) {
+        pools.clear();
         Map<String, List<Slot>> keptSlots = read(SLOT, Slot.class);
         Map<String, List<Runner>> keptRunners = read(RUNNER, Runner.class);
         Map<String, List<PoolLimits>> keptLimits = read(LIMITS, PoolLimits.class);

@@ -55,8 +55,8 @@ final class ProjectProcessor extends EventProcessor {
     private ProjectStores stores;
     private Schedules schedules;
 
-    ProjectProcessor(EventCodec codec, Rows rows, OrchestratorMeters meters) {
-        super(codec, meters);
+    ProjectProcessor(EventCodec codec, Rows rows, OrchestratorMeters meters, WallClock clock) {
+        super(codec, rows, meters, clock, ProjectStores.STORE);
         this.rows = rows;
     }
 
@@ -67,6 +67,7 @@ final class ProjectProcessor extends EventProcessor {
         schedules = new Schedules(stores);
         schedules.restore();
         context.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, at -> {
+            lookAtClock();
             ring();
             report();
         });
@@ -134,6 +135,12 @@ final class ProjectProcessor extends EventProcessor {
         List<Output> outputs = keep(judgement, starts);
         meters().waits(outputs);
         return outputs;
+    }
+
+    /** Schedules are times of the day, which come when the clock says so. */
+    @Override
+    void leapt(Duration leap) {
+        stores.shiftAlarms(leap);
     }
 
     /** The end of a run may start others, whose end may do so too. */

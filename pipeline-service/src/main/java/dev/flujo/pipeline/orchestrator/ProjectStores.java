@@ -5,6 +5,7 @@ import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
 import dev.flujo.event.PipelineEvent.TemplateDefined;
 import dev.flujo.event.SignalEvent.UpstreamWatched;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -284,6 +285,23 @@ final class ProjectStores {
             }
         }
         return due;
+    }
+
+    /** The clock was set: every alarm rings after as long a time as before. */
+    void shiftAlarms(Duration leap) {
+        Map<String, byte[]> shifted = new LinkedHashMap<>();
+        List<String> keys = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> range = store.range(TIMER, after(TIMER))) {
+            while (range.hasNext()) {
+                KeyValue<String, byte[]> entry = range.next();
+                int end = entry.key.indexOf('/', TIMER.length());
+                Instant due = Instant.ofEpochMilli(Long.parseLong(entry.key.substring(TIMER.length(), end)));
+                keys.add(entry.key);
+                shifted.put(timerKey(due.plus(leap)) + entry.key.substring(end + 1), entry.value);
+            }
+        }
+        keys.forEach(store::delete);
+        shifted.forEach(store::put);
     }
 
     void removeAlarm(String key) {

@@ -400,7 +400,7 @@ class HistoryIT {
         Arc.container()
                 .getActiveContext(ApplicationScoped.class)
                 .destroy(Arc.container().instance(RunIndex.class).getBean());
-        RunProjector runs = new RunProjector(consumer, history, codec, signer, new News(), meters);
+        RunProjector runs = new RunProjector(consumer, history, codec, signer, new News(), meters, step -> {});
         PipelineProjector definitions = new PipelineProjector(consumer, pipelines, sources, templates, audit);
         Map<Topic, Consumer<ConsumerRecords<String, byte[]>>> projectors = Map.of(
                 Topic.COMMANDS, runs::commands,

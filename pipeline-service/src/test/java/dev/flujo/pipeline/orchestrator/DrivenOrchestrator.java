@@ -51,10 +51,11 @@ final class DrivenOrchestrator implements AutoCloseable {
     private final EventCodec codec = new EventCodec();
     private final Map<Topic, List<Envelope>> seen = new HashMap<>();
     private final TopologyTestDriver driver;
+    private final SettableClock clock = new SettableClock();
     private int count;
 
     DrivenOrchestrator(Path state) {
-        Topology topology = OrchestratorTopology.build(codec, new OrchestratorMeters(new SimpleMeterRegistry()));
+        Topology topology = OrchestratorTopology.build(codec, new OrchestratorMeters(new SimpleMeterRegistry()), clock);
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, Orchestrator.APPLICATION_ID);
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
@@ -65,6 +66,11 @@ final class DrivenOrchestrator implements AutoCloseable {
 
     TopologyTestDriver driver() {
         return driver;
+    }
+
+    /** Somebody sets the clock of the machine. */
+    void setClock(Duration by) {
+        clock.set(by);
     }
 
     @Override
@@ -149,6 +155,13 @@ final class DrivenOrchestrator implements AutoCloseable {
                         .toList();
                 send(Topic.RUNNERS, new RunnerAlive("default", living, 1, List.of(), its, false));
             }
+            driver.advanceWallClockTime(Duration.ofSeconds(1));
+        }
+    }
+
+    /** Lets time pass in which no runner says anything. */
+    void tickSilently(Duration duration) {
+        for (long second = 0; second < duration.toSeconds(); second++) {
             driver.advanceWallClockTime(Duration.ofSeconds(1));
         }
     }

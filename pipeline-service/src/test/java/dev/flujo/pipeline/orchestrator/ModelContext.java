@@ -66,9 +66,9 @@ final class ModelContext implements ProcessorContext<Object, Object> {
     /** Rings what is due; a time that was missed is not made up for. */
     void ring() {
         for (Timer timer : timers) {
-            if (!timer.next.isAfter(topics.now())) {
-                timer.next = topics.now().plus(timer.interval);
-                timer.callback.punctuate(topics.now().toEpochMilli());
+            if (!timer.next.isAfter(topics.steady())) {
+                timer.next = topics.steady().plus(timer.interval);
+                timer.callback.punctuate(topics.steady().toEpochMilli());
             }
         }
     }
@@ -77,7 +77,9 @@ final class ModelContext implements ProcessorContext<Object, Object> {
     @SuppressWarnings("unchecked")
     public <K, V> void forward(Record<K, V> record, String child) {
         Topic to = Topic.named(child).orElseThrow(() -> new AssertionError("a record went to " + child));
-        sent.add(new Sent(to, (Record<byte[], byte[]>) (Record<?, ?>) record));
+        Record<byte[], byte[]> bytes = (Record<byte[], byte[]>) (Record<?, ?>) record;
+        topics.decided(bytes);
+        sent.add(new Sent(to, bytes));
     }
 
     @Override
@@ -93,7 +95,7 @@ final class ModelContext implements ProcessorContext<Object, Object> {
 
     @Override
     public Cancellable schedule(Duration interval, PunctuationType type, Punctuator callback) {
-        timers.add(new Timer(interval, callback, topics.now().plus(interval)));
+        timers.add(new Timer(interval, callback, topics.steady().plus(interval)));
         return () -> {};
     }
 
@@ -126,7 +128,7 @@ final class ModelContext implements ProcessorContext<Object, Object> {
 
     @Override
     public long currentSystemTimeMs() {
-        return topics.now().toEpochMilli();
+        return topics.steady().toEpochMilli();
     }
 
     @Override

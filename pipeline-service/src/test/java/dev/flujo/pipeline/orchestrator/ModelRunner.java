@@ -14,7 +14,6 @@ import dev.flujo.event.Outcome;
 import dev.flujo.event.RunnerEvent.RunnerAlive;
 import dev.flujo.event.Topic;
 import dev.flujo.event.Work;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +105,7 @@ final class ModelRunner {
         if (!isFrozen()) {
             topics.say(
                     Topic.RUNNERS,
-                    "alive-" + id + "-" + topics.now().toEpochMilli(),
+                    "alive-" + id + "-" + topics.steady().toEpochMilli(),
                     new RunnerAlive(pool, id, slots, List.of(), running(), false));
         }
     }
@@ -123,12 +122,11 @@ final class ModelRunner {
     }
 
     private void take() {
-        Event event =
-                ModelTopics.read(Topic.ASSIGNMENTS, assignments().get(read)).event();
+        Record<byte[], byte[]> record = assignments().get(read);
+        Event event = ModelTopics.read(Topic.ASSIGNMENTS, record).event();
         read++;
         if (event instanceof WorkAssigned assigned) {
-            Instant tooLate = assigned.assignedAt().plusSeconds(assigned.leaseSeconds());
-            if (!topics.now().isAfter(tooLate)) {
+            if (topics.age(record).toSeconds() <= assigned.leaseSeconds()) {
                 notes.putIfAbsent(assigned.attempt(), new Note(assigned.work()));
             }
         } else if (event instanceof WorkStopped stop && notes.containsKey(stop.attempt())) {

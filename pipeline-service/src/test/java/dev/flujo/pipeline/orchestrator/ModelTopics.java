@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,25 +29,51 @@ final class ModelTopics {
     private static final URI SOURCE = URI.create("/model");
 
     private final Map<Topic, Map<String, List<Record<byte[], byte[]>>>> records = new EnumMap<>(Topic.class);
-    private Instant now;
+    private final SettableClock clock = new SettableClock();
+    private final IdentityHashMap<Record<byte[], byte[]>, Instant> decided = new IdentityHashMap<>();
+    private Instant steady;
 
     ModelTopics(Instant start) {
-        now = start;
+        steady = start;
     }
 
+    /** What the clocks of all machines say. */
     Instant now() {
-        return now;
+        return steady.plus(clock.ahead());
+    }
+
+    /** What no clock says that somebody can set. */
+    Instant steady() {
+        return steady;
+    }
+
+    WallClock clock() {
+        return clock;
+    }
+
+    void setClock(Duration by) {
+        clock.set(by);
     }
 
     void pass(Duration time) {
-        now = now.plus(time);
+        steady = steady.plus(time);
     }
 
     /** What somebody outside of the orchestrator says. */
     void say(Topic topic, String id, Event event) {
-        EncodedEvent encoded = CODEC.encode(topic, Envelope.of(id, SOURCE, now, CHAIN, event));
+        EncodedEvent encoded = CODEC.encode(topic, Envelope.of(id, SOURCE, now(), CHAIN, event));
         byte[] key = encoded.key().getBytes(StandardCharsets.UTF_8);
-        append(topic, new Record<>(key, encoded.value(), now.toEpochMilli(), EventRecords.headers(encoded)));
+        append(topic, new Record<>(key, encoded.value(), now().toEpochMilli(), EventRecords.headers(encoded)));
+    }
+
+    /** Something is going to be said, once its transaction counts. */
+    void decided(Record<byte[], byte[]> record) {
+        decided.put(record, steady);
+    }
+
+    /** How long ago the orchestrator has decided this, whatever clocks say. */
+    Duration age(Record<byte[], byte[]> record) {
+        return Duration.between(decided.get(record), steady);
     }
 
     void append(Topic topic, Record<byte[], byte[]> record) {

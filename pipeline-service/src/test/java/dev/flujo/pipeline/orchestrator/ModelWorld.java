@@ -50,14 +50,14 @@ final class ModelWorld {
             tasks.add(new ModelTask(
                     store,
                     topics,
-                    () -> new ProjectProcessor(ModelTopics.CODEC, ROWS, METERS),
+                    () -> new ProjectProcessor(ModelTopics.CODEC, ROWS, METERS, topics.clock()),
                     reads,
                     sent -> history.committed(sent, () -> stores(store))));
         }
         tasks.add(new ModelTask(
                 new MemoryStore(PoolStores.STORE),
                 topics,
-                () -> new PoolProcessor(ModelTopics.CODEC, ROWS, METERS),
+                () -> new PoolProcessor(ModelTopics.CODEC, ROWS, METERS, topics.clock()),
                 new ModelTask.Reads(OrchestratorTopology.POOL_SOURCES, key -> true),
                 sent -> {}));
         runner("r1", Topic.BUILDS);
@@ -133,9 +133,10 @@ final class ModelWorld {
     }
 
     private void disturbMore(ModelRunner runner) {
-        switch (random.nextInt(4)) {
-            case 0 -> runner.freeze(1 + random.nextInt(15));
-            case 1 -> pass(Duration.ofSeconds(5 + random.nextInt(40)));
+        switch (random.nextInt(5)) {
+            case 0 -> topics.setClock(Duration.ofSeconds(random.nextInt(7201) - 3600));
+            case 1 -> runner.freeze(1 + random.nextInt(15));
+            case 2 -> pass(Duration.ofSeconds(5 + random.nextInt(40)));
             default -> runner.beat();
         }
     }

@@ -1,7 +1,7 @@
 package dev.flujo.deploy.target.kubernetes;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.flujo.deploy.Failpoint;
+import dev.flujo.kit.process.Failpoint;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.io.IOException;
 import java.util.Collection;

@@ -1,6 +1,5 @@
 package dev.flujo.deploy.target.kubernetes;
 
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Share;
 import dev.flujo.deploy.Target.Version;
@@ -9,6 +8,7 @@ import dev.flujo.deploy.target.kubernetes.Inventory.Wanted;
 import dev.flujo.deploy.target.kubernetes.InventoryStore.Known;
 import dev.flujo.event.DriftEvent.Difference;
 import dev.flujo.event.plan.Deploy;
+import dev.flujo.kit.process.Failpoint;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

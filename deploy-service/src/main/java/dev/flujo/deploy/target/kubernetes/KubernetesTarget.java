@@ -1,13 +1,13 @@
 package dev.flujo.deploy.target.kubernetes;
 
 import dev.flujo.deploy.Environment;
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.config.Config;
 import dev.flujo.deploy.target.kubernetes.Inventory.Wanted;
 import dev.flujo.event.DriftEvent.Difference;
 import dev.flujo.event.plan.Deploy;
 import dev.flujo.kit.blob.BlobStore;
+import dev.flujo.kit.process.Failpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

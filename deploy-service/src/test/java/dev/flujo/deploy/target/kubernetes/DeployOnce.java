@@ -1,6 +1,5 @@
 package dev.flujo.deploy.target.kubernetes;
 
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.Application;
@@ -8,6 +7,7 @@ import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.EventCodec;
 import dev.flujo.event.Work;
 import dev.flujo.kit.blob.FileBlobStore;
+import dev.flujo.kit.process.Failpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

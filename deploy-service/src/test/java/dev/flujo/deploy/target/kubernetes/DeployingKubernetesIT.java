@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.flujo.core.plan.PlanReader;
 import dev.flujo.core.plan.PlanReading;
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.plan.Deploy;
+import dev.flujo.kit.process.Failpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.deploy.Environment;
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.config.Kind;
 import dev.flujo.deploy.rollout.Application;
@@ -15,6 +14,7 @@ import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.DriftEvent.DriftDetected;
 import dev.flujo.event.plan.Deploy;
 import dev.flujo.event.plan.Deploy.Reading;
+import dev.flujo.kit.process.Failpoint;
 import dev.flujo.stack.Await;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.PodSpec;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.deploy.Environment;
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
@@ -12,6 +11,7 @@ import dev.flujo.deploy.rollout.Rules;
 import dev.flujo.event.DriftEvent.Difference;
 import dev.flujo.event.DriftEvent.DriftDetected;
 import dev.flujo.event.plan.Deploy;
+import dev.flujo.kit.process.Failpoint;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;

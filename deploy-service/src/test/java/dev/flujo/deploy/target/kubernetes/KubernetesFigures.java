@@ -3,7 +3,6 @@ package dev.flujo.deploy.target.kubernetes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target.Condition;
 import dev.flujo.deploy.Target.Version;
@@ -12,6 +11,7 @@ import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Deploy;
+import dev.flujo.kit.process.Failpoint;
 import dev.flujo.stack.Await;
 import java.io.IOException;
 import java.nio.file.Path;

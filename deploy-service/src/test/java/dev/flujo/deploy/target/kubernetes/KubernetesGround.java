@@ -1,6 +1,5 @@
 package dev.flujo.deploy.target.kubernetes;
 
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Revision;
 import dev.flujo.event.Work;
@@ -9,6 +8,7 @@ import dev.flujo.event.plan.HealthCheck;
 import dev.flujo.event.plan.Job;
 import dev.flujo.kit.blob.Blob;
 import dev.flujo.kit.blob.FileBlobStore;
+import dev.flujo.kit.process.Failpoint;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;

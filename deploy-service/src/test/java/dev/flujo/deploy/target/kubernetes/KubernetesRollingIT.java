@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.deploy.Environment;
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.TestDesk;
@@ -14,6 +13,7 @@ import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Deploy;
+import dev.flujo.kit.process.Failpoint;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Share;
@@ -15,6 +14,7 @@ import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Deploy;
+import dev.flujo.kit.process.Failpoint;
 import dev.flujo.stack.Await;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.Load;
 import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.TestDesk;
@@ -16,6 +15,7 @@ import dev.flujo.event.plan.Deploy.CanaryStep;
 import dev.flujo.event.plan.Deploy.Rollout;
 import dev.flujo.event.plan.Deploy.Strategy;
 import dev.flujo.event.plan.Deploy.Strategy.Kind;
+import dev.flujo.kit.process.Failpoint;
 import dev.flujo.stack.Await;
 import java.io.IOException;
 import java.nio.file.Path;

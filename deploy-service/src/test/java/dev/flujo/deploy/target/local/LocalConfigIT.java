@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.deploy.Environment;
-import dev.flujo.deploy.Failpoint;
 import dev.flujo.deploy.Load;
 import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.Works;
@@ -14,6 +13,7 @@ import dev.flujo.deploy.rollout.ConfigState;
 import dev.flujo.deploy.rollout.Desk;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.plan.Deploy.Reading;
+import dev.flujo.kit.process.Failpoint;
 import dev.flujo.stack.Await;
 import java.io.IOException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package dev.flujo.deploy;
+package dev.flujo.kit.process;
 
 import java.util.Optional;
 

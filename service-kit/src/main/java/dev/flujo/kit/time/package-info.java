@@ -1,0 +1,2 @@
+/** The clocks of a service. */
+package dev.flujo.kit.time;
