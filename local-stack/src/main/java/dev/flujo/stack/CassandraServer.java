@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A Cassandra node as a child process; its data survive a restart. */
-public final class CassandraServer implements TestServer {
+public final class CassandraServer extends ListeningServer {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final List<String> EXPORTS = List.of(
@@ -46,29 +46,22 @@ public final class CassandraServer implements TestServer {
 
     private final Checkout checkout;
     private final Path directory;
-    private final int port;
     private final int storagePort;
-    private final ServerProcess process;
 
     public CassandraServer(Checkout checkout, Path directory, int port, int storagePort, ServerProcess process) {
+        super("Cassandra", port, PATIENCE, process);
         this.checkout = checkout;
         this.directory = directory;
-        this.port = port;
         this.storagePort = storagePort;
-        this.process = process;
     }
 
     public String contactPoint() {
-        return "127.0.0.1:" + port;
+        return "127.0.0.1:" + port();
     }
 
     /** The name of the node's data centre, which drivers must know. */
     public String datacenter() {
         return "datacenter1";
-    }
-
-    public ServerProcess process() {
-        return process;
     }
 
     /** Starts the node without waiting for it. */
@@ -81,41 +74,15 @@ public final class CassandraServer implements TestServer {
                     yaml,
                     resource("cassandra.yaml")
                             .replace("{directory}", directory.toString())
-                            .replace("{port}", Integer.toString(port))
+                            .replace("{port}", Integer.toString(port()))
                             .replace("{storage-port}", Integer.toString(storagePort)));
             Path logback = directory.resolve("logback.xml");
             Files.writeString(logback, resource("cassandra-logback.xml"));
-            process.start(new ServerProcess.Launch(command(yaml, logback), Map.of(), directory));
+            process().start(new ServerProcess.Launch(command(yaml, logback), Map.of(), directory));
         } catch (IOException e) {
             throw new StackException(
                     "Expected to write Cassandra's files in " + directory + ", but " + e.getMessage(), e);
         }
-    }
-
-    /** Waits until the node accepts clients. */
-    @Override
-    public void awaitReady() {
-        Await.until(PATIENCE, () -> Await.listening(port) || !process.alive());
-        if (!process.alive() || !Await.listening(port)) {
-            throw new StackException("Expected Cassandra to listen at port " + port + " within "
-                    + PATIENCE.toSeconds() + " s, but it does not; its log " + process.log() + " ends with:\n"
-                    + process.lastLines(5));
-        }
-    }
-
-    @Override
-    public void kill() {
-        process.kill();
-    }
-
-    @Override
-    public boolean alive() {
-        return process.alive();
-    }
-
-    @Override
-    public void discard() {
-        process.stop(Duration.ZERO);
     }
 
     private List<String> command(Path yaml, Path logback) {

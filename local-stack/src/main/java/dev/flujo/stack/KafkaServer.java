@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** A Kafka broker of one node (KRaft) as a child process; its data survive a restart. */
-public final class KafkaServer implements TestServer {
+public final class KafkaServer extends ListeningServer {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** Any valid id does: each data directory is a cluster of its own. */
@@ -43,9 +43,7 @@ public final class KafkaServer implements TestServer {
 
     private final Checkout checkout;
     private final Path directory;
-    private final int port;
     private final int controllerPort;
-    private final ServerProcess process;
     private Optional<Detour> detour = Optional.empty();
 
     /**
@@ -57,24 +55,19 @@ public final class KafkaServer implements TestServer {
     public record Detour(int before, int behind) {}
 
     public KafkaServer(Checkout checkout, Path directory, int port, int controllerPort, ServerProcess process) {
+        super("Kafka", port, PATIENCE, process);
         this.checkout = checkout;
         this.directory = directory;
-        this.port = port;
         this.controllerPort = controllerPort;
-        this.process = process;
     }
 
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return "127.0.0.1:" + port();
     }
 
     /** From its next start on there is a second way to the broker. */
     public void detour(Detour way) {
         detour = Optional.of(way);
-    }
-
-    public ServerProcess process() {
-        return process;
     }
 
     /** Starts the broker without waiting for it. */
@@ -87,35 +80,10 @@ public final class KafkaServer implements TestServer {
             if (!Files.exists(directory.resolve("data/meta.properties"))) {
                 format(properties);
             }
-            process.start(new ServerProcess.Launch(command(properties), Map.of(), directory));
+            process().start(new ServerProcess.Launch(command(properties), Map.of(), directory));
         } catch (IOException e) {
             throw new StackException("Expected to write Kafka's files in " + directory + ", but " + e.getMessage(), e);
         }
-    }
-
-    /** Waits until the broker accepts connections. */
-    @Override
-    public void awaitReady() {
-        Await.until(PATIENCE, () -> Await.listening(port) || !process.alive());
-        if (!process.alive() || !Await.listening(port)) {
-            throw new StackException("Expected Kafka to listen at port " + port + " within " + PATIENCE.toSeconds()
-                    + " s, but it does not; its log " + process.log() + " ends with:\n" + process.lastLines(5));
-        }
-    }
-
-    @Override
-    public void kill() {
-        process.kill();
-    }
-
-    @Override
-    public boolean alive() {
-        return process.alive();
-    }
-
-    @Override
-    public void discard() {
-        process.stop(Duration.ZERO);
     }
 
     private void format(Path properties) throws IOException {
@@ -171,12 +139,12 @@ public final class KafkaServer implements TestServer {
         properties.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         properties.put(
                 "listeners",
-                "PLAINTEXT://127.0.0.1:" + port
+                "PLAINTEXT://127.0.0.1:" + port()
                         + detour.map(way -> ",DETOUR://127.0.0.1:" + way.behind())
                                 .orElse("") + ",CONTROLLER://127.0.0.1:" + controllerPort);
         properties.put(
                 "advertised.listeners",
-                "PLAINTEXT://127.0.0.1:" + port
+                "PLAINTEXT://127.0.0.1:" + port()
                         + detour.map(way -> ",DETOUR://127.0.0.1:" + way.before())
                                 .orElse(""));
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT,CONTROLLER:PLAINTEXT");

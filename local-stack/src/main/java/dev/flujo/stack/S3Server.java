@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A store that speaks S3, with one bucket, as a child process for tests; its objects are files and survive a restart. */
-public final class S3Server implements TestServer {
+public final class S3Server extends ListeningServer {
 
     public static final String BUCKET = "flujo";
 
@@ -27,18 +27,15 @@ public final class S3Server implements TestServer {
 
     private final Checkout checkout;
     private final Path directory;
-    private final int port;
-    private final ServerProcess process;
 
     public S3Server(Checkout checkout, Path directory, int port, ServerProcess process) {
+        super("the S3 store", port, PATIENCE, process);
         this.checkout = checkout;
         this.directory = directory;
-        this.port = port;
-        this.process = process;
     }
 
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + port);
+        return URI.create("http://127.0.0.1:" + port());
     }
 
     /** The file with the id of the key that it knows. */
@@ -73,49 +70,25 @@ public final class S3Server implements TestServer {
                             "s3proxy.credential=" + SECRET_KEY,
                             "jclouds.provider=filesystem-nio2",
                             "jclouds.filesystem.basedir=" + objects()));
-            process.start(new ServerProcess.Launch(
-                    List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx96m",
-                            "-XX:+UseSerialGC",
-                            "-XX:TieredStopAtLevel=1",
-                            "-Dlogback.configurationFile=" + logging,
-                            "-cp",
-                            checkout.serverClassPath("s3-server"),
-                            "org.gaul.s3proxy.Main",
-                            "--properties",
-                            properties.toString()),
-                    Map.of(),
-                    directory));
+            process()
+                    .start(new ServerProcess.Launch(
+                            List.of(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "-Xmx96m",
+                                    "-XX:+UseSerialGC",
+                                    "-XX:TieredStopAtLevel=1",
+                                    "-Dlogback.configurationFile=" + logging,
+                                    "-cp",
+                                    checkout.serverClassPath("s3-server"),
+                                    "org.gaul.s3proxy.Main",
+                                    "--properties",
+                                    properties.toString()),
+                            Map.of(),
+                            directory));
         } catch (IOException e) {
             throw new StackException(
                     "Expected to write the files of the S3 store in " + directory + ", but " + e.getMessage(), e);
         }
-    }
-
-    @Override
-    public void awaitReady() {
-        Await.until(PATIENCE, () -> Await.listening(port) || !process.alive());
-        if (!process.alive() || !Await.listening(port)) {
-            throw new StackException("Expected the S3 store to listen at port " + port + " within "
-                    + PATIENCE.toSeconds() + " s, but it does not; its log " + process.log() + " ends with:\n"
-                    + process.lastLines(5));
-        }
-    }
-
-    @Override
-    public void kill() {
-        process.kill();
-    }
-
-    @Override
-    public boolean alive() {
-        return process.alive();
-    }
-
-    @Override
-    public void discard() {
-        process.stop(Duration.ZERO);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -95,7 +96,7 @@ final class Seal {
     }
 
     private List<Key> keys() throws IOException, GeneralSecurityException {
-        List<Key> keys = new java.util.ArrayList<>();
+        List<Key> keys = new ArrayList<>();
         for (String line : Files.readAllLines(file)) {
             if (line.strip().length() >= SHORTEST_KEY) {
                 keys.add(Key.of(line.strip()));
