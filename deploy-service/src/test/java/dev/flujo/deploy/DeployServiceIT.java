@@ -175,7 +175,7 @@ class DeployServiceIT {
     @Test
     void anAssignmentOlderThanItsLeaseIsLeftAlone() {
         Work late = works.of("c1", "well", PATIENCE);
-        WorkAssigned old = new WorkAssigned(service.id(), late, Instant.now().minusSeconds(31), 30);
+        WorkAssigned old = new WorkAssigned(service.id(), late, Instant.now(), 0);
         log.write(Topic.ASSIGNMENTS, service.id(), envelope(old));
         Work next = works.of("c2", "well", PATIENCE);
         assign(next);
@@ -185,6 +185,15 @@ class DeployServiceIT {
         assertTrue(reports().stream()
                 .noneMatch(report -> report instanceof JobStarted started
                         && started.attempt().equals(late.attempt())));
+    }
+
+    @Test
+    void anAssignmentIsNoOlderForAClockOfTheOrchestratorThatIsBehind() {
+        Work work = works.of("c1", "well", PATIENCE);
+        Instant anHourAgo = Instant.now().minusSeconds(3600);
+        log.write(Topic.ASSIGNMENTS, service.id(), envelope(new WorkAssigned(service.id(), work, anHourAgo, 30)));
+
+        assertEquals(Outcome.SUCCEEDED, finished(work).outcome());
     }
 
     @Test

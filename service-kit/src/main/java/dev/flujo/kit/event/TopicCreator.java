@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -29,6 +30,8 @@ public class TopicCreator {
 
     private static final Logger LOG = Logger.getLogger(TopicCreator.class);
     private static final Map<String, String> DEAD_LETTER_CONFIGS = Map.of("retention.ms", "-1");
+
+    private static final long PAUSE_MILLIS = 100;
 
     private final String bootstrapServers;
     private final TopicConfig config;
@@ -89,10 +92,7 @@ public class TopicCreator {
 
     /** Topics of another count would be written and read with keys in the wrong partitions. */
     private void checkPartitions(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
-        Map<String, TopicDescription> present = admin.describeTopics(
-                        Stream.of(Topic.values()).map(Topic::topicName).toList())
-                .allTopicNames()
-                .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        Map<String, TopicDescription> present = describe(admin, System.nanoTime() + patience.toNanos());
         for (Topic topic : Topic.values()) {
             int expected = topic.partitions(config.partitions());
             int found = present.get(topic.topicName()).partitions().size();
@@ -100,6 +100,24 @@ public class TopicCreator {
                 throw new IllegalStateException("Expected " + topic.topicName() + " with " + expected
                         + " partitions, but it has " + found
                         + "; set flujo.topics.partitions to what the topics were created with");
+            }
+        }
+    }
+
+    /** A broker may not have heard yet of a topic that was created a moment ago. */
+    private Map<String, TopicDescription> describe(Admin admin, long endNanos)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        while (true) {
+            try {
+                return admin.describeTopics(
+                                Stream.of(Topic.values()).map(Topic::topicName).toList())
+                        .allTopicNames()
+                        .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > endNanos) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
         }
     }
