@@ -42,15 +42,10 @@ public class Database {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofSeconds(1);
-
-    /** Far longer than a question takes; if there is always one, the history still gets a batch of writes in each. */
-    private static final Duration WRITES_WAIT = Duration.ofMillis(50);
-
     private static final Logger LOG = Logger.getLogger(Database.class);
 
     private final Instance<CompletionStage<QuarkusCqlSession>> opening;
     private final StoreConfig config;
-    private final Precedence precedence = new Precedence(WRITES_WAIT);
     private final Map<String, CompletionStage<PreparedStatement>> prepared = new ConcurrentHashMap<>();
     private volatile CqlSession session;
     private volatile boolean stopping;
@@ -81,16 +76,14 @@ public class Database {
         }
     }
 
-    /** Writes a row, when it is its turn; a null value leaves its column as it is. */
+    /** Writes a row; a null value leaves its column as it is. */
     CompletionStage<Void> write(String cql, Object... values) {
-        return precedence.turn().thenCompose(go -> execute(cql, values)).thenApply(done -> null);
+        return execute(cql, values).thenApply(done -> null);
     }
 
     /** Writes rows of one partition with one request: all of them, or none. */
     CompletionStage<Void> writeTogether(String cql, List<Object[]> rows) {
-        return precedence
-                .turn()
-                .thenCompose(go -> prepared(cql))
+        return prepared(cql)
                 .thenCompose(ready -> {
                     BatchStatementBuilder batch = BatchStatement.builder(DefaultBatchType.UNLOGGED);
                     rows.forEach(values -> batch.addStatement(bound(ready, values)));
@@ -106,7 +99,7 @@ public class Database {
 
     /** All rows of an answer, page after page. */
     CompletionStage<List<Row>> askAsync(String cql, Object... values) {
-        return precedence.during(execute(cql, values).thenCompose(page -> collect(page, new ArrayList<>())));
+        return execute(cql, values).thenCompose(page -> collect(page, new ArrayList<>()));
     }
 
     /**
