@@ -63,19 +63,7 @@ class BadNetworkIT {
                 .service(SERVICE);
         far.start();
         far.awaitReady();
-        client.submit(
-                project,
-                "main",
-                "",
-                """
-                name: main
-                on: manual
-                env: {WITNESS: "%1$s"}
-                jobs:
-                  first: {steps: [{run: 'sleep %3$d; %2$s'}]}
-                  second: {needs: first, steps: [{run: 'sleep %3$d; %4$s'}]}
-                """
-                        .formatted(witness.file(), Witness.command("begun"), SECONDS, Witness.command("ended")));
+        client.submit(project, "main", "", witness.twoJobs(SECONDS));
     }
 
     @AfterEach

@@ -40,19 +40,7 @@ class CrashPointsIT {
 
     @BeforeEach
     void define() {
-        client.submit(
-                project,
-                "main",
-                "",
-                """
-                name: main
-                on: manual
-                env: {WITNESS: "%s"}
-                jobs:
-                  first: {steps: [{run: '%s'}]}
-                  second: {needs: first, steps: [{run: '%s'}]}
-                """
-                        .formatted(witness.file(), Witness.command("begun"), Witness.command("ended")));
+        client.submit(project, "main", "", witness.twoJobs(0));
     }
 
     @Test

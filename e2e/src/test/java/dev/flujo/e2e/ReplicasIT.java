@@ -54,19 +54,7 @@ class ReplicasIT {
         replicas = new Replicas(shared, count());
         replicas.start();
         client = new Client(replicas.urls(), stack.adminToken());
-        client.submit(
-                project,
-                "main",
-                "",
-                """
-                name: main
-                on: manual
-                env: {WITNESS: "%s"}
-                jobs:
-                  first: {steps: [{run: '%s'}]}
-                  second: {needs: first, steps: [{run: '%s'}]}
-                """
-                        .formatted(witness.file(), Witness.command("begun"), Witness.command("ended")));
+        client.submit(project, "main", "", witness.twoJobs(0));
     }
 
     @AfterEach

@@ -19,6 +19,19 @@ record Witness(Path file) {
         return "echo \"$FLUJO_RUN $FLUJO_JOB $FLUJO_ATTEMPT " + mark + "\" >> \"$WITNESS\"";
     }
 
+    /** A pipeline of two jobs, one after the other, that take so many seconds and leave the marks {@code begun} and {@code ended}. */
+    String twoJobs(int seconds) {
+        return """
+                name: main
+                on: manual
+                env: {WITNESS: "%1$s"}
+                jobs:
+                  first: {steps: [{run: 'sleep %2$d; %3$s'}]}
+                  second: {needs: first, steps: [{run: 'sleep %2$d; %4$s'}]}
+                """
+                .formatted(file, seconds, command("begun"), command("ended"));
+    }
+
     List<String> lines() {
         try {
             return Files.exists(file) ? Files.readAllLines(file) : List.of();
