@@ -1,7 +1,5 @@
 package dev.flujo.deploy.store;
 
-import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
-import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.quarkus.runtime.api.session.QuarkusCqlSession;
@@ -72,7 +70,7 @@ public class CassandraConfigHistory implements ConfigHistory {
     public void put(List<Seen> all) {
         for (Seen seen : all) {
             for (PreparedStatement put : List.of(putByItem, putByDeployment)) {
-                session.execute(bound(
+                session.execute(CassandraHistory.bound(
                         put,
                         seen.project(),
                         seen.environment(),
@@ -88,16 +86,19 @@ public class CassandraConfigHistory implements ConfigHistory {
 
     @Override
     public List<Seen> ofItem(Environment environment, String item, int most) {
-        return CassandraHistory.asked(() ->
-                session.execute(bound(getByItem, environment.project(), environment.name(), item, most)).all().stream()
-                        .map(CassandraConfigHistory::seen)
-                        .toList());
+        return CassandraHistory.asked(() -> session
+                .execute(CassandraHistory.bound(getByItem, environment.project(), environment.name(), item, most))
+                .all()
+                .stream()
+                .map(CassandraConfigHistory::seen)
+                .toList());
     }
 
     @Override
     public List<Seen> ofDeployments(Environment environment, Set<UUID> deployments) {
         return CassandraHistory.asked(() -> session
-                .execute(bound(getByDeployment, environment.project(), environment.name(), List.copyOf(deployments)))
+                .execute(CassandraHistory.bound(
+                        getByDeployment, environment.project(), environment.name(), List.copyOf(deployments)))
                 .all()
                 .stream()
                 .map(CassandraConfigHistory::seen)
@@ -118,9 +119,5 @@ public class CassandraConfigHistory implements ConfigHistory {
                 row.getUuid("deployment"),
                 row.getUuid("run"),
                 row.getInstant("at"));
-    }
-
-    private static BoundStatement bound(PreparedStatement statement, Object... values) {
-        return statement.bind(values).setIdempotent(true).setConsistencyLevel(DefaultConsistencyLevel.LOCAL_QUORUM);
     }
 }

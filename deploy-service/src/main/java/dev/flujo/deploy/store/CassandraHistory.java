@@ -119,7 +119,8 @@ public class CassandraHistory implements History {
                 Optional.ofNullable(row.getUuid("previous")));
     }
 
-    private static BoundStatement bound(PreparedStatement statement, Object... values) {
+    /** A statement with its values, as all in this keyspace are executed. */
+    static BoundStatement bound(PreparedStatement statement, Object... values) {
         return statement.bind(values).setIdempotent(true).setConsistencyLevel(DefaultConsistencyLevel.LOCAL_QUORUM);
     }
 

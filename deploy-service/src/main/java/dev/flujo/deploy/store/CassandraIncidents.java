@@ -1,7 +1,5 @@
 package dev.flujo.deploy.store;
 
-import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
-import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.quarkus.runtime.api.session.QuarkusCqlSession;
@@ -90,8 +88,11 @@ public class CassandraIncidents implements Incidents {
 
     @Override
     public List<Incident> incidents(Environment environment, String after, int most) {
-        return CassandraHistory.asked(() ->
-                session.execute(bound(list, environment.project(), environment.name(), after, most)).all().stream()
+        return CassandraHistory.asked(
+                () -> session
+                        .execute(CassandraHistory.bound(list, environment.project(), environment.name(), after, most))
+                        .all()
+                        .stream()
                         .map(CassandraIncidents::incident)
                         .toList());
     }
@@ -100,15 +101,18 @@ public class CassandraIncidents implements Incidents {
     public List<Incident> ofDeployments(Environment environment, Set<UUID> deployments) {
         return CassandraHistory.asked(() -> {
             List<String> ids = session
-                    .execute(
-                            bound(getByDeployment, environment.project(), environment.name(), List.copyOf(deployments)))
+                    .execute(CassandraHistory.bound(
+                            getByDeployment, environment.project(), environment.name(), List.copyOf(deployments)))
                     .all()
                     .stream()
                     .map(row -> row.getString("id"))
                     .toList();
             return ids.isEmpty()
                     ? List.of()
-                    : session.execute(bound(get, environment.project(), environment.name(), ids)).all().stream()
+                    : session
+                            .execute(CassandraHistory.bound(get, environment.project(), environment.name(), ids))
+                            .all()
+                            .stream()
                             .map(CassandraIncidents::incident)
                             .toList();
         });
@@ -119,7 +123,7 @@ public class CassandraIncidents implements Incidents {
                 String.join(",", columns.keySet().stream().map(name -> "?").toList());
         PreparedStatement put = session.prepare("INSERT INTO " + CassandraHistory.KEYSPACE + "." + table + " ("
                 + String.join(", ", columns.keySet()) + ") VALUES (" + places + ")");
-        session.execute(bound(put, columns.values().toArray()));
+        session.execute(CassandraHistory.bound(put, columns.values().toArray()));
     }
 
     private static Incident incident(Row row) {
@@ -130,9 +134,5 @@ public class CassandraIncidents implements Incidents {
                 Optional.ofNullable(row.getString("description")),
                 Optional.ofNullable(row.getUuid("deployment")),
                 Optional.ofNullable(row.getString("ticket")));
-    }
-
-    private static BoundStatement bound(PreparedStatement statement, Object... values) {
-        return statement.bind(values).setIdempotent(true).setConsistencyLevel(DefaultConsistencyLevel.LOCAL_QUORUM);
     }
 }
