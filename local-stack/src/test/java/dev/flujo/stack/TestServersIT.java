@@ -1,8 +1,13 @@
 package dev.flujo.stack;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,41 @@ class TestServersIT {
             comesBack(servers.kafka().server());
             comesBack(servers.cassandra().server());
         }
+    }
+
+    @Test
+    void whatAnEmbeddedCassandraHasAcknowledgedOutlivesAKill() {
+        int rows = 500;
+        try (TestServers servers = TestServers.started(TestServers.embedded())) {
+            TestServer node = servers.cassandra().server();
+            try (CqlSession session = session(servers.cassandra())) {
+                session.execute("CREATE KEYSPACE kept WITH replication = {'class': 'SimpleStrategy',"
+                        + " 'replication_factor': 1}");
+                session.execute("CREATE TABLE kept.row (number int PRIMARY KEY)");
+                PreparedStatement insert = session.prepare("INSERT INTO kept.row (number) VALUES (?)");
+                for (int number = 0; number < rows; number++) {
+                    session.execute(insert.bind(number));
+                }
+                node.kill();
+            }
+
+            node.start();
+            node.awaitReady();
+
+            try (CqlSession session = session(servers.cassandra())) {
+                assertEquals(
+                        rows,
+                        session.execute("SELECT number FROM kept.row").all().size());
+            }
+        }
+    }
+
+    private static CqlSession session(TestDatabase cassandra) {
+        return CqlSession.builder()
+                .addContactPoint(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port(cassandra.contactPoint())))
+                .withLocalDatacenter(cassandra.datacenter())
+                .build();
     }
 
     private static void listenUntilTheyAreClosed(TestServers servers) {
