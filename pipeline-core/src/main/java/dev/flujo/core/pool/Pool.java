@@ -49,15 +49,16 @@ public final class Pool {
         this.name = name;
     }
 
-    /** A pool as it was kept; every runner gets a whole lease from now, since nobody knows what was missed. */
+    /** A pool as it was kept, with whole leases from now, since nobody knows what was missed. */
     public static Pool restored(String name, Kept kept, Instant now) {
         Pool pool = new Pool(name);
         pool.limits = kept.limits();
-        kept.runners().forEach(runner -> pool.runners.put(runner.id(), runner.seen(now)));
+        kept.runners().forEach(runner -> pool.runners.put(runner.id(), runner));
         kept.slots().stream()
                 .sorted(Comparator.comparing(slot -> slot.assignedAt().orElse(Instant.MIN)))
                 .forEach(pool.occupants::put);
         pool.occupants.shares().restore(kept.turns());
+        pool.grantLeases(now);
         return pool;
     }
 
@@ -237,9 +238,13 @@ public final class Pool {
         }
     }
 
-    /** Every runner gets a whole lease from now: the pool itself could not listen for a while. */
+    /**
+     * Whole leases from now, for every runner to be heard of and for what it was given to be taken up: the pool itself could not
+     * listen for a while.
+     */
     public void grantLeases(Instant now) {
         runners.replaceAll((id, runner) -> runner.seen(now));
+        List.copyOf(occupants.all()).forEach(slot -> occupants.update(slot.waitedFor(now)));
     }
 
     public Optional<Slot> slot(Attempt attempt) {

@@ -68,6 +68,13 @@ public record Slot(
         return new Slot(work, chainId, requestedAt, Optional.of(toRunner), Optional.of(at), false, false, lock);
     }
 
+    /** The same, with a whole lease from now for its runner to say that it has it. */
+    Slot waitedFor(Instant now) {
+        return runner.isEmpty() || taken
+                ? this
+                : new Slot(work, chainId, requestedAt, runner, Optional.of(now), false, stopped, lock);
+    }
+
     Slot takenUp() {
         return new Slot(work, chainId, requestedAt, runner, assignedAt, true, stopped, lock);
     }

@@ -288,7 +288,7 @@ class PoolTest {
     }
 
     @Test
-    void grantsAWholeLeaseAfterARestart() {
+    void grantsWholeLeasesAfterARestart() {
         alive("r1", 1);
         apply(pool.decideRequested(request(1)));
         Instant later = now.plus(Duration.ofHours(1));
@@ -297,12 +297,13 @@ class PoolTest {
                 List.copyOf(pool.slots()), List.copyOf(pool.runners()), PoolLimits.NONE, Map.of("shop", 1L));
         Pool restored = Pool.restored("default", kept, later);
 
+        assertEquals(List.of(), restored.decideTick(later.plusSeconds(1)));
+
+        Instant past = later.plus(PAST_LEASE);
+        restored.apply(new RunnerAlive("default", "r1", 1, List.of(), List.of(), false), new UUID(0, 1), past);
         assertEquals(
-                List.of("its runner r1 never took it up"),
-                restored.decideTick(later.plusSeconds(1)).stream()
-                        .map(event -> ((JobLost) event).reason())
-                        .toList());
-        assertTrue(restored.runner("r1").isPresent());
+                List.of(new JobLost("shop", attempt(1), "r1", "its runner r1 never took it up")),
+                restored.decideTick(past));
     }
 
     @ParameterizedTest
