@@ -11,11 +11,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jboss.logging.Logger;
 
@@ -41,23 +44,36 @@ abstract class EventProcessor extends ContextualProcessor<byte[], byte[], byte[]
     private final OrchestratorMeters meters;
     private final WallClock clock;
     private final String storeName;
+    private final Function<String, InHand> notes;
+    private InHand inHand;
     private KeyValueStore<String, byte[]> store;
     private Optional<WallClock.Note> noted;
     private Duration ahead;
     private boolean late;
 
-    /** @param storeName of the store that has all times which move with the clock */
-    EventProcessor(EventCodec codec, Rows rows, OrchestratorMeters meters, WallClock clock, String storeName) {
+    /**
+     * @param storeName of the store that has all times which move with the clock
+     * @param notes opens the note of a task of the record that it has in hand
+     */
+    EventProcessor(
+            EventCodec codec,
+            Rows rows,
+            OrchestratorMeters meters,
+            WallClock clock,
+            String storeName,
+            Function<String, InHand> notes) {
         this.codec = codec;
         this.rows = rows;
         this.meters = meters;
         this.clock = clock;
         this.storeName = storeName;
+        this.notes = notes;
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
+        inHand = notes.apply(storeName + "-" + context.taskId());
         store = context.getStateStore(storeName);
         noted = Optional.ofNullable(store.get(CLOCK))
                 .map(bytes -> rows.read(bytes, WallClock.Note.class))
@@ -75,7 +91,25 @@ abstract class EventProcessor extends ContextualProcessor<byte[], byte[], byte[]
     abstract void leapt(Duration leap);
 
     @Override
+    public void close() {
+        inHand.close();
+    }
+
+    @Override
     public void process(Record<byte[], byte[]> record) {
+        RecordMetadata place = context().recordMetadata().orElseThrow();
+        int deaths = inHand.take(place.topic(), place.offset());
+        try {
+            process(record, deaths);
+        } catch (KafkaException e) {
+            // Kafka is away, or has given the task to somebody else: that is not the record's doing.
+            inHand.done();
+            throw e;
+        }
+        inHand.done();
+    }
+
+    private void process(Record<byte[], byte[]> record, int deaths) {
         Duration wallAhead = lookAtClock();
         late = context().currentSystemTimeMs() + wallAhead.toMillis() - record.timestamp() > LATE_MILLIS;
         Topic topic =
@@ -83,7 +117,11 @@ abstract class EventProcessor extends ContextualProcessor<byte[], byte[], byte[]
         String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
         Decoded decoded = codec.decode(topic, key, EventRecords.headers(record.headers()), record.value());
         if (decoded instanceof Decoded.Known known) {
-            judge(record, known.envelope());
+            if (deaths < InHand.MOST_DEATHS) {
+                judge(record, known.envelope());
+            } else {
+                putAside(record, topic, known.envelope(), deaths);
+            }
             return;
         }
         if (decoded instanceof Decoded.Unknown unknown) {
@@ -106,6 +144,16 @@ abstract class EventProcessor extends ContextualProcessor<byte[], byte[], byte[]
                     .orElseThrow();
             bury(record, topic, "Expected an event that can be judged, but " + e);
             send(failed(envelope, e));
+        }
+    }
+
+    /** What even putting it aside has ended is only buried. */
+    private void putAside(Record<byte[], byte[]> record, Topic topic, Envelope envelope, int deaths) {
+        String reason = "Expected to judge an event, but " + deaths + " lives of a task have ended while they did";
+        LOG.errorf("%s: %s", reason, envelope);
+        bury(record, topic, reason);
+        if (deaths == InHand.MOST_DEATHS) {
+            send(failed(envelope, new IllegalStateException(reason)));
         }
     }
 

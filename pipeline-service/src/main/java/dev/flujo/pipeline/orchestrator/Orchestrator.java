@@ -9,6 +9,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -44,8 +45,12 @@ public class Orchestrator {
                 StreamsConfig.producerPrefix(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG),
                 DiesBeforeCommit.class.getName());
         properties.put(StreamsConfig.producerPrefix(DiesBeforeCommit.FAILPOINT), failpoint);
+        Path notes = config.stateDirectory().toAbsolutePath().resolve("in-hand");
         this.streams = new KafkaStreams(
-                OrchestratorTopology.build(codec, new OrchestratorMeters(registry), time), properties, time);
+                OrchestratorTopology.build(
+                        codec, new OrchestratorMeters(registry), time, task -> InHandFile.open(notes, task)),
+                properties,
+                time);
         this.streams.setStateListener(takeover);
         this.streams.setGlobalStateRestoreListener(takeover);
         this.streams.setUncaughtExceptionHandler(failure -> {

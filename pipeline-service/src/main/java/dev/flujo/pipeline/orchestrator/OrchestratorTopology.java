@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -34,14 +35,15 @@ final class OrchestratorTopology {
 
     private OrchestratorTopology() {}
 
-    static Topology build(EventCodec codec, OrchestratorMeters meters, WallClock clock) {
+    static Topology build(
+            EventCodec codec, OrchestratorMeters meters, WallClock clock, Function<String, InHand> notes) {
         Rows rows = new Rows(codec.mapper());
         Topology topology = new Topology();
         PROJECT_SOURCES.forEach(topic -> source(topology, topic));
         POOL_SOURCES.forEach(topic -> source(topology, topic));
         topology.addProcessor(
-                PROJECTS, () -> new ProjectProcessor(codec, rows, meters, clock), sources(PROJECT_SOURCES));
-        topology.addProcessor(POOLS, () -> new PoolProcessor(codec, rows, meters, clock), sources(POOL_SOURCES));
+                PROJECTS, () -> new ProjectProcessor(codec, rows, meters, clock, notes), sources(PROJECT_SOURCES));
+        topology.addProcessor(POOLS, () -> new PoolProcessor(codec, rows, meters, clock, notes), sources(POOL_SOURCES));
         topology.addStateStore(store(ProjectStores.STORE), PROJECTS);
         topology.addStateStore(store(PoolStores.STORE), POOLS);
         PROJECT_SINKS.forEach(topic -> sink(topology, topic, PROJECTS));

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
@@ -37,8 +38,9 @@ final class PoolProcessor extends EventProcessor {
     private PoolStores stores;
     private Duration lastTick;
 
-    PoolProcessor(EventCodec codec, Rows rows, OrchestratorMeters meters, WallClock clock) {
-        super(codec, rows, meters, clock, PoolStores.STORE);
+    PoolProcessor(
+            EventCodec codec, Rows rows, OrchestratorMeters meters, WallClock clock, Function<String, InHand> notes) {
+        super(codec, rows, meters, clock, PoolStores.STORE, notes);
         this.rows = rows;
     }
 

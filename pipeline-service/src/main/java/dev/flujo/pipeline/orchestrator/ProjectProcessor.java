@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
@@ -55,8 +56,9 @@ final class ProjectProcessor extends EventProcessor {
     private ProjectStores stores;
     private Schedules schedules;
 
-    ProjectProcessor(EventCodec codec, Rows rows, OrchestratorMeters meters, WallClock clock) {
-        super(codec, rows, meters, clock, ProjectStores.STORE);
+    ProjectProcessor(
+            EventCodec codec, Rows rows, OrchestratorMeters meters, WallClock clock, Function<String, InHand> notes) {
+        super(codec, rows, meters, clock, ProjectStores.STORE, notes);
         this.rows = rows;
     }
 

@@ -55,7 +55,11 @@ final class DrivenOrchestrator implements AutoCloseable {
     private int count;
 
     DrivenOrchestrator(Path state) {
-        Topology topology = OrchestratorTopology.build(codec, new OrchestratorMeters(new SimpleMeterRegistry()), clock);
+        Topology topology = OrchestratorTopology.build(
+                codec,
+                new OrchestratorMeters(new SimpleMeterRegistry()),
+                clock,
+                task -> InHandFile.open(state.resolve("in-hand"), task));
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, Orchestrator.APPLICATION_ID);
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");

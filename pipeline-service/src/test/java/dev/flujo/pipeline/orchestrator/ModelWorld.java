@@ -50,14 +50,15 @@ final class ModelWorld {
             tasks.add(new ModelTask(
                     store,
                     topics,
-                    () -> new ProjectProcessor(ModelTopics.CODEC, ROWS, METERS, topics.clock()),
+                    () -> new ProjectProcessor(
+                            ModelTopics.CODEC, ROWS, METERS, topics.clock(), task -> new FakeInHand()),
                     reads,
                     sent -> history.committed(sent, () -> stores(store))));
         }
         tasks.add(new ModelTask(
                 new MemoryStore(PoolStores.STORE),
                 topics,
-                () -> new PoolProcessor(ModelTopics.CODEC, ROWS, METERS, topics.clock()),
+                () -> new PoolProcessor(ModelTopics.CODEC, ROWS, METERS, topics.clock(), task -> new FakeInHand()),
                 new ModelTask.Reads(OrchestratorTopology.POOL_SOURCES, key -> true),
                 sent -> {}));
         runner("r1", Topic.BUILDS);

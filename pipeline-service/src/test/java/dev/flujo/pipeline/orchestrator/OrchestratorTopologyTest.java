@@ -69,7 +69,10 @@ class OrchestratorTopologyTest {
         try (InputStream in = getClass().getResourceAsStream("topology.txt")) {
             String approved = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
             String actual = OrchestratorTopology.build(
-                            new EventCodec(), new OrchestratorMeters(new SimpleMeterRegistry()), new SteadyTime())
+                            new EventCodec(),
+                            new OrchestratorMeters(new SimpleMeterRegistry()),
+                            new SteadyTime(),
+                            task -> new FakeInHand())
                     .describe()
                     .toString();
             assertEquals(approved.strip(), actual.strip());

@@ -46,7 +46,7 @@ class PoolStoresTest {
         task = new ModelTask(
                 store,
                 topics,
-                () -> new PoolProcessor(ModelTopics.CODEC, rows, meters, topics.clock()),
+                () -> new PoolProcessor(ModelTopics.CODEC, rows, meters, topics.clock(), task -> new FakeInHand()),
                 new ModelTask.Reads(OrchestratorTopology.POOL_SOURCES, key -> true),
                 this::committed);
         topics.say(Topic.RUNNERS, "alive", new RunnerAlive("default", "r1", 1, List.of(), List.of(), false));
