@@ -14,9 +14,12 @@ import dev.flujo.pipeline.store.RunState;
 import dev.flujo.pipeline.store.Runs;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -84,11 +87,17 @@ public class RequestCommands {
 
     private Done retest(RequestCommand command, List<RunRow> rows) {
         Map<UUID, RunRow> byId = rows.stream().collect(Collectors.toMap(RunRow::run, Function.identity(), (a, b) -> a));
-        List<UUID> begun = new ArrayList<>();
+        String key = DerivedId.of("comment", command.delivery()).toString();
+        // A delivery that comes again wants what it has begun, also where that has failed by now.
+        Set<UUID> begun = rows.stream()
+                .map(row -> Reruns.id(row.run(), key))
+                .filter(byId::containsKey)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         List<String> left = new ArrayList<>();
         for (CheckView check : CheckResource.newest(rows)) {
-            if (check.ofChange() && check.conclusion() == CheckView.Conclusion.FAILURE) {
-                String key = DerivedId.of("comment", command.delivery()).toString();
+            if (check.ofChange()
+                    && check.conclusion() == CheckView.Conclusion.FAILURE
+                    && !begun.contains(check.run())) {
                 RunRow row = byId.get(check.run());
                 // Of a run that was cancelled nothing may have failed.
                 RerunBody body = row.state() == RunState.CANCELLED ? RerunBody.ALL : RerunBody.FAILED;
@@ -164,8 +173,8 @@ public class RequestCommands {
         };
     }
 
-    private static Done done(List<UUID> runs, List<String> left, String nothing) {
-        return runs.isEmpty() && left.isEmpty() ? left(nothing) : new Done(runs, left);
+    private static Done done(Collection<UUID> runs, List<String> left, String nothing) {
+        return runs.isEmpty() && left.isEmpty() ? left(nothing) : new Done(List.copyOf(runs), left);
     }
 
     private static Done left(String reason) {

@@ -49,7 +49,7 @@ public class Reruns {
     RunRow again(RunRow old, RerunBody body, Optional<String> key) {
         Rerun.Scope scope = scope(body);
         String requestId = key.orElseGet(() -> UUID.randomUUID().toString());
-        UUID run = DerivedId.of("rerun", old.run().toString(), requestId);
+        UUID run = id(old.run(), requestId);
         UUID chain = chain(run, body);
         Optional<RunRow> earlier = key.isPresent() ? accepted.find(run).or(() -> runs.find(run)) : Optional.empty();
         if (earlier.isPresent()) {
@@ -67,6 +67,11 @@ public class Reruns {
             accepted.forget(run);
             throw e;
         }
+    }
+
+    /** The id of the run that does another one again, as this request wants it. */
+    static UUID id(UUID old, String requestId) {
+        return DerivedId.of("rerun", old.toString(), requestId);
     }
 
     private static Rerun.Scope scope(RerunBody body) {

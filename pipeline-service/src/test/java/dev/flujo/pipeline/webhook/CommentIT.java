@@ -109,6 +109,11 @@ class CommentIT {
                 () -> runs().size() == 2 && run(0).path("state").asText().equals("QUEUED")));
         assertEquals(again.path("runs").path(0).asText(), run(0).path("id").asText());
         assertEquals("github:bob", run(0).at("/cause/by").asText());
+
+        comment("/cancel", "bob", Instant.now());
+        await("CANCELLED");
+        assertEquals(again, comment("/retest", "bob", Instant.now(), delivery), "once it has ended without success");
+        assertEquals(2, runs().size());
     }
 
     @Test
