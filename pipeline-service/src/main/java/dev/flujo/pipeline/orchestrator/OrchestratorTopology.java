@@ -94,6 +94,7 @@ final class OrchestratorTopology {
     private record PartitionOfProject() implements StreamPartitioner<byte[], byte[]> {
 
         @Override
+        @SuppressWarnings("removal") // the one with headers may be implemented besides, not instead
         public Optional<Set<Integer>> partitions(String topic, byte[] key, byte[] value, int partitions) {
             String pipeline = new String(key, StandardCharsets.UTF_8);
             String project = pipeline.substring(0, pipeline.indexOf('/'));

@@ -109,9 +109,6 @@ final class MemoryStore implements KeyValueStore<String, byte[]> {
     public void init(StateStoreContext context, StateStore root) {}
 
     @Override
-    public void flush() {}
-
-    @Override
     public void close() {}
 
     @Override
