@@ -23,8 +23,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The commands of {@code ./flujo}, as processes of their own, around crashes. */
+@Execution(ExecutionMode.CONCURRENT)
 class StackIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

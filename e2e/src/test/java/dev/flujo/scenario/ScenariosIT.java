@@ -22,8 +22,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The cases of e2e/scenarios on the whole stack, with the dummy executor in the place of real commands; many at once. */
+@Execution(ExecutionMode.CONCURRENT)
 class ScenariosIT {
 
     private static final int AT_ONCE = 12;
