@@ -90,7 +90,7 @@ public class EventConsumer {
             try {
                 action.run();
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 refuseIfStopping(e);
                 boolean passes = transientFailure.passes(e);
                 tries = passes ? tries : tries + 1;
@@ -152,14 +152,14 @@ public class EventConsumer {
         return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
     }
 
-    private void refuseIfStopping(RuntimeException failure) {
+    private void refuseIfStopping(Throwable failure) {
         if (stopping.getCount() == 0) {
             throw stopped(failure);
         }
     }
 
     /** Ends the handling of a record without acknowledging it: the next process that reads the topic gets it again. */
-    private static IllegalStateException stopped(Exception cause) {
+    private static IllegalStateException stopped(Throwable cause) {
         return new IllegalStateException("Expected to go on with the record, but the service is being stopped", cause);
     }
 }

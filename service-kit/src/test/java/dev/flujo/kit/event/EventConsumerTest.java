@@ -72,6 +72,19 @@ class EventConsumerTest {
     }
 
     @Test
+    void buriesWhatOverflowsTheStackEachTime() {
+        List<Envelope> handled = new ArrayList<>();
+
+        consumer.consume(record("shop"), envelope -> {
+            handled.add(envelope);
+            throw new StackOverflowError();
+        });
+
+        assertEquals(EventConsumer.TRIES, handled.size());
+        assertTrue(buried.get(0).contains("StackOverflowError"), buried.toString());
+    }
+
+    @Test
     void buriesWhatCannotBeReadWithTheReason() {
         consumer.consume(record("store"), envelope -> {
             throw new AssertionError("not reached");
