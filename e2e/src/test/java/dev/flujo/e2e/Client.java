@@ -88,6 +88,16 @@ final class Client {
         return answer == null ? 0 : answer.statusCode();
     }
 
+    /** The answer to a request to start a run, whatever it is; the key makes a repeated one the same. */
+    Optional<HttpResponse<String>> tryToStart(String project, String pipeline, String key) {
+        HttpRequest request = request("/api/v1/projects/" + project + "/pipelines/" + pipeline + "/runs")
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"branch\":\"main\"}"))
+                .build();
+        return Optional.ofNullable(attempt(request));
+    }
+
     private HttpRequest json(String method, String path, String body) {
         return request(path)
                 .header("Content-Type", "application/json")

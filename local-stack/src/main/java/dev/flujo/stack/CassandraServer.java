@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A Cassandra node as a child process; its data survive a restart. */
+/** A Cassandra node, alone or one of several, as a child process; its data survive a restart. */
 public final class CassandraServer extends ListeningServer {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -47,12 +47,25 @@ public final class CassandraServer extends ListeningServer {
     private final Checkout checkout;
     private final Path directory;
     private final int storagePort;
+    private final int firstStoragePort;
 
+    /** A node that is alone. */
     public CassandraServer(Checkout checkout, Path directory, int port, int storagePort, ServerProcess process) {
+        this(checkout, directory, port, storagePort, storagePort, process);
+    }
+
+    /**
+     * A node of a cluster.
+     *
+     * @param firstStoragePort where the nodes talk to the first of them
+     */
+    public CassandraServer(
+            Checkout checkout, Path directory, int port, int storagePort, int firstStoragePort, ServerProcess process) {
         super("Cassandra", port, PATIENCE, process);
         this.checkout = checkout;
         this.directory = directory;
         this.storagePort = storagePort;
+        this.firstStoragePort = firstStoragePort;
     }
 
     public String contactPoint() {
@@ -75,7 +88,8 @@ public final class CassandraServer extends ListeningServer {
                     resource("cassandra.yaml")
                             .replace("{directory}", directory.toString())
                             .replace("{port}", Integer.toString(port()))
-                            .replace("{storage-port}", Integer.toString(storagePort)));
+                            .replace("{storage-port}", Integer.toString(storagePort))
+                            .replace("{first-storage-port}", Integer.toString(firstStoragePort)));
             Path logback = directory.resolve("logback.xml");
             Files.writeString(logback, resource("cassandra-logback.xml"));
             process().start(new ServerProcess.Launch(command(yaml, logback), Map.of(), directory));

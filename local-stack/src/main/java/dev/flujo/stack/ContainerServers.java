@@ -1,5 +1,6 @@
 package dev.flujo.stack;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -8,6 +9,7 @@ import java.util.TreeMap;
 final class ContainerServers {
 
     private static final int CQL = 9042;
+    private static final int CONTROLLER = 9093;
 
     private ContainerServers() {}
 
@@ -15,8 +17,8 @@ final class ContainerServers {
     static TestBroker kafka(ServerChoice.Images images) {
         int port = Await.freePort();
         Map<String, String> properties = new TreeMap<>(KafkaServer.PROPERTIES);
-        properties.put("controller.quorum.voters", "1@localhost:9093");
-        properties.put("listeners", "PLAINTEXT://:" + port + ",CONTROLLER://localhost:9093");
+        properties.putAll(new KafkaServer.Seat(1, List.of(CONTROLLER)).properties());
+        properties.put("listeners", "PLAINTEXT://:" + port + ",CONTROLLER://127.0.0.1:" + CONTROLLER);
         properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("log.dirs", "/var/lib/kafka/data");

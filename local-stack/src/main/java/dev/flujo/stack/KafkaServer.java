@@ -10,31 +10,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** A Kafka broker of one node (KRaft) as a child process; its data survive a restart. */
+/** A Kafka broker (KRaft), alone or one of several, as a child process; its data survive a restart. */
 public final class KafkaServer extends ListeningServer {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    /** Any valid id does: each data directory is a cluster of its own. */
+    /** Any valid id does: brokers know each other by their addresses. */
     private static final String CLUSTER_ID = "Zmx1am8tbG9jYWwtc3RhYw";
 
     /** What a broker for one machine has wherever it runs; its addresses and its directory are added. */
     static final Map<String, String> PROPERTIES = Map.ofEntries(
             Map.entry("process.roles", "broker,controller"),
-            Map.entry("node.id", "1"),
             Map.entry("controller.listener.names", "CONTROLLER"),
             Map.entry("num.partitions", "1"),
             Map.entry("num.io.threads", "4"),
             Map.entry("num.network.threads", "3"),
-            Map.entry("offsets.topic.replication.factor", "1"),
             Map.entry("offsets.topic.num.partitions", "8"),
-            Map.entry("transaction.state.log.replication.factor", "1"),
-            Map.entry("transaction.state.log.min.isr", "1"),
             Map.entry("transaction.state.log.num.partitions", "8"),
             Map.entry("add.partitions.to.txn.retry.backoff.ms", "2"),
             Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
-            Map.entry("share.coordinator.state.topic.replication.factor", "1"),
-            Map.entry("share.coordinator.state.topic.min.isr", "1"),
             Map.entry("group.initial.rebalance.delay.ms", "0"),
             Map.entry("group.min.session.timeout.ms", "1000"),
             Map.entry("auto.create.topics.enable", "false"),
@@ -43,7 +39,7 @@ public final class KafkaServer extends ListeningServer {
 
     private final Checkout checkout;
     private final Path directory;
-    private final int controllerPort;
+    private final Seat seat;
     private Optional<Detour> detour = Optional.empty();
 
     /**
@@ -54,11 +50,48 @@ public final class KafkaServer extends ListeningServer {
      */
     public record Detour(int before, int behind) {}
 
+    /**
+     * Which broker of a cluster it is.
+     *
+     * @param number from 1 on
+     * @param controllerPorts of all of them, in their order
+     */
+    public record Seat(int number, List<Integer> controllerPorts) {
+
+        public Seat {
+            controllerPorts = List.copyOf(controllerPorts);
+        }
+
+        /** As many copies as there are brokers, of which more than half must have what is acknowledged. */
+        Map<String, String> properties() {
+            String copies = Integer.toString(controllerPorts.size());
+            String least = Integer.toString(controllerPorts.size() / 2 + 1);
+            String voters = IntStream.range(0, controllerPorts.size())
+                    .mapToObj(index -> index + 1 + "@127.0.0.1:" + controllerPorts.get(index))
+                    .collect(Collectors.joining(","));
+            return Map.of(
+                    "node.id", Integer.toString(number),
+                    "controller.quorum.voters", voters,
+                    "min.insync.replicas", least,
+                    "offsets.topic.replication.factor", copies,
+                    "transaction.state.log.replication.factor", copies,
+                    "transaction.state.log.min.isr", least,
+                    "share.coordinator.state.topic.replication.factor", copies,
+                    "share.coordinator.state.topic.min.isr", least);
+        }
+    }
+
+    /** A broker that is alone. */
     public KafkaServer(Checkout checkout, Path directory, int port, int controllerPort, ServerProcess process) {
+        this(checkout, directory, port, new Seat(1, List.of(controllerPort)), process);
+    }
+
+    /** A broker of a cluster. */
+    public KafkaServer(Checkout checkout, Path directory, int port, Seat seat, ServerProcess process) {
         super("Kafka", port, PATIENCE, process);
         this.checkout = checkout;
         this.directory = directory;
-        this.controllerPort = controllerPort;
+        this.seat = seat;
     }
 
     public String bootstrapServers() {
@@ -136,12 +169,13 @@ public final class KafkaServer extends ListeningServer {
 
     private String properties() {
         Map<String, String> properties = new TreeMap<>(PROPERTIES);
-        properties.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        properties.putAll(seat.properties());
         properties.put(
                 "listeners",
                 "PLAINTEXT://127.0.0.1:" + port()
                         + detour.map(way -> ",DETOUR://127.0.0.1:" + way.behind())
-                                .orElse("") + ",CONTROLLER://127.0.0.1:" + controllerPort);
+                                .orElse("") + ",CONTROLLER://127.0.0.1:"
+                        + seat.controllerPorts().get(seat.number() - 1));
         properties.put(
                 "advertised.listeners",
                 "PLAINTEXT://127.0.0.1:" + port()

@@ -87,6 +87,7 @@ public class Orchestrator {
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, config.replicationFactor());
+        properties.put(StreamsConfig.topicPrefix("min.insync.replicas"), config.replicationFactor() / 2 + 1);
         properties.put(
                 StreamsConfig.STATE_DIR_CONFIG,
                 config.stateDirectory().toAbsolutePath().toString());

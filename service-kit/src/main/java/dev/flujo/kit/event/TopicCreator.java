@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -125,10 +126,16 @@ public class TopicCreator {
     private List<NewTopic> declared() {
         List<NewTopic> topics = new ArrayList<>();
         for (Topic topic : Topic.values()) {
-            topics.add(new NewTopic(topic.topicName(), topic.partitions(config.partitions()), config.replication())
-                    .configs(topic.configs()));
-            topics.add(new NewTopic(topic.deadLetterName(), 1, config.replication()).configs(DEAD_LETTER_CONFIGS));
+            topics.add(topic(topic.topicName(), topic.partitions(config.partitions()), topic.configs()));
+            topics.add(topic(topic.deadLetterName(), 1, DEAD_LETTER_CONFIGS));
         }
         return topics;
+    }
+
+    /** What is acknowledged is with more than half of the copies: otherwise the last one could take it along. */
+    private NewTopic topic(String name, int partitions, Map<String, String> configs) {
+        Map<String, String> all = new HashMap<>(configs);
+        all.put("min.insync.replicas", Integer.toString(config.replication() / 2 + 1));
+        return new NewTopic(name, partitions, config.replication()).configs(all);
     }
 }
