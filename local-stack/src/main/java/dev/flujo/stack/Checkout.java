@@ -1,8 +1,13 @@
 package dev.flujo.stack;
 
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The directory of a built Flujo: where the servers' jars and the services' applications lie. */
 public record Checkout(Path root) {
@@ -29,12 +34,20 @@ public record Checkout(Path root) {
 
     /** The class path of a server that a module collected. */
     String serverClassPath(String module) {
-        Path lib = root.resolve("local-stack").resolve(module).resolve("target/lib");
-        if (!Files.isDirectory(lib)) {
-            throw new StackException("Expected the jars of " + module + " in " + lib
-                    + ", but they are not there; build first: mvn -DskipTests package");
+        Path target = root.resolve("local-stack").resolve(module).resolve("target");
+        Path path = target.resolve("class-path");
+        try {
+            return Stream.of(Files.readString(path).strip().split(File.pathSeparator))
+                    .map(jar -> target.resolve(jar).toString())
+                    .collect(Collectors.joining(File.pathSeparator));
+        } catch (NoSuchFileException e) {
+            throw new StackException(
+                    "Expected " + path + " to name the jars of " + module
+                            + ", but it is not there; build first: mvn -DskipTests package",
+                    e);
+        } catch (IOException e) {
+            throw new StackException("Expected to read " + path + ", but " + e.getMessage(), e);
         }
-        return lib + "/*";
     }
 
     /** The jar that starts a service. */
