@@ -109,6 +109,7 @@ final class AttemptRun {
             Thread.currentThread().interrupt();
             return;
         }
+        tools.executor().release(work);
         finish(end);
     }
 
@@ -135,7 +136,7 @@ final class AttemptRun {
     }
 
     private Optional<Image> prepared() throws RefusedException, IOException, InterruptedException {
-        Optional<Image> image = tools.executor().prepare(work);
+        Optional<Image> image = tools.executor().prepare(work, () -> stopped.isPresent());
         if (image.isPresent()) {
             directory.noteImage(image.get());
         }
@@ -256,10 +257,14 @@ final class AttemptRun {
             } else if (transition instanceof Transition.Ended) {
                 endLeftBehind(begun);
                 return stopped.or(failedAs(failed)).orElse(End.well());
-            } else {
+            } else if (transition instanceof Transition.Vanished vanished) {
                 endLeftBehind(begun);
                 return stopped.orElse(End.of(
-                        Outcome.ERRORED, "the job's processes vanished: the machine restarted, or they were killed"));
+                        Outcome.ERRORED,
+                        "the job's processes vanished: "
+                                + vanished.why().orElse("the machine restarted, or they were killed")));
+            } else {
+                throw new AssertionError("unhandled transition " + transition);
             }
         }
     }

@@ -125,6 +125,9 @@ public final class FakeNode<P extends FakeNode.NodePod> implements AutoCloseable
     /** A pod is handled on a thread of its own, so that what one waits for holds up no other. */
     private void handle(Pod pod) {
         String uid = pod.getMetadata().getUid();
+        if (threads.isShutdown()) {
+            return;
+        }
         threads.execute(() -> {
             try {
                 if (pod.getMetadata().getDeletionTimestamp() != null) {
@@ -228,7 +231,7 @@ public final class FakeNode<P extends FakeNode.NodePod> implements AutoCloseable
             String uid = pod.getMetadata().getUid();
             P running = pods.remove(uid);
             ending.remove(uid);
-            if (running != null) {
+            if (running != null && !threads.isShutdown()) {
                 running.kill();
             }
         }

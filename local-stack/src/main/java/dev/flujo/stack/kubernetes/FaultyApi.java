@@ -139,12 +139,15 @@ public final class FaultyApi implements AutoCloseable {
         try (client) {
             InputStream in = client.getInputStream();
             String head = head(in);
-            if (head.isEmpty() || away) {
+            if (head.isEmpty()) {
                 return;
             }
             String request = head.substring(0, head.indexOf(" HTTP/1.1"));
             byte[] body = in.readNBytes(length(head));
             requests.add(request);
+            if (away) {
+                return;
+            }
             boolean stream = head.toLowerCase(java.util.Locale.ROOT).contains("upgrade: websocket")
                     || request.contains("watch=true");
             answer(client, request, stream ? head : closing(head), body, stream);

@@ -2,6 +2,8 @@ package dev.flujo.stack.kubernetes;
 
 import dev.flujo.stack.Checkout;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Assertions;
@@ -73,6 +76,33 @@ public final class TestCluster {
         }
     }
 
+    /** The configuration of a client who is this account, with the rights that somebody else gives it. */
+    public Path kubeconfig(Path where, String accountsNamespace, String account) {
+        admin.namespaces()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(accountsNamespace)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        var accounts = admin.serviceAccounts().inNamespace(accountsNamespace);
+        accounts.resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName(account)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        return kubeconfig(
+                where,
+                accounts.withName(account)
+                        .tokenRequest(new TokenRequestBuilder()
+                                .withNewSpec()
+                                .endSpec()
+                                .build())
+                        .getStatus()
+                        .getToken());
+    }
+
     /** Something that stands before the API server, and does to requests what a test wants. */
     public FaultyApi faulty() {
         Config config = admin.getConfiguration();
@@ -91,13 +121,24 @@ public final class TestCluster {
         }
     }
 
+    /** Whether it is somebody's own, who also has nodes and a scheduler. */
+    public static boolean given() {
+        return System.getenv(GIVEN) != null;
+    }
+
     /** A namespace that nobody else uses. */
     public String namespace() {
+        return namespace(Map.of());
+    }
+
+    /** A namespace that nobody else uses, with these labels. */
+    public String namespace(Map<String, String> labels) {
         String name = "test-" + UUID.randomUUID();
         admin.namespaces()
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(name)
+                        .withLabels(labels)
                         .endMetadata()
                         .build())
                 .create();
