@@ -135,7 +135,11 @@ final class AttemptRun {
         return refused;
     }
 
+    /** A reading executes nothing, so nothing is prepared for it. */
     private Optional<Image> prepared() throws RefusedException, IOException, InterruptedException {
+        if (reads()) {
+            return Optional.empty();
+        }
         Optional<Image> image = tools.executor().prepare(work, () -> stopped.isPresent());
         if (image.isPresent()) {
             directory.noteImage(image.get());
@@ -201,7 +205,7 @@ final class AttemptRun {
         if (stopped.isPresent()) {
             return stopped.get();
         }
-        if (work.pipeline().equals(Definitions.PIPELINE)) {
+        if (reads()) {
             send("read", DefinitionFiles.read(directory.workspace(), work.project(), work.attempt()));
             reports.flush();
             return End.well();
@@ -341,6 +345,10 @@ final class AttemptRun {
                         end.failure(),
                         leaves));
         reports.flush();
+    }
+
+    private boolean reads() {
+        return work.pipeline().equals(Definitions.PIPELINE);
     }
 
     private boolean keeps(Outcome outcome) {

@@ -50,7 +50,10 @@ public final class FakeNode<P extends FakeNode.NodePod> implements AutoCloseable
     private final String name;
     private final Function<Pod, P> make;
     private final Map<String, P> pods = new ConcurrentHashMap<>();
-    private final Set<String> ending = ConcurrentHashMap.newKeySet();
+
+    /** Pods that were told to end, for ever: a pod that comes after one may have its name, and nothing of the old one concerns it. */
+    private final Set<String> ended = ConcurrentHashMap.newKeySet();
+
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "fake-node");
         thread.setDaemon(true);
@@ -204,7 +207,7 @@ public final class FakeNode<P extends FakeNode.NodePod> implements AutoCloseable
     }
 
     private void delete(Pod pod, String uid) {
-        if (!ending.add(uid)) {
+        if (!ended.add(uid)) {
             return;
         }
         P running = pods.get(uid);
@@ -230,7 +233,6 @@ public final class FakeNode<P extends FakeNode.NodePod> implements AutoCloseable
         public void onDelete(Pod pod, boolean unknown) {
             String uid = pod.getMetadata().getUid();
             P running = pods.remove(uid);
-            ending.remove(uid);
             if (running != null && !threads.isShutdown()) {
                 running.kill();
             }

@@ -12,7 +12,6 @@ import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -35,8 +34,8 @@ final class Api implements AutoCloseable {
     private final KubernetesClient client;
     private final String namespace;
 
-    Api(KubernetesConfig config) {
-        this.client = client(config.kubeconfig());
+    Api(KubernetesConfig config) throws IOException {
+        this.client = client(Access.of(config.kubeconfig()));
         this.namespace = config.namespace()
                 .or(() -> Optional.ofNullable(client.getNamespace()))
                 .orElse("default");
@@ -101,10 +100,7 @@ final class Api implements AutoCloseable {
     }
 
     /** HTTP/2 as Java 17 speaks it is not what API servers accept: they answer its first request with GOAWAY. */
-    private static KubernetesClient client(Optional<Path> kubeconfig) {
-        Config access = kubeconfig
-                .map(file -> Config.fromKubeconfig(file.toFile()))
-                .orElseGet(() -> Config.autoConfigure(null));
+    private static KubernetesClient client(Config access) {
         Config patient = new ConfigBuilder(access)
                 .withHttp2Disable(true)
                 .withRequestRetryBackoffLimit(RETRIES)

@@ -11,10 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +34,9 @@ final class JobPods {
     private final JobUser user;
     private final Duration nodePatience;
     private final Map<String, Object> removals = new ConcurrentHashMap<>();
+
+    /** What was asked for and perhaps made, as where an answer was lost. */
+    private final Set<String> perhaps = ConcurrentHashMap.newKeySet();
 
     /** @param places where the directories of pods are made */
     JobPods(Api api, Pods pods, Path places, JobUser user, Duration nodePatience) {
@@ -62,7 +65,8 @@ final class JobPods {
         String name = order.name();
         try {
             make(order);
-            pods.await(name, pod -> PodState.settled(pod, nodePatience, Instant.now()), stopped);
+            long giveUp = System.nanoTime() + nodePatience.toNanos();
+            pods.await(name, pod -> PodState.settled(pod, System.nanoTime() < giveUp), stopped);
             if (stopped.getAsBoolean()) {
                 end(name, Duration.ZERO);
                 return Optional.empty();
@@ -89,22 +93,22 @@ final class JobPods {
             }
             deletePlace(name);
         }
-        pods.forget(name);
         removals.remove(name);
     }
 
     /** False where the API server has to be asked again. */
     private boolean asked(String name, Duration patience) {
-        if (pods.pod(name).isEmpty()) {
+        if (pods.pod(name).isEmpty() && !perhaps.contains(name)) {
             return true;
         }
         try {
             api.delete(name, patience);
+            perhaps.remove(name);
             pods.awaitQuiet(name);
             return true;
         } catch (IOException e) {
             LOG.warnf("the pod %s is not removed yet: %s", name, e.getMessage());
-            return !pods.runs(name);
+            return !pods.runs(name) && !perhaps.contains(name);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -138,17 +142,24 @@ final class JobPods {
                 Place.make(place(name).path(), user);
                 Told.in(place(name)).make();
             }
+            perhaps.add(name);
             Optional<Pod> made = api.create(order.pod());
             Optional<Pod> pod = made.isPresent() ? made : api.get(name);
             if (pod.isPresent()) {
-                if (!pod.get().getMetadata().getLabels().equals(order.labels())) {
-                    throw new IOException("Expected to make the pod " + name
-                            + ", but there is one that is somebody else's: its labels are "
-                            + pod.get().getMetadata().getLabels());
-                }
+                perhaps.remove(name);
+                expectOurs(pod.get(), order);
                 pods.made(pod.get());
                 return;
             }
+        }
+    }
+
+    private static void expectOurs(Pod pod, PodOrder order) throws IOException {
+        Map<String, String> labels = pod.getMetadata().getLabels();
+        if (labels == null || !labels.entrySet().containsAll(order.labels().entrySet())) {
+            throw new IOException("Expected to make the pod " + order.name()
+                    + ", but there is one that is somebody else's: its labels are "
+                    + labels);
         }
     }
 
@@ -165,7 +176,7 @@ final class JobPods {
     private IOException trouble(PodOrder order) throws RefusedException {
         Optional<Pod> pod = pods.pod(order.name());
         if (pod.isPresent()) {
-            return PodState.trouble(pod.get(), order.image(), nodePatience, Instant.now());
+            return PodState.trouble(pod.get(), order.image());
         }
         return new IOException("Expected the pod of the job to wait for its steps, but "
                 + pods.last(order.name()).map(PodState::why).orElse("it is not there any more"));

@@ -12,7 +12,7 @@ import java.util.Optional;
 @ConfigMapping(prefix = "flujo.runner.kubernetes")
 public interface KubernetesConfig {
 
-    /** What jobs reach, as network policies of the cluster have it: they go by the label of this name. */
+    /** What jobs reach, by the network policies of the cluster, which go by a label of their pods. */
     enum Egress {
         NONE,
         OPEN

@@ -172,7 +172,8 @@ public final class KubernetesExecutor implements JobExecutor {
 
     private Execution execution(AttemptDirectory directory, String name) {
         SupervisorLines lines = new SupervisorLines.OfFile(directory.events(), () -> pods.runs(name));
-        return new PodExecution(new SupervisedExecution(patience -> jobs.end(name, patience), lines), pods, name);
+        return new PodExecution(
+                new SupervisedExecution(patience -> jobs.end(name, patience), lines), () -> pods.last(name));
     }
 
     private PodOrder order(Work work) throws RefusedException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Steps in a pod, as their supervisor tells them; where that is gone, the cluster says why. A cluster that ends the whole
@@ -18,15 +19,14 @@ final class PodExecution implements Execution {
     private static final int KILLED = 137;
 
     private final Execution supervised;
-    private final Pods pods;
-    private final String name;
+    private final Supplier<Optional<Pod>> pod;
     private Optional<Integer> running = Optional.empty();
     private boolean outOfMemory;
 
-    PodExecution(Execution supervised, Pods pods, String name) {
+    /** @param pod how the pod was seen last */
+    PodExecution(Execution supervised, Supplier<Optional<Pod>> pod) {
         this.supervised = supervised;
-        this.pods = pods;
-        this.name = name;
+        this.pod = pod;
     }
 
     @Override
@@ -51,7 +51,7 @@ final class PodExecution implements Execution {
     }
 
     private Transition vanished() {
-        Optional<Pod> last = pods.last(name);
+        Optional<Pod> last = pod.get();
         if (running.isPresent() && last.filter(PodState::ranOutOfMemory).isPresent()) {
             outOfMemory = true;
             return new Transition.StepEnded(running.get(), KILLED, Instant.now(), Optional.of(RanOut.MEMORY));

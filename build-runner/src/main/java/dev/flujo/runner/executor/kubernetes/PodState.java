@@ -8,8 +8,6 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -51,20 +49,21 @@ final class PodState {
                 .map(id -> new Image(name, id.substring(Math.max(0, id.lastIndexOf("sha256:")))));
     }
 
-    /** Whether the pod runs, or will not by itself. */
-    static boolean settled(Pod pod, Duration nodePatience, Instant now) {
-        return container(pod)
-                        .map(status ->
-                                status.getState() != null && status.getState().getRunning() != null)
-                        .orElse(false)
+    /**
+     * Whether the pod runs, or will not by itself.
+     *
+     * @param mayWait whether it may still get a node
+     */
+    static boolean settled(Pod pod, boolean mayWait) {
+        return image(pod, "").isPresent()
                 || ended(pod)
                 || ending(pod)
                 || waiting(pod).filter(PodState::hopeless).isPresent()
-                || withoutNode(pod, nodePatience, now).isPresent();
+                || (!mayWait && withoutNode(pod).isPresent());
     }
 
     /** Says why a pod that has settled does not run. */
-    static IOException trouble(Pod pod, String image, Duration nodePatience, Instant now) throws RefusedException {
+    static IOException trouble(Pod pod, String image) throws RefusedException {
         Optional<ContainerStateWaiting> waiting = waiting(pod).filter(PodState::hopeless);
         if (waiting.isPresent()) {
             String reason = waiting.get().getReason();
@@ -77,7 +76,7 @@ final class PodState {
                             ? "Expected the cluster to pull the image " + image + ", but it refused: " + why
                             : "Expected the cluster to start a container of " + image + ", but it refused: " + why);
         }
-        Optional<String> lonely = withoutNode(pod, nodePatience, now);
+        Optional<String> lonely = withoutNode(pod);
         if (lonely.isPresent()) {
             return new IOException("Expected a node for the pod of the job, but " + lonely.get());
         }
@@ -117,16 +116,11 @@ final class PodState {
         return NOT_PULLED.contains(reason) || NO_IMAGE.contains(reason) || NOT_STARTED.contains(reason);
     }
 
-    /** What the scheduler says of a pod that has had no node for longer than it may wait. */
-    private static Optional<String> withoutNode(Pod pod, Duration patience, Instant now) {
+    /** What the scheduler says of a pod that it has no node for. */
+    private static Optional<String> withoutNode(Pod pod) {
         return condition(pod, "PodScheduled", "False")
                 .filter(condition -> "Unschedulable".equals(condition.getReason()))
-                .filter(condition -> !made(pod).plus(patience).isAfter(now))
                 .map(condition -> said(condition.getReason(), condition.getMessage()));
-    }
-
-    private static Instant made(Pod pod) {
-        return Instant.parse(pod.getMetadata().getCreationTimestamp());
     }
 
     private static Optional<ContainerStateWaiting> waiting(Pod pod) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +25,11 @@ final class Pods implements ResourceEventHandler<Pod>, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Pods.class);
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration ASK = Duration.ofSeconds(5);
+    private static final int MOST_GONE = 100;
 
     private final Api api;
     private final Map<String, Pod> pods = new HashMap<>();
-    private final Map<String, Pod> gone = new HashMap<>();
+    private final Map<String, Pod> gone = new LinkedHashMap<>();
     private final SharedIndexInformer<Pod> informer;
 
     private Pods(Api api, String runner) {
@@ -63,14 +65,9 @@ final class Pods implements ResourceEventHandler<Pod>, AutoCloseable {
         return Optional.ofNullable(pods.get(name));
     }
 
-    /** The pod of that name as it was seen last, also when it is gone. */
+    /** The pod of that name as it was seen last, also when it has just gone. */
     synchronized Optional<Pod> last(String name) {
         return pod(name).or(() -> Optional.ofNullable(gone.get(name)));
-    }
-
-    /** Forgets a pod that is gone and that nobody will ask for again. */
-    synchronized void forget(String name) {
-        gone.remove(name);
     }
 
     /** Whether something of it may still run. */
@@ -146,6 +143,9 @@ final class Pods implements ResourceEventHandler<Pod>, AutoCloseable {
         Pod known = pods.get(name);
         if (known != null && uid(known).equals(uid)) {
             gone.put(name, pods.remove(name));
+            if (gone.size() > MOST_GONE) {
+                gone.remove(gone.keySet().iterator().next());
+            }
             notifyAll();
         }
     }

@@ -185,6 +185,21 @@ class KubernetesExecutorIT extends JobExecutorContract {
     }
 
     @Test
+    void leavesNoPodBehindOfWhichItNeverHeard() throws Exception {
+        try (FaultyApi api = kubernetes.cluster().faulty()) {
+            KubernetesExecutor through = executor(Map.of("kubeconfig", kubeconfig(api)));
+            for (int times = 0; times < 10; times++) {
+                api.noReply(request -> request.startsWith("POST") && request.contains("/pods"));
+            }
+
+            assertThrows(IOException.class, () -> through.prepare(Works.of("true"), () -> false));
+
+            assertTrue(Await.until(PATIENCE, () -> kubernetes.pods().isEmpty()));
+            assertTrue(api.requests().stream().anyMatch(request -> request.startsWith("DELETE")));
+        }
+    }
+
+    @Test
     void leavesAPodAloneThatIsSomebodyElses() throws Exception {
         Work work = Works.of("true");
         executor.prepare(work, () -> false);
@@ -229,14 +244,24 @@ class KubernetesExecutorIT extends JobExecutorContract {
     }
 
     @Test
-    void saysAtOnceThatThereIsNoSuchImage() {
+    void saysAtOnceThatThereIsNoSuchImage() throws Exception {
+        KubernetesExecutor pulling = executor(Map.of("pull", "missing"));
         Work work = Works.in("flujo.example/no-such-image:1", "true");
 
-        IOException failure = assertThrows(IOException.class, () -> executor.prepare(work, () -> false));
+        IOException failure = assertThrows(IOException.class, () -> pulling.prepare(work, () -> false));
 
         assertTrue(failure.getMessage().contains("flujo.example/no-such-image:1"), failure.getMessage());
         assertTrue(failure.getMessage().contains("not found"), failure.getMessage());
         assertTrue(Await.until(PATIENCE, () -> kubernetes.pods().isEmpty()));
+    }
+
+    @Test
+    void refusesAnImageThatIsNotThereAndMayNotBePulled() {
+        Work work = Works.in("flujo.example/no-such-image:1", "true");
+
+        RefusedException refused = assertThrows(RefusedException.class, () -> executor.prepare(work, () -> false));
+
+        assertTrue(refused.getMessage().contains("flujo.example/no-such-image:1"), refused.getMessage());
     }
 
     @Test

@@ -13,8 +13,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +20,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PodStateTest {
 
-    private static final Instant MADE = Instant.parse("2026-11-24T12:00:00Z");
-    private static final Duration NONE = Duration.ZERO;
     private static final String DIGEST = "sha256:" + "0123456789abcdef".repeat(4);
 
     @ParameterizedTest
@@ -35,13 +31,13 @@ class PodStateTest {
                         .build()));
 
         assertEquals(Optional.of(new Image("jdk:17", DIGEST)), PodState.image(pod, "jdk:17"));
-        assertTrue(PodState.settled(pod, NONE, MADE));
+        assertTrue(PodState.settled(pod, false));
         assertFalse(PodState.ended(pod));
     }
 
     @Test
     void waitsWhileAnImageIsPulled() {
-        assertFalse(PodState.settled(waiting("ContainerCreating", null), NONE, MADE));
+        assertFalse(PodState.settled(waiting("ContainerCreating", null), false));
     }
 
     @ParameterizedTest
@@ -49,8 +45,8 @@ class PodStateTest {
     void saysWhatAnotherAttemptMayGet(String reason, String tried) throws RefusedException {
         Pod pod = waiting(reason, "no route to host");
 
-        assertTrue(PodState.settled(pod, NONE, MADE));
-        IOException trouble = PodState.trouble(pod, "jdk:17", NONE, MADE);
+        assertTrue(PodState.settled(pod, false));
+        IOException trouble = PodState.trouble(pod, "jdk:17");
         assertEquals(
                 "Expected the cluster to " + tried + ", but it refused: " + reason + ": no route to host",
                 trouble.getMessage());
@@ -61,8 +57,7 @@ class PodStateTest {
     void refusesAnImageThatNoAttemptGets(String reason) {
         Pod pod = waiting(reason, "not on this node");
 
-        RefusedException refused =
-                assertThrows(RefusedException.class, () -> PodState.trouble(pod, "jdk:17", NONE, MADE));
+        RefusedException refused = assertThrows(RefusedException.class, () -> PodState.trouble(pod, "jdk:17"));
         assertEquals(
                 "Expected the image jdk:17 on the job's node, but " + reason + ": not on this node",
                 refused.getMessage());
@@ -78,20 +73,19 @@ class PodStateTest {
                 .withReason("Unschedulable")
                 .endCondition());
 
-        assertTrue(PodState.settled(pod, NONE, MADE));
-        assertFalse(PodState.settled(pod, Duration.ofMinutes(5), MADE.plusSeconds(299)));
-        assertTrue(PodState.settled(pod, Duration.ofMinutes(5), MADE.plusSeconds(300)));
+        assertTrue(PodState.settled(pod, false));
+        assertFalse(PodState.settled(pod, true));
     }
 
     @Test
     void saysThatAnImageHasNoBash() throws RefusedException {
         Pod pod = ended("StartError", 128, "exec: \"bash\": not found");
 
-        assertTrue(PodState.settled(pod, NONE, MADE));
+        assertTrue(PodState.settled(pod, false));
         assertEquals(
                 "Expected the pod of the job to wait for its steps, but the first process of its pod has ended with 128:"
                         + " StartError: exec: \"bash\": not found; see that the image jdk:17 has bash 5",
-                PodState.trouble(pod, "jdk:17", NONE, MADE).getMessage());
+                PodState.trouble(pod, "jdk:17").getMessage());
     }
 
     @Test
@@ -146,7 +140,6 @@ class PodStateTest {
     private static Pod pod(PodStatusBuilder status) {
         return new PodBuilder()
                 .withNewMetadata()
-                .withCreationTimestamp(MADE.toString())
                 .endMetadata()
                 .withStatus(status.build())
                 .build();

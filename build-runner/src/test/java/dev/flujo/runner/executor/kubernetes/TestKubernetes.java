@@ -5,8 +5,7 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.flujo.runner.executor.docker.TestDocker;
-import dev.flujo.stack.Await;
-import dev.flujo.stack.kubernetes.FakeNode;
+import dev.flujo.stack.kubernetes.ContainerNode;
 import dev.flujo.stack.kubernetes.TestCluster;
 import io.fabric8.kubernetes.api.model.LimitRangeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -33,24 +32,13 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class TestKubernetes implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
     private final TestCluster cluster;
     private final String image = TestDocker.image();
-    private final String namespace;
     private final DockerClient engine;
-    private final FakeNode<ContainerPod> node;
+    private final ContainerNode node;
 
     private TestKubernetes(TestCluster cluster, Path volume) {
         this.cluster = cluster;
-        this.namespace = cluster.namespace(Map.of("pod-security.kubernetes.io/enforce", "restricted"));
-        Await.until(
-                PATIENCE,
-                () -> admin().serviceAccounts()
-                                .inNamespace(namespace)
-                                .withName("default")
-                                .get()
-                        != null);
         var config = DefaultDockerClientConfig.createDefaultConfigBuilder()
                 .withDockerHost("unix:///var/run/docker.sock")
                 .build();
@@ -59,12 +47,7 @@ final class TestKubernetes implements AutoCloseable {
                 new ZerodepDockerHttpClient.Builder()
                         .dockerHost(config.getDockerHost())
                         .build());
-        this.node = new FakeNode<>(
-                admin(),
-                nodeName(),
-                1,
-                admin().pods().inNamespace(namespace),
-                pod -> new ContainerPod(pod, admin(), engine, volume));
+        this.node = new ContainerNode(cluster, engine, volume);
     }
 
     /** One of the test's own; the test is skipped where there is no API server or no engine. */
@@ -83,16 +66,16 @@ final class TestKubernetes implements AutoCloseable {
     }
 
     String namespace() {
-        return namespace;
+        return node.namespace();
     }
 
     String nodeName() {
-        return "node-of-" + namespace;
+        return node.name();
     }
 
     /** The pods that there are. */
     List<Pod> pods() {
-        return admin().pods().inNamespace(namespace).list().getItems();
+        return node.pods();
     }
 
     /** Has the cluster know a runtime class of this name. */
@@ -111,7 +94,7 @@ final class TestKubernetes implements AutoCloseable {
         admin().resource(new LimitRangeBuilder()
                         .withNewMetadata()
                         .withName("memory")
-                        .withNamespace(namespace)
+                        .withNamespace(namespace())
                         .endMetadata()
                         .withNewSpec()
                         .addNewLimit()
@@ -128,7 +111,7 @@ final class TestKubernetes implements AutoCloseable {
         ResourceQuota quota = new ResourceQuotaBuilder()
                 .withNewMetadata()
                 .withName("pods")
-                .withNamespace(namespace)
+                .withNamespace(namespace())
                 .endMetadata()
                 .withNewSpec()
                 .addToHard("pods", new Quantity("0"))
@@ -146,7 +129,7 @@ final class TestKubernetes implements AutoCloseable {
     KubernetesConfig config(Map<String, String> more) {
         Map<String, String> values = new HashMap<>();
         values.put("kubeconfig", cluster.kubeconfig().toString());
-        values.put("namespace", namespace);
+        values.put("namespace", namespace());
         values.put("claim", "runner");
         values.put("image", image);
         values.put("pull", "never");
@@ -167,7 +150,5 @@ final class TestKubernetes implements AutoCloseable {
     public void close() throws java.io.IOException {
         node.close();
         engine.close();
-        admin().pods().inNamespace(namespace).withGracePeriod(0).delete();
-        admin().namespaces().withName(namespace).delete();
     }
 }

@@ -1,4 +1,4 @@
-package dev.flujo.runner.executor.kubernetes;
+package dev.flujo.stack.kubernetes;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
@@ -10,7 +10,6 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
-import dev.flujo.stack.kubernetes.FakeNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
@@ -22,6 +21,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class ContainerPod implements FakeNode.NodePod {
 
     /** The label of all such containers, with the uid of the pod. */
-    static final String POD = "dev.flujo.test.pod";
+    private static final String POD = "dev.flujo.test.pod";
 
     private final Pod pod;
     private final Container container;
@@ -60,11 +60,7 @@ final class ContainerPod implements FakeNode.NodePod {
         try {
             image = engine.inspectImageCmd(container.getImage()).exec().getId();
         } catch (NotFoundException e) {
-            report(
-                    "Pending",
-                    "",
-                    new ContainerStateBuilder()
-                            .withNewWaiting("failed to pull: " + container.getImage() + ": not found", "ErrImagePull"));
+            report("Pending", "", missing());
             return;
         }
         try (CreateContainerCmd command = engine.createContainerCmd(container.getImage())) {
@@ -97,6 +93,15 @@ final class ContainerPod implements FakeNode.NodePod {
         } catch (NotFoundException | ConflictException gone) {
             begun.set(true);
         }
+    }
+
+    /** There is no registry, so an image that is not on this machine is nowhere. */
+    private ContainerStateBuilder missing() {
+        String image = container.getImage();
+        return container.getImagePullPolicy().equals("Never")
+                ? new ContainerStateBuilder()
+                        .withNewWaiting("Container image \"" + image + "\" is not present", "ErrImageNeverPull")
+                : new ContainerStateBuilder().withNewWaiting("failed to pull " + image + ": not found", "ErrImagePull");
     }
 
     private void awaitEnd(String image) {
@@ -137,7 +142,7 @@ final class ContainerPod implements FakeNode.NodePod {
                 .withMounts(
                         container.getVolumeMounts().stream().map(this::mount).toList());
         return command.withName(name)
-                .withLabels(java.util.Map.of(POD, pod.getMetadata().getUid()))
+                .withLabels(Map.of(POD, pod.getMetadata().getUid()))
                 .withUser(whole.getRunAsUser() + ":" + whole.getRunAsGroup())
                 .withEntrypoint(container.getCommand())
                 .withEnv(container.getEnv().stream().map(this::variable).toList())
