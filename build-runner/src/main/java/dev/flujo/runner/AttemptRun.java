@@ -109,6 +109,7 @@ final class AttemptRun {
             Thread.currentThread().interrupt();
             return;
         }
+        tools.executor().release(work);
         finish(end);
     }
 
@@ -134,8 +135,12 @@ final class AttemptRun {
         return refused;
     }
 
+    /** A reading executes nothing, so nothing is prepared for it. */
     private Optional<Image> prepared() throws RefusedException, IOException, InterruptedException {
-        Optional<Image> image = tools.executor().prepare(work);
+        if (reads()) {
+            return Optional.empty();
+        }
+        Optional<Image> image = tools.executor().prepare(work, () -> stopped.isPresent());
         if (image.isPresent()) {
             directory.noteImage(image.get());
         }
@@ -200,7 +205,7 @@ final class AttemptRun {
         if (stopped.isPresent()) {
             return stopped.get();
         }
-        if (work.pipeline().equals(Definitions.PIPELINE)) {
+        if (reads()) {
             send("read", DefinitionFiles.read(directory.workspace(), work.project(), work.attempt()));
             reports.flush();
             return End.well();
@@ -256,10 +261,14 @@ final class AttemptRun {
             } else if (transition instanceof Transition.Ended) {
                 endLeftBehind(begun);
                 return stopped.or(failedAs(failed)).orElse(End.well());
-            } else {
+            } else if (transition instanceof Transition.Vanished vanished) {
                 endLeftBehind(begun);
                 return stopped.orElse(End.of(
-                        Outcome.ERRORED, "the job's processes vanished: the machine restarted, or they were killed"));
+                        Outcome.ERRORED,
+                        "the job's processes vanished: "
+                                + vanished.why().orElse("the machine restarted, or they were killed")));
+            } else {
+                throw new AssertionError("unhandled transition " + transition);
             }
         }
     }
@@ -336,6 +345,10 @@ final class AttemptRun {
                         end.failure(),
                         leaves));
         reports.flush();
+    }
+
+    private boolean reads() {
+        return work.pipeline().equals(Definitions.PIPELINE);
     }
 
     private boolean keeps(Outcome outcome) {

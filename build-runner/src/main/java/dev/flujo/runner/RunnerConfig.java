@@ -28,7 +28,7 @@ public interface RunnerConfig {
     /** What it can, for jobs that ask for it by these words; besides its system, its processor and its executor. */
     Optional<Set<String>> labels();
 
-    /** What executes steps: {@code process}, {@code docker} or {@code dummy}. */
+    /** What executes steps: {@code process}, {@code docker}, {@code kubernetes} or {@code dummy}. */
     @WithDefault("process")
     String executor();
 

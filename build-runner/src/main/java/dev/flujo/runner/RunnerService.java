@@ -18,6 +18,8 @@ import dev.flujo.runner.executor.JobExecutor;
 import dev.flujo.runner.executor.docker.DockerConfig;
 import dev.flujo.runner.executor.docker.DockerExecutor;
 import dev.flujo.runner.executor.dummy.DummyExecutor;
+import dev.flujo.runner.executor.kubernetes.KubernetesConfig;
+import dev.flujo.runner.executor.kubernetes.KubernetesExecutor;
 import dev.flujo.runner.executor.process.ProcessConfig;
 import dev.flujo.runner.executor.process.ProcessExecutor;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -70,6 +72,7 @@ public class RunnerService {
     RunnerService(
             RunnerConfig config,
             DockerConfig docker,
+            KubernetesConfig kubernetes,
             ProcessConfig process,
             EventPublisher publisher,
             AssignmentAges ages,
@@ -88,7 +91,7 @@ public class RunnerService {
                 NameService.OF_THIS_MACHINE,
                 root.resolve("git-home"));
         this.labels = Labels.of(config.executor(), config.labels().orElse(Set.of()));
-        this.executor = executor(docker, process);
+        this.executor = executor(docker, kubernetes, process);
         this.runner = new JobRunner(
                 root,
                 new AttemptRun.Tools(
@@ -206,18 +209,20 @@ public class RunnerService {
                 config.cache().bytes());
     }
 
-    private JobExecutor executor(DockerConfig docker, ProcessConfig process) throws IOException {
+    private JobExecutor executor(DockerConfig docker, KubernetesConfig kubernetes, ProcessConfig process)
+            throws IOException {
         int ahead = Math.min(config.slots(), MOST_AHEAD);
         return switch (config.executor()) {
             case "process" ->
                 new ProcessExecutor(process, root, ahead, config.home().orElse(root.resolve("home")));
             case "docker" ->
                 new DockerExecutor(docker, root, id, config.privateHosts().orElse(Set.of()));
+            case "kubernetes" -> new KubernetesExecutor(kubernetes, root, id);
             case "dummy" -> new DummyExecutor();
             default ->
                 throw new IllegalArgumentException(
-                        "Expected flujo.runner.executor to be process, docker or dummy, but it is '" + config.executor()
-                                + "'");
+                        "Expected flujo.runner.executor to be process, docker, kubernetes or dummy, but it is '"
+                                + config.executor() + "'");
         };
     }
 }

@@ -1,205 +1,22 @@
 package dev.flujo.e2e;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.flujo.stack.Await;
-import dev.flujo.stack.LocalStack;
-import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Map;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 /** The whole platform with a runner that executes jobs in containers of a real engine. */
-class DockerIT {
+class DockerIT extends ContainedJobs {
 
-    private static final Duration TO_END = Duration.ofMinutes(2);
-    private static final String IMAGE = System.getenv().getOrDefault("FLUJO_JOB_IMAGE", "buildpack-deps:bookworm");
-
-    private static SharedStack shared;
-    private static LocalStack stack;
-    private static Client client;
-    private static Invariants invariants;
-    private static RunLogs logs;
-
-    private String project;
-
-    @BeforeAll
-    static void up() {
-        Machine.needs(
-                Machine.can("docker", "image", "inspect", IMAGE),
-                "there is no container engine with the image " + IMAGE + "; run eval \"$(.ci/containers)\"");
-        shared = SharedStack.get();
-        shared.stack().service("build-runner").process().stop(Duration.ofSeconds(20));
-        stack = shared.with(
-                "build-runner",
-                Map.of(
-                        "FLUJO_RUNNER_EXECUTOR", "docker",
-                        "FLUJO_RUNNER_SLOTS", "8",
-                        "FLUJO_RUNNER_DOCKER_IMAGE", IMAGE,
-                        "FLUJO_RUNNER_DOCKER_MEMORY", "256m",
-                        "FLUJO_RUNNER_DOCKER_PULL", "never"));
-        start();
-        client = new Client(stack.url(), stack.adminToken());
-        invariants = new Invariants(client);
-        logs = new RunLogs(stack.kafka().bootstrapServers());
+    @Override
+    Map<String, String> open(Path runnerDirectory) {
+        return Map.of(
+                "FLUJO_RUNNER_EXECUTOR", "docker",
+                "FLUJO_RUNNER_DOCKER_IMAGE", IMAGE,
+                "FLUJO_RUNNER_DOCKER_MEMORY", "256m",
+                "FLUJO_RUNNER_DOCKER_PULL", "never");
     }
 
-    @AfterAll
-    static void asBefore() {
-        if (stack == null) {
-            return;
-        }
-        stack.service("build-runner").process().stop(Duration.ofSeconds(40));
-        shared.stack().service("build-runner").start();
-        shared.stack().service("build-runner").awaitReady();
-    }
-
-    @BeforeEach
-    void begin() {
-        project = "p" + UUID.randomUUID().toString().substring(0, 8);
-    }
-
-    @Test
-    void findsInAContainerWhatAnotherRunHasKept() {
-        String jobs =
-                """
-                jobs:
-                  build:
-                    cache: {key: {files: [lock], prefix: m-}, paths: [deps]}
-                    steps:
-                      - cat deps/a || echo nothing; mkdir -p deps; echo "made by $FLUJO_RUN" > deps/a
-                """;
-        String first = start(jobs);
-        assertEquals(Map.of(first, "SUCCEEDED"), invariants.allEnd(List.of(first), TO_END));
-        assertTrue(Await.until(TO_END, () -> log(first, "build").contains(": kept, 1 files of ")));
-
-        String second = start(jobs);
-
-        assertEquals(Map.of(second, "SUCCEEDED"), invariants.allEnd(List.of(second), TO_END));
-        assertTrue(Await.until(TO_END, () -> log(second, "build").contains("made by " + first)));
-    }
-
-    @Test
-    void passesOnWhatStepsPrintAndLeaveAndSaysWhichImageRan() {
-        String run = start(
-                """
-                jobs:
-                  build:
-                    outputs: [version]
-                    artifacts: {paths: [made.html]}
-                    steps:
-                      - echo "uid $(id -u)"
-                      - run: |
-                          echo 1.0 > "$FLUJO_OUTPUTS/version"
-                          echo "<script>" > made.html
-                  use:
-                    needs: [build]
-                    artifacts: {from: build}
-                    steps:
-                      - test "$(cat "$FLUJO_NEEDS/build/version") $(cat made.html)" = "1.0 <script>"
-                """);
-
-        assertEquals(Map.of(run, "SUCCEEDED"), invariants.allEnd(List.of(run), TO_END));
-        invariants.historyIsWhole(run);
-        logs.areWhole(List.of(run), project);
-        for (JsonNode started : events(run, "dev.cdevents.taskrun.started.")) {
-            assertEquals(IMAGE, started.at("/event/customData/image/name").asText(), started.toString());
-            assertTrue(
-                    started.at("/event/customData/image/digest").asText().matches("sha256:[0-9a-f]{64}"),
-                    started.toString());
-        }
-    }
-
-    @Test
-    void sendsAnArtifactSoThatNoBrowserExecutesIt() {
-        String run = start(
-                "jobs: {build: {artifacts: {paths: [x.html]}, steps: ['echo \"<script>alert(1)</script>\" > x.html']}}");
-        assertEquals(Map.of(run, "SUCCEEDED"), invariants.allEnd(List.of(run), TO_END));
-
-        HttpResponse<String> answer = client.answer("/api/v1/runs/" + run + "/artifacts/build/x.html");
-
-        assertEquals("<script>alert(1)</script>\n", answer.body());
-        assertEquals(
-                "attachment", answer.headers().firstValue("Content-Disposition").orElse(""));
-        assertEquals(
-                "nosniff", answer.headers().firstValue("X-Content-Type-Options").orElse(""));
-        assertEquals(
-                "application/octet-stream",
-                answer.headers().firstValue("Content-Type").orElse(""));
-    }
-
-    @Test
-    void goesOnWhenItsRunnerIsKilledInTheMiddleOfAStep() {
-        String run = start("jobs: {work: {steps: ['echo begun >> marks; sleep 4; echo ended >> marks', 'cat marks']}}");
-        await("a step to begin", () -> !events(run, "dev.cdeventsx.flujo-step.started.")
-                .isEmpty());
-
-        stack.service("build-runner").process().kill();
-        start();
-
-        assertEquals(Map.of(run, "SUCCEEDED"), invariants.allEnd(List.of(run), TO_END));
-        invariants.historyIsWhole(run);
-        logs.areWhole(List.of(run), project);
-        assertEquals(1, events(run, "dev.cdevents.taskrun.started.").size());
-        assertEquals(
-                2,
-                events(run, "dev.cdeventsx.flujo-step.finished.")
-                        .get(1)
-                        .at("/event/subject/content/lines")
-                        .asInt());
-        await("nothing of it to run", () -> Leftovers.ofRuns(List.of(run)).isEmpty());
-    }
-
-    @Test
-    void endsTheContainerOfARunThatIsCancelled() {
-        String run = start("jobs: {work: {steps: [\"trap '' TERM; sleep 1000 & sleep 1000\"]}}");
-        await("a step to begin", () -> !events(run, "dev.cdeventsx.flujo-step.started.")
-                .isEmpty());
-
-        client.post("/api/v1/runs/" + run + "/cancel");
-
-        assertEquals(Map.of(run, "CANCELLED"), invariants.allEnd(List.of(run), TO_END));
-        await("nothing of it to run", () -> Leftovers.ofRuns(List.of(run)).isEmpty());
-    }
-
-    @Test
-    void failsAJobWhoseImageIsNotThereBeforeAnythingStarts() {
-        String run = start("jobs: {work: {image: 'flujo.example/none:1', steps: ['true']}}");
-
-        assertEquals(Map.of(run, "FAILED"), invariants.allEnd(List.of(run), TO_END));
-        assertEquals(List.of(), events(run, "dev.cdeventsx.flujo-step.started."));
-    }
-
-    private String start(String jobs) {
-        client.submit(project, "main", "", "name: main\non: manual\n" + jobs);
-        return client.start(project, "main", "{\"branch\":\"main\"}");
-    }
-
-    private static void start() {
-        stack.service("build-runner").start();
-        stack.service("build-runner").awaitReady();
-    }
-
-    private static String log(String run, String job) {
-        return client.get("/api/v1/runs/" + run + "/jobs/" + job + "/log?limit=1000")
-                .map(page -> page.path("items").toString())
-                .orElse("");
-    }
-
-    private static List<JsonNode> events(String run, String type) {
-        return client.events(run).stream()
-                .filter(event -> Invariants.type(event).startsWith(type))
-                .toList();
-    }
-
-    private static void await(String what, java.util.function.BooleanSupplier condition) {
-        assertTrue(Await.until(TO_END, condition), () -> "Expected " + what + " within " + TO_END);
+    @Override
+    void close() {
+        // The runner takes its containers with it.
     }
 }

@@ -87,7 +87,11 @@ record Manifests(List<JsonNode> objects) {
         boolean all = exact.properties().stream()
                 .allMatch(pair -> labels.path(pair.getKey()).equals(pair.getValue()));
         return all
-                && items(selector.path("matchExpressions")).allMatch(expression -> items(expression.path("values"))
-                        .anyMatch(labels.path(expression.path("key").asText())::equals));
+                && items(selector.path("matchExpressions"))
+                        .allMatch(expression ->
+                                expression.path("operator").asText().equals("NotIn")
+                                        != items(expression.path("values"))
+                                                .anyMatch(labels.path(
+                                                        expression.path("key").asText())::equals));
     }
 }

@@ -27,6 +27,12 @@ public record Work(
      */
     public static final String CACHES = "FLUJO_CACHES";
 
+    /** The variable of runs of strangers' commits, which says {@code untrusted}; others have none. Pipelines cannot set it. */
+    public static final String TRUST = "FLUJO_TRUST";
+
+    /** What that variable says. */
+    public static final String UNTRUSTED = "untrusted";
+
     /** A file that an earlier job of the run published. */
     public record Artifact(String job, String path, long bytes, String sha256) {
 
@@ -69,5 +75,10 @@ public record Work(
             String by,
             List<Artifact> artifacts) {
         this(project, pipeline, attempt, job, revision, env, by, artifacts, List.of());
+    }
+
+    /** Whether it executes what a stranger wrote. */
+    public boolean untrusted() {
+        return UNTRUSTED.equals(env.get(TRUST));
     }
 }

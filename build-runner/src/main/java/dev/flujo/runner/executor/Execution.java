@@ -29,8 +29,14 @@ public interface Execution {
         /** No step follows. */
         record Ended() implements Transition {}
 
-        /** The steps are gone without a word: the machine restarted, or somebody killed their supervisor. */
-        record Vanished() implements Transition {}
+        /** The steps are gone without a word: the machine restarted, or somebody killed their supervisor; why, if it is known. */
+        record Vanished(Optional<String> why) implements Transition {
+
+            /** What nobody knows the reason of. */
+            public Vanished() {
+                this(Optional.empty());
+            }
+        }
     }
 
     /** What a job may have only so much of, and had all of. */

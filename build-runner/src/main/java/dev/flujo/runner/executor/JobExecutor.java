@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Executes the steps of an attempt one after the other, in one place, each with its output in its own file; after one that
@@ -29,10 +30,16 @@ public interface JobExecutor {
 
     /**
      * Sees that there is what the work is executed in, before anything of it starts, and says which image that is; none
-     * where there is no such thing.
+     * where there is no such thing, or where the attempt was stopped while this waited.
      */
-    default Optional<Image> prepare(Work work) throws RefusedException, IOException, InterruptedException {
+    default Optional<Image> prepare(Work work, BooleanSupplier stopped)
+            throws RefusedException, IOException, InterruptedException {
         return Optional.empty();
+    }
+
+    /** Lets go of what was prepared for work that is over, also where its steps were never begun. */
+    default void release(Work work) {
+        // Where nothing was made for this work alone, nothing has to go.
     }
 
     /** Begins the steps of an attempt in its workspace, with this environment. */

@@ -52,6 +52,9 @@ final class RunValues {
         if (!job.supplies().caches().isEmpty()) {
             env.put(Work.CACHES, caches());
         }
+        if (run.trust() != Run.Trust.TRUSTED) {
+            env.put(Work.TRUST, Work.UNTRUSTED);
+        }
         return new Work(
                 run.project(),
                 run.pipeline(),

@@ -4,6 +4,7 @@ import static dev.flujo.core.Plans.NOW;
 import static dev.flujo.core.Plans.job;
 import static dev.flujo.core.Plans.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -145,16 +146,37 @@ class HoldTest {
                         instanceof PlanReading.Refused);
     }
 
+    @Test
+    void tellsRunnersWhoseJobsAreAStrangersAlsoWhenTheyAreApproved() {
+        String file = "name: m\njobs: {a: {steps: [make]}}\n";
+        Plan plan = ((PlanReading.Readable) PlanReader.read(file)).plan();
+
+        accepted(begin(plan, Optional.of(HOLD)));
+        accepted(new Approve(COMMIT, "ada"));
+        assertTrue(work().untrusted());
+
+        run = Optional.empty();
+        accepted(begin(plan, Optional.empty()));
+        assertFalse(work().untrusted());
+        assertFalse(work().env().containsKey(Work.TRUST));
+        assertTrue(
+                PlanReader.read(file.replace("steps:", "env: {FLUJO_TRUST: trusted}, steps:"))
+                        instanceof PlanReading.Refused);
+    }
+
+    private Work work() {
+        Run current = run.orElseThrow();
+        return current.work(current.plan().jobs().get(0));
+    }
+
     private String caches(Plan plan, Cause.Kind kind, Optional<Hold> hold) {
         run = Optional.empty();
         accepted(begin(plan, kind, hold));
-        Run current = run.orElseThrow();
-        return current.work(current.plan().jobs().get(0)).env().get(Work.CACHES);
+        return work().env().get(Work.CACHES);
     }
 
     private List<String> secrets() {
-        Run current = run.orElseThrow();
-        Work work = current.work(current.plan().jobs().get(0));
+        Work work = work();
         List<String> names = new java.util.ArrayList<>(work.job().supplies().secrets());
         work.job().steps().forEach(step -> names.addAll(step.settings().secrets()));
         return names;

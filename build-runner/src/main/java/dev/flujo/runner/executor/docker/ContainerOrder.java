@@ -7,6 +7,8 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
+import dev.flujo.runner.executor.container.Limits;
+import dev.flujo.runner.executor.container.Place;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.flujo.runner.executor.docker;
 
 import dev.flujo.runner.executor.JobUser;
+import dev.flujo.runner.executor.container.Limits;
+import dev.flujo.runner.executor.container.Place;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -52,6 +54,7 @@ final class Containers {
     JobContainer start(String mark, Kind kind, Limits limits) throws IOException, InterruptedException {
         try {
             Place place = Place.make(place(mark), user);
+            Pipes.in(place.control()).make(user);
             return JobContainer.start(
                     engine,
                     new ContainerOrder(

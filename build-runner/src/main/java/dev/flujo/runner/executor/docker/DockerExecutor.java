@@ -9,6 +9,9 @@ import dev.flujo.runner.executor.JobExecutor;
 import dev.flujo.runner.executor.JobPlace;
 import dev.flujo.runner.executor.JobUser;
 import dev.flujo.runner.executor.RefusedException;
+import dev.flujo.runner.executor.container.JobPolicy;
+import dev.flujo.runner.executor.container.Limits;
+import dev.flujo.runner.executor.container.Place;
 import dev.flujo.runner.executor.supervised.Scripts;
 import dev.flujo.runner.executor.supervised.StepFiles;
 import dev.flujo.runner.executor.supervised.SupervisedExecution;
@@ -27,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -55,7 +59,7 @@ public final class DockerExecutor implements JobExecutor {
         this.config = config;
         this.runner = runner;
         this.engine = new Engine(config.host());
-        this.limits = Limits.of(config);
+        this.limits = Limits.of(config.memory().asLongValue(), config.cpus(), config.pids());
         Path places = Files.createDirectories(root.resolve("containers"));
         Files.setPosixFilePermissions(places, PosixFilePermissions.fromString("rwx------"));
         Scripts scripts = Scripts.install(root.resolve("container-scripts"));
@@ -88,7 +92,8 @@ public final class DockerExecutor implements JobExecutor {
     }
 
     @Override
-    public Optional<Image> prepare(Work work) throws RefusedException, IOException, InterruptedException {
+    public Optional<Image> prepare(Work work, BooleanSupplier stopped)
+            throws RefusedException, IOException, InterruptedException {
         JobPolicy.check(work);
         limits(work);
         ImageId image = resolve(image(work));

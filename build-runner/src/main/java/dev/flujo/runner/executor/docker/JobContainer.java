@@ -1,6 +1,7 @@
 package dev.flujo.runner.executor.docker;
 
 import dev.flujo.runner.AttemptDirectory;
+import dev.flujo.runner.executor.container.Place;
 import dev.flujo.runner.executor.supervised.SupervisorLines;
 import java.io.BufferedReader;
 import java.io.FileInputStream;
@@ -38,8 +39,9 @@ final class JobContainer {
     /** Starts one, and returns when it waits. */
     static JobContainer start(Engine engine, ContainerOrder order) throws IOException {
         Place place = order.place();
-        RandomAccessFile words = new RandomAccessFile(place.in().toFile(), "rw");
-        try (RandomAccessFile both = new RandomAccessFile(place.out().toFile(), "rw")) {
+        Pipes pipes = Pipes.in(place.control());
+        RandomAccessFile words = new RandomAccessFile(pipes.in().toFile(), "rw");
+        try (RandomAccessFile both = new RandomAccessFile(pipes.out().toFile(), "rw")) {
             engine.start(order);
             await(engine, order, both);
             return new JobContainer(
@@ -47,7 +49,7 @@ final class JobContainer {
                     place,
                     words,
                     new BufferedReader(new InputStreamReader(
-                            new FileInputStream(place.out().toFile()), StandardCharsets.UTF_8)));
+                            new FileInputStream(pipes.out().toFile()), StandardCharsets.UTF_8)));
         } catch (IOException | RuntimeException e) {
             words.close();
             throw e;

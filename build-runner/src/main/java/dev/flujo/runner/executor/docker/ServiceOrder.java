@@ -5,6 +5,7 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import dev.flujo.event.plan.Service;
+import dev.flujo.runner.executor.container.Limits;
 import java.util.Map;
 import java.util.Optional;
 

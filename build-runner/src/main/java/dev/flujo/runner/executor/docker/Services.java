@@ -2,6 +2,7 @@ package dev.flujo.runner.executor.docker;
 
 import dev.flujo.event.plan.Service;
 import dev.flujo.runner.executor.RefusedException;
+import dev.flujo.runner.executor.container.Limits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;

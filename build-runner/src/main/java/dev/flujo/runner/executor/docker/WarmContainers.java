@@ -1,5 +1,6 @@
 package dev.flujo.runner.executor.docker;
 
+import dev.flujo.runner.executor.container.Limits;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -267,7 +267,7 @@ class DockerExecutorIT extends JobExecutorContract {
         executor = executor(root.resolve("cold"), Map.of("flujo.runner.docker.ahead", "0"));
         Work work = Works.of("true");
 
-        executor.prepare(work);
+        executor.prepare(work, () -> false);
         await(() -> executor.waiting() == 1);
         follow(begin(work));
 
@@ -423,10 +423,13 @@ class DockerExecutorIT extends JobExecutorContract {
 
     @Test
     void saysWhichImageIsExecutedAndRefusesOneThatIsNotThere() throws Exception {
-        assertTrue(executor.prepare(Works.of("true")).orElseThrow().digest().matches("sha256:[0-9a-f]{64}"));
+        assertTrue(executor.prepare(Works.of("true"), () -> false)
+                .orElseThrow()
+                .digest()
+                .matches("sha256:[0-9a-f]{64}"));
 
         Work other = Works.in("flujo.example/no-such-image:1", "true");
-        RefusedException refused = assertThrows(RefusedException.class, () -> executor.prepare(other));
+        RefusedException refused = assertThrows(RefusedException.class, () -> executor.prepare(other, () -> false));
         assertTrue(refused.getMessage().contains("flujo.example/no-such-image:1"), refused.getMessage());
     }
 

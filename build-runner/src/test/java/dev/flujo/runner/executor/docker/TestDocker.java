@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** The container engine of the machine that tests run on, and the image that they execute jobs in. */
-final class TestDocker {
+public final class TestDocker {
 
     /** With {@code -Dflujo.everything=true} a test that lacks something fails; without, it is skipped. CI sets it. */
     private static final String EVERYTHING = "flujo.everything";
@@ -20,7 +20,7 @@ final class TestDocker {
     private TestDocker() {}
 
     /** The image; the test is skipped where there is no engine that has it. */
-    static String image() {
+    public static String image() {
         String image = System.getenv().getOrDefault(VARIABLE, "buildpack-deps:bookworm");
         String lacks = lacks(image);
         if (lacks.isEmpty()) {

@@ -9,9 +9,7 @@ import dev.flujo.event.plan.Job;
 import dev.flujo.kit.blob.Blob;
 import dev.flujo.kit.blob.FileBlobStore;
 import dev.flujo.kit.process.Failpoint;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import dev.flujo.stack.kubernetes.TestCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,6 +29,7 @@ final class KubernetesGround {
     static final Path ROLE = Path.of("..", "k8s", "components", "deploy-target", "role.yaml");
 
     private final TestCluster cluster = TestCluster.shared();
+    private final FakeKubelet kubelet = FakeKubelet.shared();
     private final Path directory;
     private final FileBlobStore blobs;
     private final String namespace;
@@ -39,6 +38,10 @@ final class KubernetesGround {
         this.directory = directory;
         this.blobs = new FileBlobStore(directory.resolve("blobs"));
         this.namespace = cluster.namespace();
+    }
+
+    FakeKubelet kubelet() {
+        return kubelet;
     }
 
     TestCluster cluster() {
@@ -61,32 +64,9 @@ final class KubernetesGround {
 
     /** A kubeconfig with the rights that a namespace gives a deploy-service, and no others. */
     Path deployServices(Path to) throws IOException {
-        cluster.admin()
-                .namespaces()
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName("flujo")
-                        .endMetadata()
-                        .build())
-                .serverSideApply();
-        cluster.admin()
-                .serviceAccounts()
-                .inNamespace("flujo")
-                .resource(new ServiceAccountBuilder()
-                        .withNewMetadata()
-                        .withName("deploy-service")
-                        .endMetadata()
-                        .build())
-                .serverSideApply();
+        Path kubeconfig = cluster.kubeconfig(to, "flujo", "deploy-service");
         cluster.admin().load(Files.newInputStream(ROLE)).inNamespace(namespace).serverSideApply();
-        String token = cluster.admin()
-                .serviceAccounts()
-                .inNamespace("flujo")
-                .withName("deploy-service")
-                .tokenRequest(new TokenRequestBuilder().withNewSpec().endSpec().build())
-                .getStatus()
-                .getToken();
-        return cluster.kubeconfig(to, token);
+        return kubeconfig;
     }
 
     /** The same deployment, but its application gets settings and secrets. */

@@ -1,9 +1,10 @@
-package dev.flujo.runner.executor.docker;
+package dev.flujo.runner.executor.container;
 
 import dev.flujo.event.plan.Placement.Resources;
 import dev.flujo.runner.executor.RefusedException;
 import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
  * @param memory in bytes
  * @param nanoCpus billionths of a processor; 0 is no limit
  */
-record Limits(long memory, long nanoCpus, long pids) {
+public record Limits(long memory, long nanoCpus, long pids) {
 
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,9})?)([a-zA-Z]{0,2})");
     private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
@@ -30,16 +31,14 @@ record Limits(long memory, long nanoCpus, long pids) {
             Map.entry("Gi", BigDecimal.valueOf(1L << 30)),
             Map.entry("Ti", BigDecimal.valueOf(1L << 40)));
 
-    /** Those of a job that asks for nothing. */
-    static Limits of(DockerConfig config) {
+    /** Those of a job that asks for nothing: without a number of processors there is no limit of them. */
+    public static Limits of(long memory, Optional<BigDecimal> cpus, long pids) {
         return new Limits(
-                config.memory().asLongValue(),
-                config.cpus().map(cpus -> cpus.multiply(NANOS).longValue()).orElse(0L),
-                config.pids());
+                memory, cpus.map(many -> many.multiply(NANOS).longValue()).orElse(0L), pids);
     }
 
     /** These, with what the job asks for in their place. */
-    Limits with(Resources asked) throws RefusedException {
+    public Limits with(Resources asked) throws RefusedException {
         if (asked.gpu() > 0) {
             throw new RefusedException(
                     "Expected a job without graphics processors, since this runner gives none, but it asks for "

@@ -1,4 +1,4 @@
-package dev.flujo.runner.executor.docker;
+package dev.flujo.runner.executor.container;
 
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Service;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * What nobody may ask of a container, whatever has let it through before: an image that is an option or a path, and variables
  * that change how programs start. Privileges, paths and namespaces of the machine cannot be asked for at all.
  */
-final class JobPolicy {
+public final class JobPolicy {
 
     private static final Pattern IMAGE =
             Pattern.compile("[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?::[0-9]{1,5})?(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*"
@@ -25,7 +25,7 @@ final class JobPolicy {
     private JobPolicy() {}
 
     /** Refuses work that asks for what nobody may have. */
-    static void check(Work work) throws RefusedException {
+    public static void check(Work work) throws RefusedException {
         if (work.job().placement().image().isPresent()) {
             image(work.job().placement().image().get());
         }

@@ -1,4 +1,4 @@
-package dev.flujo.runner.executor.docker;
+package dev.flujo.runner.executor.container;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package dev.flujo.runner.executor.docker;
+package dev.flujo.runner.executor.container;
 
 import dev.flujo.runner.AttemptDirectory;
 import dev.flujo.runner.DirectoryTree;
@@ -17,20 +17,20 @@ import java.util.stream.Stream;
  * directory wherever that is moved, so they become the attempt's by a change of name; each is a mount of its own, so nothing in
  * the container can put a link in its place.
  */
-record Place(Path path, JobUser user) {
+public record Place(Path path, JobUser user) {
 
     /** Where the directories are in the container. */
-    static final Path INSIDE = Path.of("/flujo");
+    public static final Path INSIDE = Path.of("/flujo");
 
     /** A directory of the container; what is the job's can be written by it. */
-    record Mount(Path outside, Path inside, boolean writable) {}
+    public record Mount(Path outside, Path inside, boolean writable) {}
 
     private static final List<String> WRITABLE = List.of("workspace", "spool", "outputs", "home", "tmp");
     private static final List<String> READ = List.of("steps", "needs");
     private static final String CONTROL = "control";
 
-    /** Makes the directories, and the pipes by which the supervisor inside hears and tells. */
-    static Place make(Path path, JobUser user) throws IOException, InterruptedException {
+    /** Makes the directories. */
+    public static Place make(Path path, JobUser user) throws IOException {
         Place place = new Place(path, user);
         for (String name : WRITABLE) {
             user.own(Files.createDirectories(path.resolve(name)));
@@ -38,26 +38,12 @@ record Place(Path path, JobUser user) {
         for (String name : READ) {
             Files.createDirectories(path.resolve(name));
         }
-        Files.createDirectories(path.resolve(CONTROL));
-        Process made = new ProcessBuilder(
-                        "mkfifo",
-                        "-m",
-                        "600",
-                        place.in().toString(),
-                        place.out().toString())
-                .redirectErrorStream(true)
-                .start();
-        String words = new String(made.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        if (made.waitFor() != 0) {
-            throw new IOException("Expected mkfifo to make pipes in " + path + ", but it said: " + words);
-        }
-        user.own(place.in());
-        user.own(place.out());
+        Files.createDirectories(place.control());
         return place;
     }
 
     /** Where a job in a container finds its things. */
-    static JobPlace job() {
+    public static JobPlace job() {
         return new JobPlace(
                 INSIDE.resolve("workspace"),
                 INSIDE.resolve("outputs"),
@@ -67,15 +53,12 @@ record Place(Path path, JobUser user) {
                 false);
     }
 
-    Path in() {
-        return path.resolve(CONTROL).resolve("in");
+    /** Where the container hears of its attempt; it can only read there. */
+    public Path control() {
+        return path.resolve(CONTROL);
     }
 
-    Path out() {
-        return path.resolve(CONTROL).resolve("out");
-    }
-
-    List<Mount> mounts() {
+    public List<Mount> mounts() {
         List<Mount> mounts = new ArrayList<>();
         for (String name : WRITABLE) {
             Path inside = name.equals("tmp") ? Path.of("/tmp") : INSIDE.resolve(name);
@@ -84,12 +67,12 @@ record Place(Path path, JobUser user) {
         for (String name : READ) {
             mounts.add(new Mount(path.resolve(name), INSIDE.resolve(name), false));
         }
-        mounts.add(new Mount(path.resolve(CONTROL), INSIDE.resolve(CONTROL), false));
+        mounts.add(new Mount(control(), INSIDE.resolve(CONTROL), false));
         return mounts;
     }
 
     /** Makes the directories the attempt's, with what that has in its own. May be repeated with another place. */
-    void become(AttemptDirectory attempt) throws IOException {
+    public void become(AttemptDirectory attempt) throws IOException {
         for (String name : WRITABLE) {
             become(attempt, name, true);
         }
@@ -98,7 +81,7 @@ record Place(Path path, JobUser user) {
         }
     }
 
-    void delete() throws IOException {
+    public void delete() throws IOException {
         if (Files.exists(path)) {
             DirectoryTree.delete(path);
         }

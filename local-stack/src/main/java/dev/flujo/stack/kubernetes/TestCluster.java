@@ -1,6 +1,9 @@
-package dev.flujo.deploy.target.kubernetes;
+package dev.flujo.stack.kubernetes;
 
+import dev.flujo.stack.Checkout;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Assertions;
@@ -18,9 +22,9 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * The cluster that the tests of one Java process share: that of the kubeconfig which {@code FLUJO_TEST_KUBECONFIG} names,
- * or a {@link ControlPlane} of their own, with a {@link FakeKubelet} for the pods of the tests.
+ * or a {@link ControlPlane} of their own.
  */
-final class TestCluster {
+public final class TestCluster {
 
     private static final String GIVEN = "FLUJO_TEST_KUBECONFIG";
 
@@ -32,41 +36,35 @@ final class TestCluster {
 
     private final Path kubeconfig;
     private final KubernetesClient admin;
-    private final FakeKubelet kubelet;
 
     private TestCluster(Path kubeconfig) {
         this.kubeconfig = kubeconfig;
         this.admin = client(kubeconfig);
-        this.kubelet = new FakeKubelet(admin);
     }
 
     /** The cluster; a test that asks for it is skipped where there can be none. */
-    static TestCluster shared() {
+    public static TestCluster shared() {
         synchronized (GUARD) {
             if (shared == null) {
                 shared = new TestCluster(
                         Optional.ofNullable(System.getenv(GIVEN)).map(Path::of).orElseGet(TestCluster::ofItsOwn));
-                Runtime.getRuntime().addShutdownHook(new Thread(shared.kubelet::close, "end-fake-kubelet"));
             }
             return shared;
         }
     }
 
     /** A client that may do everything. */
-    KubernetesClient admin() {
+    public KubernetesClient admin() {
         return admin;
     }
 
-    FakeKubelet kubelet() {
-        return kubelet;
-    }
-
-    Path kubeconfig() {
+    /** The configuration of a client who may do everything. */
+    public Path kubeconfig() {
         return kubeconfig;
     }
 
     /** The configuration of a client who has this token. */
-    Path kubeconfig(Path where, String token) {
+    public Path kubeconfig(Path where, String token) {
         try {
             Config config = admin.getConfiguration();
             byte[] certificate = Base64.getMimeDecoder().decode(config.getCaCertData());
@@ -78,14 +76,41 @@ final class TestCluster {
         }
     }
 
+    /** The configuration of a client who is this account, with the rights that somebody else gives it. */
+    public Path kubeconfig(Path where, String accountsNamespace, String account) {
+        admin.namespaces()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(accountsNamespace)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        var accounts = admin.serviceAccounts().inNamespace(accountsNamespace);
+        accounts.resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName(account)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        return kubeconfig(
+                where,
+                accounts.withName(account)
+                        .tokenRequest(new TokenRequestBuilder()
+                                .withNewSpec()
+                                .endSpec()
+                                .build())
+                        .getStatus()
+                        .getToken());
+    }
+
     /** Something that stands before the API server, and does to requests what a test wants. */
-    FaultyApi faulty() {
+    public FaultyApi faulty() {
         Config config = admin.getConfiguration();
         return new FaultyApi(config.getMasterUrl(), Base64.getMimeDecoder().decode(config.getCaCertData()));
     }
 
     /** The configuration of a client who may do everything, through that. */
-    Path kubeconfig(Path where, FaultyApi api) {
+    public Path kubeconfig(Path where, FaultyApi api) {
         try {
             String token = admin.getConfiguration().getAutoOAuthToken();
             return Files.writeString(
@@ -96,20 +121,32 @@ final class TestCluster {
         }
     }
 
+    /** Whether it is somebody's own, who also has nodes and a scheduler. */
+    public static boolean given() {
+        return System.getenv(GIVEN) != null;
+    }
+
     /** A namespace that nobody else uses. */
-    String namespace() {
+    public String namespace() {
+        return namespace(Map.of());
+    }
+
+    /** A namespace that nobody else uses, with these labels. */
+    public String namespace(Map<String, String> labels) {
         String name = "test-" + UUID.randomUUID();
         admin.namespaces()
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(name)
+                        .withLabels(labels)
                         .endMetadata()
                         .build())
                 .create();
         return name;
     }
 
-    static KubernetesClient client(Path kubeconfig) {
+    /** A client that does as this configuration says. */
+    public static KubernetesClient client(Path kubeconfig) {
         return new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(Config.fromKubeconfig(kubeconfig.toFile()))
                         .withHttp2Disable(true)
@@ -141,7 +178,8 @@ final class TestCluster {
     /** Where the script has built the control plane, or had before. */
     private static String script() {
         try {
-            ProcessBuilder builder = new ProcessBuilder("src/test/control-plane/build");
+            Path build = Checkout.find().root().resolve("local-stack/control-plane/build");
+            ProcessBuilder builder = new ProcessBuilder(build.toString());
             Process process =
                     builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
             return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
