@@ -62,6 +62,10 @@ final class DeploymentRun {
         this.runner = runner;
     }
 
+    Environment environment() {
+        return environment;
+    }
+
     /** Asks the deployment to end before it takes over; too late for one that has. */
     void stop(Outcome outcome, String reason) {
         if (stopped.isEmpty()) {

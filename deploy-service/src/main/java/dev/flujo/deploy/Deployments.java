@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
@@ -86,6 +88,25 @@ final class Deployments implements AutoCloseable {
             LOG.errorf(e, "could not note that %s shall stop", attempt.id());
         }
         run.stop(Outcome.CANCELLED, reason);
+    }
+
+    /** Where something is on its way to. */
+    Set<Environment> environments() {
+        return running.values().stream().map(DeploymentRun::environment).collect(Collectors.toSet());
+    }
+
+    /** Whether anything is on its way to an environment. */
+    boolean goesOn(Environment environment) {
+        return environments().contains(environment);
+    }
+
+    /** Stops what is on its way to an environment and has not taken over. */
+    void stop(Environment environment, String reason) {
+        running.forEach((attempt, run) -> {
+            if (run.environment().equals(environment)) {
+                stop(attempt, reason);
+            }
+        });
     }
 
     /** Stops all deployments that have not taken over, because nobody waits for them any more. */
