@@ -90,7 +90,7 @@ public class DeployService {
         this.stays = new Stays(root, config.temporaryEnvironments());
         Desk desk = new Desk(new ConfigStore(root, config.secretsKeyFile()), this::tell, stays);
         this.rollouts = new Rollouts(root, target, config.prometheus().url(), failpoint, desk);
-        Deployments.Ground ground = new Deployments.Ground(target, rollouts);
+        Deployments.Ground ground = new Deployments.Ground(target, rollouts, blobs);
         this.deployments = new Deployments(root, id, ground, publisher, failpoint);
         this.rollbacks = new Rollbacks(root, ground, publisher, failpoint);
         this.takeDowns = new TakeDowns(root, ground, stays, deployments, publisher);

@@ -5,6 +5,7 @@ import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Outcome;
+import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.event.Reports;
 import dev.flujo.kit.process.Failpoint;
@@ -43,8 +44,8 @@ final class Deployments implements AutoCloseable {
         return thread;
     });
 
-    /** Where deployments go, and how they get there. */
-    record Ground(Target target, Rollouts rollouts) {}
+    /** Where deployments go, how they get there, and where what they leave is kept. */
+    record Ground(Target target, Rollouts rollouts, BlobStore blobs) {}
 
     Deployments(Path root, String runner, Ground ground, EventPublisher publisher, Failpoint failpoint)
             throws IOException {

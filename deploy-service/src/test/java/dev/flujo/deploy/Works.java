@@ -49,13 +49,22 @@ public final class Works {
 
     /** A deployment to another environment. */
     public Work to(String environment, String commit) {
-        HealthCheck health = new HealthCheck("/health", Duration.ofSeconds(30));
-        return of(commit, new Deploy(environment, "build", TestApplication.command("well"), health), List.of());
+        return to(environment, commit, "well");
+    }
+
+    private Work to(String environment, String commit, String like) {
+        HealthCheck health = new HealthCheck("/health", Duration.ofMinutes(5));
+        return of(commit, new Deploy(environment, "build", TestApplication.command(like), health), List.of());
     }
 
     /** A deployment to an environment that is there for so long after it, or while a pull request is open. */
     public Work toOneWithAnEnd(String environment, String commit, Optional<Duration> ttl, Optional<Long> request) {
-        Work plain = to(environment, commit);
+        return toOneWithAnEnd(environment, commit, "well", ttl, request);
+    }
+
+    public Work toOneWithAnEnd(
+            String environment, String commit, String like, Optional<Duration> ttl, Optional<Long> request) {
+        Work plain = to(environment, commit, like);
         Job job = plain.job();
         dev.flujo.event.plan.Environment place = new dev.flujo.event.plan.Environment(
                 environment, Optional.of("https://" + environment + ".example.com"), ttl);

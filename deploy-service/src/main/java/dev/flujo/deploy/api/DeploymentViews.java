@@ -7,6 +7,7 @@ import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.History.Entry;
 import dev.flujo.deploy.Incidents;
 import dev.flujo.deploy.Incidents.Incident;
+import dev.flujo.deploy.Url;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,10 +43,7 @@ class DeploymentViews {
     /** Where people find what a deployment brought, if its pipeline said so. */
     Optional<String> url(Environment environment, UUID deployment) {
         try {
-            return service.rollouts()
-                    .work(environment, deployment)
-                    .flatMap(work -> work.job().gate().environment())
-                    .flatMap(place -> place.url());
+            return service.rollouts().work(environment, deployment).flatMap(Url::said);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
