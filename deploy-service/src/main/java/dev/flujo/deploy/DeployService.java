@@ -121,9 +121,9 @@ public class DeployService {
         return stays;
     }
 
-    /** Whether a deployment is on its way to an environment. */
+    /** Whether a deployment or a rollback is on its way to an environment. */
     public boolean deploys(Environment environment) {
-        return deployments.goesOn(environment);
+        return deployments.goesOn(environment) || rollouts.ongoing(environment).isPresent();
     }
 
     /** Takes on the end of an environment; returns when it is not forgotten any more. */
