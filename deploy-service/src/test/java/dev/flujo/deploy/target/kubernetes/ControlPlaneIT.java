@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.stack.Await;
+import dev.flujo.stack.kubernetes.TestCluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -17,6 +18,7 @@ class ControlPlaneIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final TestCluster cluster = TestCluster.shared();
+    private final FakeKubelet kubelet = FakeKubelet.shared();
     private final KubernetesClient admin = cluster.admin();
     private final String namespace = cluster.namespace();
 
@@ -34,7 +36,7 @@ class ControlPlaneIT {
                 PATIENCE, () -> pods().stream().anyMatch(pod -> !statuses(pod).isEmpty())));
         assertEquals(0, available("app"));
 
-        cluster.kubelet().makeReady(namespace);
+        kubelet.makeReady(namespace);
 
         assertTrue(Await.until(PATIENCE, () -> available("app") == 1));
     }

@@ -1,19 +1,17 @@
 package dev.flujo.deploy.target.kubernetes;
 
 import dev.flujo.stack.Await;
+import dev.flujo.stack.kubernetes.FakeNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -35,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * once), {@code slow} (ready when the test says so), {@code crash} (ends again and again), {@code missing} (there is no
  * such image), {@code process} (its command is executed on this machine, with the port in {@code PORT}).
  */
-final class FakePod {
+final class FakePod implements FakeNode.NodePod {
 
     private static final AtomicInteger ADDRESSES = new AtomicInteger();
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -87,8 +85,8 @@ final class FakePod {
         }
     }
 
-    /** Starts it, once. */
-    void begin() {
+    @Override
+    public void begin() {
         if (!begun.compareAndSet(false, true)) {
             return;
         }
@@ -122,31 +120,18 @@ final class FakePod {
         return reported;
     }
 
-    void reportUnschedulable() {
-        patch(
-                List.of(new PodConditionBuilder()
-                        .withType("PodScheduled")
-                        .withStatus("False")
-                        .withReason("Unschedulable")
-                        .withMessage("0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.")
-                        .build()),
-                List.of(),
-                "Pending");
-    }
-
-    /** Whether the caller is the first to end it. */
-    boolean beginToEnd() {
-        return ending.compareAndSet(false, true);
-    }
-
     /** Lets the process answer what it has begun, as a kubelet does after the endpoint is gone. */
-    void drain() {
+    @Override
+    public void end(Pod deleted) {
+        ending.set(true);
         if (process.isPresent()) {
             Await.until(DRAIN, () -> false);
         }
+        kill();
     }
 
-    void end() {
+    @Override
+    public void kill() {
         ending.set(true);
         process.ifPresent(running -> {
             running.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -175,7 +160,7 @@ final class FakePod {
             Process started = builder.start();
             process = Optional.of(started);
             if (ending.get()) {
-                end();
+                kill();
             }
             report(running(false));
             boolean settled = Await.until(PATIENCE, () -> !started.isAlive() || ending.get() || probe());
@@ -270,26 +255,14 @@ final class FakePod {
     }
 
     private void patch(List<PodCondition> conditions, List<ContainerStatus> containers, String phase) {
-        Pod patch = new PodBuilder()
-                .withNewStatus()
-                .withPhase(phase)
-                .withPodIP(begun.get() ? address : null)
-                .withConditions(conditions)
-                .withContainerStatuses(containers)
-                .endStatus()
-                .build();
-        try {
-            admin.pods()
-                    .inNamespace(namespace())
-                    .withName(name())
-                    .subresource("status")
-                    .patch(
-                            PatchContext.of(PatchType.JSON_MERGE),
-                            admin.getKubernetesSerialization().asJson(patch));
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != 404) {
-                throw e;
-            }
-        }
+        FakeNode.report(
+                admin,
+                pod,
+                new PodStatusBuilder()
+                        .withPhase(phase)
+                        .withPodIP(begun.get() ? address : null)
+                        .withConditions(conditions)
+                        .withContainerStatuses(containers)
+                        .build());
     }
 }

@@ -13,6 +13,7 @@ import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.plan.Deploy;
 import dev.flujo.kit.process.Failpoint;
 import dev.flujo.stack.Await;
+import dev.flujo.stack.kubernetes.FaultyApi;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -109,10 +110,10 @@ class KubernetesFaultsIT {
                 .list()
                 .getItems()
                 .isEmpty()));
-        ground.cluster().kubelet().makeReady(ground.namespace());
+        ground.kubelet().makeReady(ground.namespace());
 
         assertTrue(Await.until(PATIENCE, () -> {
-            ground.cluster().kubelet().makeReady(ground.namespace());
+            ground.kubelet().makeReady(ground.namespace());
             return serving.isDone();
         }));
         assertEquals(Optional.empty(), serving.get().previous());

@@ -105,7 +105,7 @@ class KubernetesFigures {
                 throw new AssertionError(e);
             }
         });
-        FakeKubelet kubelet = ground.cluster().kubelet();
+        FakeKubelet kubelet = ground.kubelet();
         assertTrue(Await.until(PATIENCE, () -> kubelet.hasBegun(ground.namespace(), 1)));
         kubelet.crash(ground.namespace());
         Instant known = Instant.now();

@@ -9,6 +9,7 @@ import dev.flujo.event.plan.Job;
 import dev.flujo.kit.blob.Blob;
 import dev.flujo.kit.blob.FileBlobStore;
 import dev.flujo.kit.process.Failpoint;
+import dev.flujo.stack.kubernetes.TestCluster;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -31,6 +32,7 @@ final class KubernetesGround {
     static final Path ROLE = Path.of("..", "k8s", "components", "deploy-target", "role.yaml");
 
     private final TestCluster cluster = TestCluster.shared();
+    private final FakeKubelet kubelet = FakeKubelet.shared();
     private final Path directory;
     private final FileBlobStore blobs;
     private final String namespace;
@@ -39,6 +41,10 @@ final class KubernetesGround {
         this.directory = directory;
         this.blobs = new FileBlobStore(directory.resolve("blobs"));
         this.namespace = cluster.namespace();
+    }
+
+    FakeKubelet kubelet() {
+        return kubelet;
     }
 
     TestCluster cluster() {

@@ -17,6 +17,7 @@ import dev.flujo.deploy.rollout.TakenDown;
 import dev.flujo.event.DriftEvent.DriftDetected;
 import dev.flujo.event.plan.Deploy;
 import dev.flujo.kit.process.Failpoint;
+import dev.flujo.stack.kubernetes.TestCluster;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -1,4 +1,4 @@
-package dev.flujo.deploy.target.kubernetes;
+package dev.flujo.stack.kubernetes;
 
 import dev.flujo.stack.Await;
 import dev.flujo.stack.ServerProcess;

@@ -1,4 +1,4 @@
-package dev.flujo.deploy.target.kubernetes;
+package dev.flujo.stack.kubernetes;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import javax.net.ssl.SSLContext;
  * Stands between a client and an API server: one request per connection, passed on, or answered as a test wants. What comes
  * back as WebSocket or watch is passed on as long as it lasts, and can be cut.
  */
-final class FaultyApi implements AutoCloseable {
+public final class FaultyApi implements AutoCloseable {
 
     private final URI server;
     private final SSLContext trust;
@@ -30,6 +30,7 @@ final class FaultyApi implements AutoCloseable {
     private final Queue<Rule> rules = new ConcurrentLinkedQueue<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final java.util.Set<Socket> streams = ConcurrentHashMap.newKeySet();
+    private volatile boolean away;
     private final java.util.Map<String, byte[]> remembered = new ConcurrentHashMap<>();
 
     /** What becomes of the next request that it is for. */
@@ -53,47 +54,58 @@ final class FaultyApi implements AutoCloseable {
         start("faulty-api", this::accept);
     }
 
-    String address() {
+    public String address() {
         return "http://127.0.0.1:" + socket.getLocalPort();
     }
 
     /** The next such request gets 429, and is to come again after a moment. */
-    FaultyApi tooMany(Predicate<String> request) {
+    public FaultyApi tooMany(Predicate<String> request) {
         return rule(request, Fault.TOO_MANY);
     }
 
     /** The next such request gets 500, and is not executed. */
-    FaultyApi broken(Predicate<String> request) {
+    public FaultyApi broken(Predicate<String> request) {
         return rule(request, Fault.BROKEN);
     }
 
     /** The next such request is executed, and its answer lost. */
-    FaultyApi noReply(Predicate<String> request) {
+    public FaultyApi noReply(Predicate<String> request) {
         return rule(request, Fault.NO_REPLY);
     }
 
     /** The next such request gets the answer that it got the last time. */
-    FaultyApi oldAnswer(Predicate<String> request) {
+    public FaultyApi oldAnswer(Predicate<String> request) {
         return rule(request, Fault.OLD_ANSWER);
     }
 
     /** Cuts every watch. */
-    void cutWatches() {
+    public void cutWatches() {
         streams.forEach(FaultyApi::close);
     }
 
+    /** From now on nobody is answered, and no watch goes on, until it comes back. */
+    public void goAway() {
+        away = true;
+        cutWatches();
+    }
+
+    /** Answers again. */
+    public void comeBack() {
+        away = false;
+    }
+
     /** How many watches there are. */
-    int watches() {
+    public int watches() {
         return streams.size();
     }
 
     /** Whether all the faults have happened. */
-    boolean exhausted() {
+    public boolean exhausted() {
         return rules.isEmpty();
     }
 
     /** What was asked so far: method and address. */
-    List<String> requests() {
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
@@ -127,7 +139,7 @@ final class FaultyApi implements AutoCloseable {
         try (client) {
             InputStream in = client.getInputStream();
             String head = head(in);
-            if (head.isEmpty()) {
+            if (head.isEmpty() || away) {
                 return;
             }
             String request = head.substring(0, head.indexOf(" HTTP/1.1"));

@@ -1,5 +1,6 @@
-package dev.flujo.deploy.target.kubernetes;
+package dev.flujo.stack.kubernetes;
 
+import dev.flujo.stack.Checkout;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -18,9 +19,9 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * The cluster that the tests of one Java process share: that of the kubeconfig which {@code FLUJO_TEST_KUBECONFIG} names,
- * or a {@link ControlPlane} of their own, with a {@link FakeKubelet} for the pods of the tests.
+ * or a {@link ControlPlane} of their own.
  */
-final class TestCluster {
+public final class TestCluster {
 
     private static final String GIVEN = "FLUJO_TEST_KUBECONFIG";
 
@@ -32,41 +33,35 @@ final class TestCluster {
 
     private final Path kubeconfig;
     private final KubernetesClient admin;
-    private final FakeKubelet kubelet;
 
     private TestCluster(Path kubeconfig) {
         this.kubeconfig = kubeconfig;
         this.admin = client(kubeconfig);
-        this.kubelet = new FakeKubelet(admin);
     }
 
     /** The cluster; a test that asks for it is skipped where there can be none. */
-    static TestCluster shared() {
+    public static TestCluster shared() {
         synchronized (GUARD) {
             if (shared == null) {
                 shared = new TestCluster(
                         Optional.ofNullable(System.getenv(GIVEN)).map(Path::of).orElseGet(TestCluster::ofItsOwn));
-                Runtime.getRuntime().addShutdownHook(new Thread(shared.kubelet::close, "end-fake-kubelet"));
             }
             return shared;
         }
     }
 
     /** A client that may do everything. */
-    KubernetesClient admin() {
+    public KubernetesClient admin() {
         return admin;
     }
 
-    FakeKubelet kubelet() {
-        return kubelet;
-    }
-
-    Path kubeconfig() {
+    /** The configuration of a client who may do everything. */
+    public Path kubeconfig() {
         return kubeconfig;
     }
 
     /** The configuration of a client who has this token. */
-    Path kubeconfig(Path where, String token) {
+    public Path kubeconfig(Path where, String token) {
         try {
             Config config = admin.getConfiguration();
             byte[] certificate = Base64.getMimeDecoder().decode(config.getCaCertData());
@@ -79,13 +74,13 @@ final class TestCluster {
     }
 
     /** Something that stands before the API server, and does to requests what a test wants. */
-    FaultyApi faulty() {
+    public FaultyApi faulty() {
         Config config = admin.getConfiguration();
         return new FaultyApi(config.getMasterUrl(), Base64.getMimeDecoder().decode(config.getCaCertData()));
     }
 
     /** The configuration of a client who may do everything, through that. */
-    Path kubeconfig(Path where, FaultyApi api) {
+    public Path kubeconfig(Path where, FaultyApi api) {
         try {
             String token = admin.getConfiguration().getAutoOAuthToken();
             return Files.writeString(
@@ -97,7 +92,7 @@ final class TestCluster {
     }
 
     /** A namespace that nobody else uses. */
-    String namespace() {
+    public String namespace() {
         String name = "test-" + UUID.randomUUID();
         admin.namespaces()
                 .resource(new NamespaceBuilder()
@@ -109,7 +104,8 @@ final class TestCluster {
         return name;
     }
 
-    static KubernetesClient client(Path kubeconfig) {
+    /** A client that does as this configuration says. */
+    public static KubernetesClient client(Path kubeconfig) {
         return new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(Config.fromKubeconfig(kubeconfig.toFile()))
                         .withHttp2Disable(true)
@@ -141,7 +137,8 @@ final class TestCluster {
     /** Where the script has built the control plane, or had before. */
     private static String script() {
         try {
-            ProcessBuilder builder = new ProcessBuilder("src/test/control-plane/build");
+            Path build = Checkout.find().root().resolve("local-stack/control-plane/build");
+            ProcessBuilder builder = new ProcessBuilder(build.toString());
             Process process =
                     builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
             return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

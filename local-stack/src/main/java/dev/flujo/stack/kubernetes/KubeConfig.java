@@ -1,4 +1,4 @@
-package dev.flujo.deploy.target.kubernetes;
+package dev.flujo.stack.kubernetes;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,12 +11,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Kubeconfig files, and the certificates in them. */
-final class KubeConfig {
+public final class KubeConfig {
 
     private KubeConfig() {}
 
     /** One cluster, one user with a token. */
-    static String of(String server, byte[] certificate, String token) {
+    public static String of(String server, byte[] certificate, String token) {
         return """
                 apiVersion: v1
                 kind: Config
