@@ -159,7 +159,7 @@ class TakeDownApiIT {
 
         JobFinished end = finished(slow);
         assertEquals(Outcome.CANCELLED, end.outcome());
-        assertEquals(Optional.of("pull request 5 was closed"), end.reason());
+        assertEquals(Optional.of("it was stopped before it took over: pull request 5 was closed"), end.reason());
         assertTrue(Await.until(PATIENCE, () -> deleted().size() == 1));
     }
 
