@@ -88,7 +88,7 @@ class ClusterIT {
         assertEquals(Map.of(first, "SUCCEEDED"), invariants.allEnd(List.of(first), PATIENCE));
         Instant then = Instant.now();
         String second = start("two");
-        JsonNode asking = asking();
+        JsonNode asking = asking(second);
         assertEquals(50, asking.path("percent").asInt(), asking.toString());
         String bad = start("missing");
         assertTrue(Await.until(PATIENCE, () -> why(bad).contains("lock")), () -> why(bad));
@@ -97,15 +97,12 @@ class ClusterIT {
         assertEquals(Map.of(second, "SUCCEEDED"), invariants.allEnd(List.of(second), PATIENCE));
         assertEquals(Map.of(bad, "FAILED"), invariants.allEnd(List.of(bad), PATIENCE));
 
-        String reason =
-                client.get("/api/v1/runs/" + bad).orElseThrow().path("reason").asText();
         String told = client.get("/api/v1/runs/" + bad + "/jobs/production")
                 .orElseThrow()
                 .path("reason")
                 .asText();
         assertTrue(told.contains("ImagePullBackOff"), told);
         assertTrue(told.contains("registry.test/missing"), told);
-        assertTrue(reason.contains("production"), reason);
         assertEquals(second, client.get(environment).orElseThrow().path("run").asText());
         assertEquals(
                 first,
@@ -114,13 +111,11 @@ class ClusterIT {
                         .path("run")
                         .asText());
         assertEquals(
-                List.of("http://shop." + namespace + ".svc"),
-                Stream.of(second)
-                        .map(run -> client.get("/api/v1/runs/" + run + "/jobs/production")
-                                .orElseThrow()
-                                .path("url")
-                                .asText())
-                        .toList());
+                "http://shop." + namespace + ".svc",
+                client.get("/api/v1/runs/" + second + "/jobs/production")
+                        .orElseThrow()
+                        .path("url")
+                        .asText());
         for (String run : List.of(first, second, bad)) {
             invariants.historyIsWhole(run);
         }
@@ -216,7 +211,7 @@ class ClusterIT {
                       namespace: %s
                       replicas: 2
                       health: {timeout: 2m}
-                      strategy: {canary: {steps: [{weight: 50, approval: true}, 100]}}
+                      strategy: {canary: {steps: [{weight: 50, pause: 1s, approval: true}]}}
                 """
                         .formatted(DIGEST, namespace));
     }
@@ -225,14 +220,16 @@ class ClusterIT {
         return client.start(project, "main", "{\"branch\":\"main\",\"inputs\":{\"image\":\"" + image + "\"}}");
     }
 
-    private JsonNode asking() {
+    private JsonNode asking(String run) {
         List<JsonNode> found = new ArrayList<>();
-        assertTrue(Await.until(PATIENCE, () -> {
-            client.get(environment + "/rollout")
-                    .filter(rollout -> rollout.hasNonNull("question"))
-                    .ifPresent(found::add);
-            return !found.isEmpty();
-        }));
+        assertTrue(
+                Await.until(PATIENCE, () -> {
+                    client.get(environment + "/rollout")
+                            .filter(rollout -> rollout.hasNonNull("question"))
+                            .ifPresent(found::add);
+                    return !found.isEmpty();
+                }),
+                () -> client.get("/api/v1/runs/" + run + "/jobs/production") + " " + names());
         return found.get(0);
     }
 

@@ -60,7 +60,7 @@ public final class Rollouts {
         this.endings = new Endings(warm, undone, book);
         this.drift = new DriftWatch(root, ground, book);
         this.stays = desk.stays();
-        this.takingDown = new TakingDown(root, ground, warm, undone, drift, stays);
+        this.takingDown = new TakingDown(root, ground, endings, drift, stays);
         this.unfinished = new Unfinished(root, ground, endings, takingDown);
         this.care = new ConfigCare(root, ground, desk);
         this.config = new ConfigUpkeep(desk.store(), care, locks, new LiveVersions(root, drift, walks, warm));

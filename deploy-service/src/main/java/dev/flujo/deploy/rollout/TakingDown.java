@@ -15,16 +15,14 @@ final class TakingDown {
 
     private final Path root;
     private final Walk.Ground ground;
-    private final WarmVersions warm;
-    private final UndoneReleases undone;
+    private final Endings endings;
     private final DriftWatch drift;
     private final Stays stays;
 
-    TakingDown(Path root, Walk.Ground ground, WarmVersions warm, UndoneReleases undone, DriftWatch drift, Stays stays) {
+    TakingDown(Path root, Walk.Ground ground, Endings endings, DriftWatch drift, Stays stays) {
         this.root = root;
         this.ground = ground;
-        this.warm = warm;
-        this.undone = undone;
+        this.endings = endings;
         this.drift = drift;
         this.stays = stays;
     }
@@ -43,10 +41,10 @@ final class TakingDown {
     TakenDown finish(Journal journal, TakeDown wish) throws IOException {
         Environment environment = wish.environment();
         Begun begun = journal.begun().orElseThrow();
-        warm.end(environment);
+        endings.warm().end(environment);
         ground.target().remove(environment, begun.fence());
         ground.failpoint().pass("takedown.removed");
-        undone.forget(environment);
+        endings.undone().forget(environment);
         drift.forget(environment);
         facts(environment).replace(DOWN, Long.toString(begun.fence()));
         stays.forget(environment);
