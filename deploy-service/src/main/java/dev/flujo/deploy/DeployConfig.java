@@ -31,6 +31,13 @@ public interface DeployConfig {
     @WithDefault("1m")
     Duration drift();
 
+    /**
+     * How many environments a project may have at once that end by themselves: those with a time to live, and those of pull
+     * requests.
+     */
+    @WithDefault("10")
+    int temporaryEnvironments();
+
     /** The file with the keys that secrets are sealed with, one a line; without one, a key is made and kept beside them. */
     Optional<Path> secretsKeyFile();
 

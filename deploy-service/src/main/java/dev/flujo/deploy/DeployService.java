@@ -4,12 +4,15 @@ import dev.flujo.deploy.config.ConfigStore;
 import dev.flujo.deploy.rollout.Desk;
 import dev.flujo.deploy.rollout.RollBack;
 import dev.flujo.deploy.rollout.Rollouts;
+import dev.flujo.deploy.rollout.Stays;
+import dev.flujo.deploy.rollout.TakeDown;
 import dev.flujo.deploy.target.Targets;
 import dev.flujo.deploy.target.kubernetes.KubernetesConfig;
 import dev.flujo.deploy.target.kubernetes.KubernetesTarget;
 import dev.flujo.deploy.target.local.LocalTarget;
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.AssignmentEvent.WorkStopped;
+import dev.flujo.event.CommitEvent.PullRequestChanged;
 import dev.flujo.event.ConfigEvent.ConfigGiven;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.DriftEvent.DriftDetected;
@@ -57,7 +60,9 @@ public class DeployService {
     private final KubernetesTarget kubernetes;
     private final Target target;
     private final Rollouts rollouts;
+    private final Stays stays;
     private final Rollbacks rollbacks;
+    private final TakeDowns takeDowns;
     private final Deployments deployments;
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(4, task -> {
         Thread thread = new Thread(task, "deploy-clock");
@@ -82,11 +87,13 @@ public class DeployService {
         Failpoint failpoint = Failpoint.armed(config.failpoint());
         this.kubernetes = new KubernetesTarget(clusters, root, blobs, failpoint);
         this.target = new Targets(new LocalTarget(config, blobs), kubernetes);
-        Desk desk = new Desk(new ConfigStore(root, config.secretsKeyFile()), this::tell);
+        this.stays = new Stays(root, config.temporaryEnvironments());
+        Desk desk = new Desk(new ConfigStore(root, config.secretsKeyFile()), this::tell, stays);
         this.rollouts = new Rollouts(root, target, config.prometheus().url(), failpoint, desk);
-        Deployments.Ground ground = new Deployments.Ground(target, rollouts);
+        Deployments.Ground ground = new Deployments.Ground(target, rollouts, blobs);
         this.deployments = new Deployments(root, id, ground, publisher, failpoint);
         this.rollbacks = new Rollbacks(root, ground, publisher, failpoint);
+        this.takeDowns = new TakeDowns(root, ground, stays, deployments, publisher);
     }
 
     /** The name of this service, which is the key of its assignments. */
@@ -109,12 +116,33 @@ public class DeployService {
         rollbacks.accept(wish);
     }
 
+    /** How long environments are there. */
+    public Stays stays() {
+        return stays;
+    }
+
+    /** Whether a deployment or a rollback is on its way to an environment. */
+    public boolean deploys(Environment environment) {
+        return deployments.goesOn(environment) || rollouts.ongoing(environment).isPresent();
+    }
+
+    /** Takes on the end of an environment; returns when it is not forgotten any more. */
+    public void takeDown(TakeDown wish) throws IOException {
+        takeDowns.accept(wish);
+    }
+
+    /** Hears that something has happened to a pull request: what is closed needs its environments no more. */
+    public void heard(PullRequestChanged request) throws IOException {
+        takeDowns.heard(request);
+    }
+
     void start(@Observes @Priority(5000) StartupEvent event) throws IOException {
         target.tend();
         rollbacks.takeUp();
         deployments.takeUp();
         clock.scheduleAtFixedRate(this::beat, 0, config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
         clock.scheduleAtFixedRate(this::guard, 2, 2, TimeUnit.SECONDS);
+        clock.scheduleWithFixedDelay(this::takeDownWhatIsOver, 1, 1, TimeUnit.SECONDS);
         clock.scheduleWithFixedDelay(this::lookAfterConfig, 2, 2, TimeUnit.SECONDS);
         long drift = config.drift().toMillis();
         clock.scheduleWithFixedDelay(this::lookForDrift, drift, drift, TimeUnit.MILLISECONDS);
@@ -126,6 +154,7 @@ public class DeployService {
         clock.shutdownNow();
         rollouts.config().close();
         rollbacks.close();
+        takeDowns.close();
         deployments.close();
         kubernetes.close();
     }
@@ -146,6 +175,14 @@ public class DeployService {
             rollouts.tend();
         } catch (IOException | RuntimeException e) {
             LOG.error("could not look after what serves", e);
+        }
+    }
+
+    private void takeDownWhatIsOver() {
+        try {
+            takeDowns.look();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("could not look for environments whose time is over", e);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.flujo.event.DeployEvent.ServiceUpgraded;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.JobEvent.JobFinished;
 import dev.flujo.event.JobEvent.JobStarted;
+import dev.flujo.event.JobEvent.Leaves;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.Topic;
 import dev.flujo.event.Work;
@@ -19,6 +20,7 @@ import dev.flujo.kit.event.Reports;
 import dev.flujo.kit.process.Failpoint;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -41,8 +43,13 @@ final class DeploymentRun {
     private final String runner;
     private volatile Optional<End> stopped = Optional.empty();
 
-    /** How the deployment ended, and why if not well. */
-    private record End(Outcome outcome, Optional<String> reason) {}
+    /** How the deployment ended, why if not well, and what it leaves for other jobs. */
+    private record End(Outcome outcome, Optional<String> reason, Optional<Leaves> leaves) {
+
+        static End badly(Outcome outcome, String reason) {
+            return new End(outcome, Optional.of(reason), Optional.empty());
+        }
+    }
 
     DeploymentRun(
             Work work,
@@ -62,10 +69,14 @@ final class DeploymentRun {
         this.runner = runner;
     }
 
+    Environment environment() {
+        return environment;
+    }
+
     /** Asks the deployment to end before it takes over; too late for one that has. */
     void stop(Outcome outcome, String reason) {
         if (stopped.isEmpty()) {
-            stopped = Optional.of(new End(outcome, Optional.of(reason)));
+            stopped = Optional.of(End.badly(outcome, reason));
         }
     }
 
@@ -94,18 +105,22 @@ final class DeploymentRun {
                         end.reason(),
                         Optional.empty(),
                         log.lines(),
-                        Instant.now()));
+                        Instant.now(),
+                        Optional.empty(),
+                        end.leaves()));
         reports.flush();
     }
 
     private End apply() throws InterruptedException {
         try {
-            served(ground.rollouts()
-                    .apply(new Application(deployment, work, log::add, () -> stopped.flatMap(End::reason))));
-            return new End(Outcome.SUCCEEDED, Optional.empty());
+            Serving serving = ground.rollouts()
+                    .apply(new Application(deployment, work, log::add, () -> stopped.flatMap(End::reason)));
+            served(serving);
+            Leaves leaves = new Leaves(List.of(new Url(work, serving).output(ground.blobs())), Optional.empty());
+            return new End(Outcome.SUCCEEDED, Optional.empty(), Optional.of(leaves));
         } catch (NotApplied e) {
             failed(e.getMessage(), e.at());
-            return new End(stopped.map(End::outcome).orElse(Outcome.FAILED), Optional.of(e.getMessage()));
+            return End.badly(stopped.map(End::outcome).orElse(Outcome.FAILED), e.getMessage());
         } catch (IOException | RuntimeException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("the service is being stopped");
@@ -113,7 +128,7 @@ final class DeploymentRun {
             LOG.errorf(e, "deployment %s", work.attempt().id());
             String reason = "the target is in trouble: " + e.getMessage();
             failed(reason, Instant.now());
-            return new End(Outcome.ERRORED, Optional.of(reason));
+            return End.badly(Outcome.ERRORED, reason);
         }
     }
 

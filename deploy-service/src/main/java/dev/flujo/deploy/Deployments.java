@@ -5,6 +5,7 @@ import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.Envelope;
 import dev.flujo.event.Outcome;
+import dev.flujo.kit.blob.BlobStore;
 import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.event.Reports;
 import dev.flujo.kit.process.Failpoint;
@@ -14,9 +15,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
@@ -41,8 +44,8 @@ final class Deployments implements AutoCloseable {
         return thread;
     });
 
-    /** Where deployments go, and how they get there. */
-    record Ground(Target target, Rollouts rollouts) {}
+    /** Where deployments go, how they get there, and where what they leave is kept. */
+    record Ground(Target target, Rollouts rollouts, BlobStore blobs) {}
 
     Deployments(Path root, String runner, Ground ground, EventPublisher publisher, Failpoint failpoint)
             throws IOException {
@@ -86,6 +89,25 @@ final class Deployments implements AutoCloseable {
             LOG.errorf(e, "could not note that %s shall stop", attempt.id());
         }
         run.stop(Outcome.CANCELLED, reason);
+    }
+
+    /** Where something is on its way to. */
+    Set<Environment> environments() {
+        return running.values().stream().map(DeploymentRun::environment).collect(Collectors.toSet());
+    }
+
+    /** Whether anything is on its way to an environment. */
+    boolean goesOn(Environment environment) {
+        return environments().contains(environment);
+    }
+
+    /** Stops what is on its way to an environment and has not taken over. */
+    void stop(Environment environment, String reason) {
+        running.forEach((attempt, run) -> {
+            if (run.environment().equals(environment)) {
+                stop(attempt, reason);
+            }
+        });
     }
 
     /** Stops all deployments that have not taken over, because nobody waits for them any more. */

@@ -8,7 +8,7 @@ import java.util.UUID;
 /** What happened to environments. Putting the same deployment again changes nothing. */
 public interface History {
 
-    /** One deployment: what was deployed by whom, and whether it came to serve. */
+    /** One deployment: what was deployed by whom, and whether it came to serve; or the end of the environment. */
     record Entry(
             String project,
             String environment,
@@ -21,7 +21,11 @@ public interface History {
             String by,
             Optional<String> address,
             Optional<String> reason,
-            Optional<UUID> previous) {}
+            Optional<UUID> previous) {
+
+        /** The state that says that from then on nothing serves. */
+        public static final String TAKEN_DOWN = "TAKEN_DOWN";
+    }
 
     void put(Entry entry);
 

@@ -129,6 +129,14 @@ public interface Target {
      */
     boolean renew(Version version) throws IOException;
 
+    /**
+     * Leaves nothing of an environment, of whichever versions: when it returns, nothing runs or is reached there, and it may be
+     * deployed to anew. What holds data that nobody can make again stays.
+     *
+     * @param fence which rollout wants it: what was wanted by earlier ones comes too late from now on
+     */
+    void remove(Environment environment, long fence) throws IOException;
+
     /** Brings what serves back to where it was, if the machine or anything else took it away; called every few seconds. */
     void tend() throws IOException;
 }

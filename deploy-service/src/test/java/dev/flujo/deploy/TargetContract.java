@@ -1,12 +1,15 @@
 package dev.flujo.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
+import dev.flujo.deploy.rollout.TakeDown;
+import dev.flujo.deploy.rollout.TakenDown;
 import dev.flujo.event.Work;
 import dev.flujo.kit.process.Failpoint;
 import dev.flujo.stack.Await;
@@ -208,6 +211,47 @@ public abstract class TargetContract {
 
         assertEquals(Optional.of(first.get().deployment()), second.get().previous());
         assertTrue(Await.until(PATIENCE, () -> !running(slow)), "the old version is ended");
+    }
+
+    @Test
+    void takesAnEnvironmentDownOnceAndNothingElseAndMakesItAnew() throws Exception {
+        Application first = application(works.of("c1", "well", PATIENCE));
+        Application beside = application(works.to("staging", "c1"));
+        Serving old = rollouts.apply(first);
+        Serving other = rollouts.apply(beside);
+        assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(old.address()))));
+        TakeDown wish = TakeDown.of(PRODUCTION, first.deployment(), "ana", "ana took it down");
+
+        Optional<TakenDown> taken = rollouts.takeDown(wish);
+
+        assertEquals(Optional.of(first.deployment()), taken.orElseThrow().served());
+        assertEquals(Optional.empty(), target.serving(PRODUCTION));
+        assertFalse(target.live(PRODUCTION));
+        assertFalse(rollouts.hasServed(PRODUCTION, first.deployment()), "nothing is left to roll back to");
+        assertTrue(Await.until(PATIENCE, () -> !running(first)), "what served is ended");
+        assertTrue(Await.until(PATIENCE, () -> !"c1".equals(answer(old.address()))));
+        assertEquals("c1", answer(other.address()));
+        assertEquals(taken, rollouts(open()).takeDown(wish));
+
+        Serving anew = rollouts.apply(application(works.of("c2", "well", PATIENCE)));
+
+        assertEquals(Optional.empty(), anew.previous());
+        assertTrue(Await.until(PATIENCE, () -> "c2".equals(answer(anew.address()))));
+        assertEquals(taken, rollouts.takeDown(wish), "what came later is not meant");
+        assertTrue(target.live(PRODUCTION));
+    }
+
+    @Test
+    void takesNothingDownThatIsNewerThanWhatWasMeant() throws Exception {
+        Application first = application(works.of("c1", "well", PATIENCE));
+        rollouts.apply(first);
+        Serving second = rollouts.apply(application(works.of("c2", "well", PATIENCE)));
+
+        Optional<TakenDown> taken =
+                rollouts.takeDown(TakeDown.of(PRODUCTION, first.deployment(), "flujo", "its time is over"));
+
+        assertEquals(Optional.empty(), taken);
+        assertEquals(Optional.of(second), target.serving(PRODUCTION));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.flujo.deploy;
 
 import dev.flujo.deploy.config.ConfigStore;
 import dev.flujo.deploy.rollout.Desk;
+import dev.flujo.deploy.rollout.Stays;
 import dev.flujo.event.ConfigEvent.ConfigGiven;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,9 @@ import java.util.function.Consumer;
 /** The settings and secrets of tests, in a directory. */
 public final class TestDesk {
 
+    /** How many environments with an end a project may have. */
+    public static final int MOST = 3;
+
     private TestDesk() {}
 
     /** One of which nobody is told anything. */
@@ -21,7 +25,7 @@ public final class TestDesk {
 
     public static Desk in(Path directory, Consumer<ConfigGiven> told) {
         try {
-            return new Desk(new ConfigStore(directory, Optional.empty()), told);
+            return new Desk(new ConfigStore(directory, Optional.empty()), told, new Stays(directory, MOST));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,7 @@ import dev.flujo.event.Attempt;
 import dev.flujo.event.Revision;
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Deploy;
+import dev.flujo.event.plan.Gate;
 import dev.flujo.event.plan.HealthCheck;
 import dev.flujo.event.plan.Job;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Deployments for tests: of the {@link TestApplication}, with files that the test looks at. */
@@ -47,8 +49,55 @@ public final class Works {
 
     /** A deployment to another environment. */
     public Work to(String environment, String commit) {
-        HealthCheck health = new HealthCheck("/health", Duration.ofSeconds(30));
-        return of(commit, new Deploy(environment, "build", TestApplication.command("well"), health), List.of());
+        return to(environment, commit, "well");
+    }
+
+    private Work to(String environment, String commit, String like) {
+        HealthCheck health = new HealthCheck("/health", Duration.ofMinutes(5));
+        return of(commit, new Deploy(environment, "build", TestApplication.command(like), health), List.of());
+    }
+
+    /** A deployment to an environment that is there for so long after it, or while a pull request is open. */
+    public Work toOneWithAnEnd(String environment, String commit, Optional<Duration> ttl, Optional<Long> request) {
+        return toOneWithAnEnd(environment, commit, "well", ttl, request);
+    }
+
+    public Work toOneWithAnEnd(
+            String environment, String commit, String like, Optional<Duration> ttl, Optional<Long> request) {
+        Work plain = to(environment, commit, like);
+        Job job = plain.job();
+        dev.flujo.event.plan.Environment place = new dev.flujo.event.plan.Environment(
+                environment, Optional.of("https://" + environment + ".example.com"), ttl);
+        Gate gate = new Gate(Gate.OPEN.condition(), Optional.of(place), Optional.empty(), Optional.empty());
+        Job gated = new Job(
+                job.id(),
+                job.needs(),
+                job.env(),
+                job.steps(),
+                job.timeout(),
+                job.artifacts(),
+                job.junit(),
+                job.deploy(),
+                job.name(),
+                gate,
+                job.placement(),
+                job.tolerance(),
+                job.supplies(),
+                job.results(),
+                job.matrix(),
+                job.cell(),
+                job.bindings());
+        Map<String, String> env = new TreeMap<>(plain.env());
+        request.ifPresent(number -> env.put(Work.PULL_REQUEST, number.toString()));
+        return new Work(
+                plain.project(),
+                plain.pipeline(),
+                plain.attempt(),
+                gated,
+                plain.revision(),
+                env,
+                plain.by(),
+                plain.artifacts());
     }
 
     /** A deployment to {@code production} that comes there in this way. */

@@ -72,7 +72,7 @@ record RunLogs(String bootstrapServers) {
         if (event instanceof RunEvent e) return Optional.of(e.run());
         if (event instanceof JobEvent e) return Optional.of(e.attempt().run());
         if (event instanceof LockEvent e) return Optional.of(e.run());
-        if (event instanceof DeployEvent.EnvironmentCreated) return Optional.empty();
+        if (event instanceof DeployEvent e && e.ofEnvironment()) return Optional.empty();
         if (event instanceof DeployEvent e)
             return Optional.of(Run.deployAttempt(e).run());
         return Optional.empty();

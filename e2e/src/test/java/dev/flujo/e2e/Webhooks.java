@@ -55,6 +55,19 @@ final class Webhooks {
                         .formatted(action, number, number, commit, base));
     }
 
+    /** Tells that something has happened to a pull request from the repository itself. */
+    void request(String project, int number, String action, String commit) {
+        deliver(
+                project,
+                "pull_request",
+                UUID.randomUUID().toString(),
+                """
+                {"action":"%s","number":%d,"sender":{"login":"eve"},"pull_request":{"number":%d,"title":"More",
+                "user":{"login":"eve"},"head":{"ref":"more","sha":"%s","repo":{"id":1}},
+                "base":{"ref":"main","sha":"%s","repo":{"id":1}}}}"""
+                        .formatted(action, number, number, commit, "b".repeat(40)));
+    }
+
     private void deliver(String project, String event, String delivery, String body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/api/v1/webhooks/github/" + project))
                 .header("Content-Type", "application/json")

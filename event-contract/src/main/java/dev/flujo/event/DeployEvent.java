@@ -158,4 +158,41 @@ public sealed interface DeployEvent extends Event {
             serving = serving == null ? Optional.empty() : serving;
         }
     }
+
+    /**
+     * The environment was taken down: nothing runs there any more. CDEvents' {@code environment.deleted}.
+     *
+     * @param takeDown what was done, by an id that it has wherever it is told
+     * @param attempt the one that deployed to it last
+     * @param serving what served until then
+     */
+    record EnvironmentDeleted(
+            String project,
+            String environment,
+            UUID takeDown,
+            Attempt attempt,
+            Revision revision,
+            String by,
+            String reason,
+            Instant at,
+            Optional<UUID> serving)
+            implements DeployEvent {
+
+        public EnvironmentDeleted {
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(environment, "environment");
+            Objects.requireNonNull(takeDown, "takeDown");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(revision, "revision");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(at, "at");
+            serving = serving == null ? Optional.empty() : serving;
+        }
+    }
+
+    /** Whether it is of the environment as such, and on the log of no run. */
+    default boolean ofEnvironment() {
+        return this instanceof EnvironmentCreated || this instanceof EnvironmentDeleted;
+    }
 }

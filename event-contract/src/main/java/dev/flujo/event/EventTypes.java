@@ -132,7 +132,8 @@ public final class EventTypes {
         custom("coverage.measured", ReportEvent.CoverageMeasured.class);
         custom("findings.reported", ReportEvent.FindingsReported.class);
         custom("components.listed", ReportEvent.ComponentsListed.class);
-        standard("environment.created", "0.3.0", DeployEvent.EnvironmentCreated.class, EventTypes::environmentCreated);
+        standard("environment.created", "0.3.0", DeployEvent.EnvironmentCreated.class, EventTypes::environment);
+        standard("environment.deleted", "0.3.0", DeployEvent.EnvironmentDeleted.class, EventTypes::environment);
         custom("deployment.started", DeployEvent.DeploymentStarted.class);
         standard("service.deployed", "0.3.0", DeployEvent.ServiceDeployed.class, event -> {
             DeployEvent.ServiceDeployed deployed = (DeployEvent.ServiceDeployed) event;
@@ -288,7 +289,7 @@ public final class EventTypes {
         return content;
     }
 
-    private static ObjectNode environmentCreated(Event event) {
+    private static ObjectNode environment(Event event) {
         return JSON.objectNode().put("name", ((DeployEvent) event).environment());
     }
 

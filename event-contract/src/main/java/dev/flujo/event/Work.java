@@ -33,6 +33,12 @@ public record Work(
     /** What that variable says. */
     public static final String UNTRUSTED = "untrusted";
 
+    /**
+     * The variable that names the pull request of a job that works on an environment of that request: one whose name is told by an
+     * expression, and while the request is open. Pipelines cannot set it.
+     */
+    public static final String PULL_REQUEST = "FLUJO_PULL_REQUEST";
+
     /** A file that an earlier job of the run published. */
     public record Artifact(String job, String path, long bytes, String sha256) {
 

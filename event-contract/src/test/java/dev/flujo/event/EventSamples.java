@@ -435,6 +435,16 @@ final class EventSamples {
                         "ada",
                         "the health check answered 503",
                         Optional.of(PREVIOUS)),
+                new DeployEvent.EnvironmentDeleted(
+                        PROJECT,
+                        "pr-5",
+                        PREVIOUS,
+                        DEPLOY,
+                        REVISION,
+                        "ada",
+                        "pull request 5 was closed",
+                        TIME,
+                        Optional.of(DEPLOYMENT)),
                 new DriftEvent.DriftDetected(
                         PROJECT,
                         "production",

@@ -7,6 +7,7 @@ enum DeployProblem implements ProblemKind {
     NO_ROLLOUT("no-rollout", "No such rollout is in that stage"),
     ANSWERED("rollout-answered", "Somebody has said something else before"),
     NOT_NEWEST("not-newest-version", "Another version is the newest"),
+    DEPLOYING("deployment-on-its-way", "A deployment is on its way"),
     NOTHING_BEFORE("nothing-to-roll-back-to", "There is nothing to roll back to");
 
     private final String slug;

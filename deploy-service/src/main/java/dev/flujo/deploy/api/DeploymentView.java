@@ -7,6 +7,7 @@ import dev.flujo.deploy.Incidents.Incident;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -22,16 +23,18 @@ public record DeploymentView(
         String branch,
         String by,
         String address,
+        String url,
         String reason,
         UUID previous,
         Map<String, List<Integer>> config,
         List<IncidentView> incidents) {
 
     /**
+     * @param url where people find what it brought
      * @param seen the versions of settings and secrets that it was given
      * @param incidents those that followed it
      */
-    static DeploymentView of(Entry entry, List<Seen> seen, List<Incident> incidents) {
+    static DeploymentView of(Entry entry, Optional<String> url, List<Seen> seen, List<Incident> incidents) {
         return new DeploymentView(
                 entry.deployment(),
                 entry.state(),
@@ -41,6 +44,7 @@ public record DeploymentView(
                 entry.branch(),
                 entry.by(),
                 entry.address().orElse(null),
+                url.orElse(null),
                 entry.reason().orElse(null),
                 entry.previous().orElse(null),
                 seen.isEmpty() ? null : versions(seen),

@@ -152,6 +152,12 @@ public class EnvironmentResource {
             Optional<Entry> served = entries.stream()
                     .filter(entry -> !entry.state().equals("FAILED"))
                     .findFirst();
+            if (served.filter(entry -> entry.state().equals(Entry.TAKEN_DOWN)).isPresent()) {
+                throw new Problem(
+                        CommonProblem.NOT_FOUND,
+                        "Expected something that ran in '" + environment + "' at " + time
+                                + ", but it was taken down at " + served.get().at());
+            }
             if (served.isPresent()) {
                 return view(served.get());
             }
@@ -165,18 +171,21 @@ public class EnvironmentResource {
         }
     }
 
-    private static EnvironmentView view(Entry entry) {
+    private EnvironmentView view(Entry entry) {
         return new EnvironmentView(
                 entry.project(),
                 entry.environment(),
                 null,
                 entry.address().orElse(null),
+                deployments.url(entry).orElse(null),
                 entry.deployment(),
                 entry.at(),
                 entry.run(),
                 entry.commit().orElse(null),
                 entry.branch(),
-                entry.by());
+                entry.by(),
+                null,
+                null);
     }
 
     private static Instant time(String text) {
@@ -192,7 +201,8 @@ public class EnvironmentResource {
 
     private Optional<EnvironmentView> view(String project, String environment) {
         try {
-            Optional<Serving> serving = service.target().serving(new Environment(project, environment));
+            Environment place = new Environment(project, environment);
+            Optional<Serving> serving = service.target().serving(place);
             List<Entry> entries = history.entries(project, environment, Place.NEWEST, Limit.MOST);
             if (serving.isEmpty() && entries.isEmpty()) {
                 return Optional.empty();
@@ -204,14 +214,19 @@ public class EnvironmentResource {
             return Optional.of(new EnvironmentView(
                     project,
                     environment,
-                    service.target().live(new Environment(project, environment)),
+                    service.target().live(place),
                     serving.map(Serving::address).orElse(null),
+                    serving.flatMap(now ->
+                                    deployments.url(place, now.deployment()).or(() -> Optional.of(now.address())))
+                            .orElse(null),
                     serving.map(Serving::deployment).orElse(null),
                     serving.map(Serving::since).orElse(null),
                     entry.map(Entry::run).orElse(null),
                     entry.flatMap(Entry::commit).orElse(null),
                     entry.map(Entry::branch).orElse(null),
-                    entry.map(Entry::by).orElse(null)));
+                    entry.map(Entry::by).orElse(null),
+                    service.stays().until(place).orElse(null),
+                    service.stays().request(place).orElse(null)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

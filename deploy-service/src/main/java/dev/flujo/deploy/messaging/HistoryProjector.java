@@ -8,6 +8,7 @@ import dev.flujo.deploy.IncidentReport;
 import dev.flujo.deploy.Incidents;
 import dev.flujo.event.ConfigEvent.ConfigGiven;
 import dev.flujo.event.DeployEvent.DeploymentFailed;
+import dev.flujo.event.DeployEvent.EnvironmentDeleted;
 import dev.flujo.event.DeployEvent.ServiceDeployed;
 import dev.flujo.event.DeployEvent.ServiceRolledBack;
 import dev.flujo.event.DeployEvent.ServiceUpgraded;
@@ -126,6 +127,21 @@ public class HistoryProjector {
                     e.deployment(),
                     envelope.time(),
                     "FAILED",
+                    e.attempt().run(),
+                    e.revision().commit(),
+                    e.revision().branch(),
+                    e.by(),
+                    Optional.empty(),
+                    Optional.of(e.reason()),
+                    e.serving()));
+        }
+        if (event instanceof EnvironmentDeleted e) {
+            return Optional.of(new Entry(
+                    e.project(),
+                    e.environment(),
+                    e.takeDown(),
+                    e.at(),
+                    Entry.TAKEN_DOWN,
                     e.attempt().run(),
                     e.revision().commit(),
                     e.revision().branch(),

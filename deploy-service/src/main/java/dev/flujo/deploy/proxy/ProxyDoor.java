@@ -41,6 +41,10 @@ final class ProxyDoor {
         return server.listen();
     }
 
+    Future<Void> close() {
+        return server.close();
+    }
+
     /** Leaves word of what was passed on. */
     void tell() throws IOException {
         counts.tell(routes.current());

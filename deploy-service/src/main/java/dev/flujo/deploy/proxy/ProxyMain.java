@@ -50,12 +50,12 @@ public final class ProxyMain {
         proxy.vertx.setPeriodic(LOOK_EVERY_MILLIS, timer -> proxy.look());
     }
 
-    /** Listens at doors that are new, and leaves word of what came through all of them. */
+    /** Listens at doors that are new and no more at those that are gone, and leaves word of what came through all of them. */
     private void look() {
-        for (Path directory : directories()) {
-            if (!doors.containsKey(directory)) {
-                listen(directory);
-            }
+        try {
+            lookForDoors();
+        } catch (UncheckedIOException e) {
+            System.err.println("an environment is being taken down: " + e.getMessage());
         }
         doors.values().forEach(door -> {
             try {
@@ -64,6 +64,19 @@ public final class ProxyMain {
                 System.err.println("could not write counts: " + e);
             }
         });
+    }
+
+    private void lookForDoors() {
+        for (Path directory : List.copyOf(doors.keySet())) {
+            if (!Files.exists(directory.resolve("port"))) {
+                doors.remove(directory).close().onComplete(closed -> System.out.println("left " + directory));
+            }
+        }
+        for (Path directory : directories()) {
+            if (!doors.containsKey(directory)) {
+                listen(directory);
+            }
+        }
     }
 
     private void listen(Path directory) {

@@ -4,5 +4,8 @@ import dev.flujo.deploy.config.ConfigStore;
 import dev.flujo.event.ConfigEvent.ConfigGiven;
 import java.util.function.Consumer;
 
-/** Where the settings and secrets of environments lie, and who is told which deployment was given which of them. */
-public record Desk(ConfigStore store, Consumer<ConfigGiven> told) {}
+/**
+ * What is known of environments besides their rollouts: where their settings and secrets lie, who is told which deployment was given
+ * which of them, and how long they are there.
+ */
+public record Desk(ConfigStore store, Consumer<ConfigGiven> told, Stays stays) {}

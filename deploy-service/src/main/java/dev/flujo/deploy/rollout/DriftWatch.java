@@ -50,6 +50,11 @@ final class DriftWatch {
         return text.isEmpty() ? Optional.empty() : Optional.of(JSON.readValue(text.get(), Drift.class));
     }
 
+    /** What was seen is of what is not there any more. */
+    void forget(Environment environment) throws IOException {
+        facts(environment).forget(DRIFT);
+    }
+
     /** Looks once; nothing may be on its way in the environment. A target that is in trouble is looked at next time. */
     void look(Environment environment, Consumer<DriftDetected> told) {
         try {

@@ -21,6 +21,8 @@ record Journal(Facts facts) {
     private static final ObjectMapper JSON = new EventCodec().mapper();
     private static final String WORK = "work";
     private static final String ROLLBACK = "rollback";
+    private static final String TAKE_DOWN = "take-down";
+    private static final String TAKEN_DOWN = "taken-down";
     private static final String GATED = "gated";
     private static final String BEGUN = "begun";
     private static final String PROGRESS = "progress";
@@ -103,6 +105,24 @@ record Journal(Facts facts) {
 
     Serving serving(Serving serving) throws IOException {
         return JSON.readValue(facts.settled(SERVING, written(serving)), Serving.class);
+    }
+
+    void takeDown(TakeDown wish) throws IOException {
+        facts.settled(TAKE_DOWN, written(wish));
+    }
+
+    /** What was wanted, if it takes the environment down. */
+    Optional<TakeDown> takeDown() throws IOException {
+        return read(facts.fact(TAKE_DOWN), TakeDown.class);
+    }
+
+    /** How the environment was taken down, if this has come to its end. */
+    Optional<TakenDown> takenDown() throws IOException {
+        return read(facts.fact(TAKEN_DOWN), TakenDown.class);
+    }
+
+    TakenDown takenDown(TakenDown taken) throws IOException {
+        return JSON.readValue(facts.settled(TAKEN_DOWN, written(taken)), TakenDown.class);
     }
 
     private static String written(Object value) throws JsonProcessingException {

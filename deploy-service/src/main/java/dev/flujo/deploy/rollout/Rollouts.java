@@ -38,6 +38,8 @@ public final class Rollouts {
     private final Endings endings;
     private final Unfinished unfinished;
     private final DriftWatch drift;
+    private final Stays stays;
+    private final TakingDown takingDown;
     private final Locks locks = new Locks();
     private final ConfigCare care;
     private final ConfigUpkeep config;
@@ -57,7 +59,9 @@ public final class Rollouts {
         this.book = new RuleBook(root);
         this.endings = new Endings(warm, undone, book);
         this.drift = new DriftWatch(root, ground, book);
-        this.unfinished = new Unfinished(root, ground, endings);
+        this.stays = desk.stays();
+        this.takingDown = new TakingDown(root, ground, endings, drift, stays);
+        this.unfinished = new Unfinished(root, ground, endings, takingDown);
         this.care = new ConfigCare(root, ground, desk);
         this.config = new ConfigUpkeep(desk.store(), care, locks, new LiveVersions(root, drift, walks, warm));
     }
@@ -136,6 +140,27 @@ public final class Rollouts {
         }
     }
 
+    /**
+     * Takes an environment down, once; nothing of it is left on the target. Empty where something newer has been deployed there than
+     * was meant.
+     */
+    public Optional<TakenDown> takeDown(TakeDown wish) throws IOException, InterruptedException {
+        Lock lock = locks.of(wish.environment());
+        lock.lockInterruptibly();
+        try {
+            Journal journal = Journal.of(root, wish.environment(), wish.id());
+            Optional<TakenDown> ended = journal.takenDown();
+            if (ended.isPresent() || (journal.begun().isEmpty() && !takingDown.isMeant(wish))) {
+                return ended;
+            }
+            journal.takeDown(wish);
+            begun(journal, wish.environment(), wish.id());
+            return Optional.of(takingDown.finish(journal, wish));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private Serving apply(Application application, Environment environment)
             throws NotApplied, IOException, InterruptedException {
         Journal journal = Journal.of(root, environment, application.deployment());
@@ -156,7 +181,7 @@ public final class Rollouts {
             return giveWay(journal, fresh);
         }
         if (journal.progress().isEmpty()) {
-            Optional<String> refusal = refusal(environment, application.work());
+            Optional<String> refusal = refusal(environment, application, begun);
             if (refusal.isPresent()) {
                 return refused(journal, refusal.get());
             }
@@ -171,9 +196,17 @@ public final class Rollouts {
         return endings.deployed(journal, fresh, old, serving);
     }
 
-    private Optional<String> refusal(Environment environment, Work work) throws IOException {
+    private Optional<String> refusal(Environment environment, Application application, Begun begun) throws IOException {
+        Work work = application.work();
         Optional<String> missing = book.missing(environment, work);
-        return missing.isPresent() ? missing : undone.refusal(environment, work);
+        Optional<String> refusal = missing.isPresent() ? missing : undone.refusal(environment, work);
+        return refusal.isPresent()
+                ? refusal
+                : stays.refusal(
+                        environment,
+                        application.deployment(),
+                        work,
+                        begun.before().isEmpty());
     }
 
     /** What holds for every deployment to an environment. */
@@ -192,6 +225,7 @@ public final class Rollouts {
             return walk.walk();
         } finally {
             walks.remove(environment);
+            stays.ended(environment, walk.fresh().deployment());
         }
     }
 
@@ -243,9 +277,11 @@ public final class Rollouts {
         return Journal.of(root, environment, deployment).work();
     }
 
-    /** Whether a deployment has come to serve once. */
+    /** Whether a deployment has come to serve once in the environment that is there now. */
     public boolean hasServed(Environment environment, UUID deployment) throws IOException {
-        return Journal.of(root, environment, deployment).serving().isPresent();
+        Journal journal = Journal.of(root, environment, deployment);
+        Optional<Begun> begun = journal.begun();
+        return journal.serving().isPresent() && begun.isPresent() && takingDown.isSince(environment, begun.get());
     }
 
     /** What a rollout finds when it begins is settled then: it goes back to that, whatever it has done meanwhile. */

@@ -15,18 +15,21 @@ import java.util.stream.Stream;
 
 /**
  * The rollouts of an environment that were begun and have not come to their end, because the service died or the target was in
- * trouble. Before another one begins, each of them ends: what was promoted serves, and what was not goes back.
+ * trouble. Before another one begins, each of them ends: what was promoted serves, what was not goes back, and what
+ * was to be taken down is.
  */
 final class Unfinished {
 
     private final Path root;
     private final Walk.Ground ground;
     private final Endings endings;
+    private final TakingDown takingDown;
 
-    Unfinished(Path root, Walk.Ground ground, Endings endings) {
+    Unfinished(Path root, Walk.Ground ground, Endings endings, TakingDown takingDown) {
         this.root = root;
         this.ground = ground;
         this.endings = endings;
+        this.takingDown = takingDown;
     }
 
     /** Notes that a rollout is about to begin. */
@@ -38,7 +41,13 @@ final class Unfinished {
     void end(Environment environment) throws IOException, InterruptedException {
         for (UUID rollout : rollouts(environment)) {
             Journal journal = Journal.of(root, environment, rollout);
-            if (journal.begun().isPresent() && journal.serving().isEmpty() && !journal.isBack()) {
+            boolean over = journal.serving().isPresent()
+                    || journal.isBack()
+                    || journal.takenDown().isPresent();
+            Optional<TakeDown> takeDown = journal.takeDown();
+            if (journal.begun().isPresent() && !over && takeDown.isPresent()) {
+                takingDown.finish(journal, takeDown.get());
+            } else if (journal.begun().isPresent() && !over) {
                 end(environment, rollout, journal);
             }
             facts(environment).forget(rollout.toString());

@@ -74,6 +74,15 @@ final class WarmVersions {
         target.scale(undone, 0);
     }
 
+    /** Ends what is kept, whatever serves. */
+    void end(Environment environment) throws IOException {
+        Optional<Warm> kept = kept(environment);
+        if (kept.isPresent()) {
+            end(environment, kept.get().deployment(), kept.get().fence());
+            facts(environment).forget(WARM);
+        }
+    }
+
     /** Which version is kept, if any is. */
     Optional<UUID> warm(Environment environment) throws IOException {
         return kept(environment).map(Warm::deployment);

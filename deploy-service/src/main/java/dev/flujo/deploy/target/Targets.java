@@ -16,7 +16,7 @@ import java.util.UUID;
 
 /**
  * The targets as one: a version goes to Kubernetes if it consists of manifests, else it is started on this machine. An
- * environment may move to Kubernetes, and stays there.
+ * environment may move to Kubernetes, and stays there until it is taken down.
  */
 public final class Targets implements Target {
 
@@ -102,6 +102,12 @@ public final class Targets implements Target {
     @Override
     public boolean renew(Version version) throws IOException {
         return of(version).renew(version);
+    }
+
+    @Override
+    public void remove(Environment environment, long fence) throws IOException {
+        kubernetes.remove(environment, fence);
+        local.remove(environment, fence);
     }
 
     @Override

@@ -203,5 +203,26 @@ final class ModelTarget implements Target {
     }
 
     @Override
+    public void remove(Environment environment, long wanted) throws IOException {
+        moment.pass("remove");
+        if (wanted < fence) {
+            throw new AssertionError("fence " + wanted + " takes down after " + fence);
+        }
+        fence = wanted;
+        if (!shares.isEmpty()) {
+            changes.add("remove " + shares);
+        }
+        shares = List.of();
+        moment.pass("unrouted");
+        if (serving.isPresent() || !replicas.isEmpty()) {
+            changes.add("remove " + replicas.keySet());
+        }
+        serving = Optional.empty();
+        replicas.clear();
+        requests.clear();
+        moment.pass("removed");
+    }
+
+    @Override
     public void tend() {}
 }

@@ -48,6 +48,18 @@ final class RolloutAccount {
         return live;
     }
 
+    void takenDown(Wish wish, Optional<TakenDown> taken) {
+        if (taken.isPresent()) {
+            tally.takenDown++;
+            return;
+        }
+        assertTrue(
+                wishes.stream()
+                        .anyMatch(other -> other.work.isPresent()
+                                && !other.id.equals(wish.down.get().last())),
+                () -> wish + " was not carried out, though nothing newer has come");
+    }
+
     void served(Wish wish, Serving serving) throws IOException {
         assertEquals(wish.brings(), serving.deployment());
         if (wish.back.isPresent()) {
@@ -111,13 +123,20 @@ final class RolloutAccount {
     void account() throws IOException {
         List<Wish> fresh = new ArrayList<>();
         for (Wish wish : wishes) {
-            if (!wish.counted && journal(wish).serving().isPresent()) {
+            boolean over = journal(wish).serving().isPresent()
+                    || journal(wish).takenDown().isPresent();
+            if (!wish.counted && over) {
                 fresh.add(wish);
             }
         }
         fresh.sort(Comparator.comparing(this::fence));
         for (Wish wish : fresh) {
             wish.counted = true;
+            if (wish.down.isPresent()) {
+                live = Optional.empty();
+                undone.clear();
+                continue;
+            }
             live = Optional.of(wish.brings());
             if (wish.back.isEmpty()) {
                 undone.clear();

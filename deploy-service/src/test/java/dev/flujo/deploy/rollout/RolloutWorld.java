@@ -46,6 +46,7 @@ final class RolloutWorld {
     private final Map<UUID, Health> health = new HashMap<>();
     private final RolloutAccount account;
     private Rollouts rollouts;
+    private Stays stays;
     private Optional<Wish> current = Optional.empty();
     private Instant now = Instant.parse("2026-03-01T00:00:00Z");
     private boolean kind;
@@ -56,12 +57,14 @@ final class RolloutWorld {
         int served;
         int back;
         int rolledBack;
+        int takenDown;
         int killed;
         int faults;
 
         @Override
         public String toString() {
-            return served + " deployments served, " + back + " did not, " + rolledBack + " rollbacks, " + killed
+            return served + " deployments served, " + back + " did not, " + rolledBack + " rollbacks, " + takenDown
+                    + " take-downs, " + killed
                     + " crashes, " + faults + " faults of the target";
         }
     }
@@ -117,7 +120,9 @@ final class RolloutWorld {
 
     private void start() {
         Walk.Ground ground = new Walk.Ground(target, new Analyst(target, Optional.empty()), this::step, pace());
-        rollouts = new Rollouts(root, ground, TestDesk.in(root));
+        Desk desk = TestDesk.in(root);
+        stays = desk.stays();
+        rollouts = new Rollouts(root, ground, desk);
     }
 
     private Pace pace() {
@@ -139,6 +144,10 @@ final class RolloutWorld {
     }
 
     private Wish fresh() {
+        Optional<TakeDown> down = chance(10) ? someTakeDown() : Optional.empty();
+        if (down.isPresent()) {
+            return Wish.takeDown(down.get());
+        }
         Optional<RollBack> back = chance(25) ? someRollBack() : Optional.empty();
         if (back.isPresent()) {
             return Wish.rollBack(back.get());
@@ -158,12 +167,22 @@ final class RolloutWorld {
         return wish;
     }
 
+    private Optional<TakeDown> someTakeDown() {
+        try {
+            Optional<UUID> last = stays.last(PRODUCTION);
+            return last.map(deployment -> TakeDown.of(PRODUCTION, deployment, "ana", "ana took it down"))
+                    .filter(wish -> wishes.stream().noneMatch(other -> other.id.equals(wish.id())));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private Optional<RollBack> someRollBack() {
         Optional<Serving> serving = target.serving(PRODUCTION);
         List<UUID> served = wishes.stream()
                 .filter(wish -> wish.work.isPresent() && hasServed(wish.id))
                 .map(wish -> wish.id)
-                .filter(id -> !id.equals(serving.orElseThrow().deployment()))
+                .filter(id -> serving.isPresent() && !id.equals(serving.get().deployment()))
                 .toList();
         return served.isEmpty()
                 ? Optional.empty()
@@ -201,10 +220,14 @@ final class RolloutWorld {
         looks = 0;
         try {
             account.expectRefusal(wish);
-            Serving serving = apply(wish);
-            wish.ended = true;
-            account.account();
-            account.served(wish, serving);
+            if (wish.down.isPresent()) {
+                takeDown(wish);
+            } else {
+                Serving serving = apply(wish);
+                wish.ended = true;
+                account.account();
+                account.served(wish, serving);
+            }
         } catch (NotApplied e) {
             wish.ended = true;
             account.account();
@@ -223,6 +246,14 @@ final class RolloutWorld {
         }
         account.noteChanges(wish);
         return true;
+    }
+
+    private void takeDown(Wish wish) throws IOException, InterruptedException {
+        Optional<TakenDown> taken = rollouts.takeDown(wish.down.orElseThrow());
+        wish.ended = true;
+        account.account();
+        account.takenDown(wish, taken);
+        assertEquals(taken, rollouts.takeDown(wish.down.orElseThrow()), "it is taken down once");
     }
 
     private Serving apply(Wish wish) throws NotApplied, IOException, InterruptedException {
@@ -270,6 +301,9 @@ final class RolloutWorld {
             }
             if (chance(1) && random.nextInt(3) == 0) {
                 wish.stop = Optional.of("cancelled by ana");
+            }
+            if (chance(1) && random.nextInt(4) == 0) {
+                someTakeDown().map(Wish::takeDown).ifPresent(wishes::add);
             }
             if (chance(1) && account.live().isPresent() && random.nextInt(2) == 0) {
                 someRollBack().map(Wish::rollBack).ifPresent(wishes::add);

@@ -4,12 +4,13 @@ import dev.flujo.event.Work;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What somebody wants of the model's environment, and what has happened to it: a deployment, or a rollback. */
+/** What somebody wants of the model's environment, and what has happened to it: a deployment, a rollback, or its end. */
 final class Wish {
 
     final UUID id;
     final Optional<Work> work;
     final Optional<RollBack> back;
+    final Optional<TakeDown> down;
 
     Optional<String> stop = Optional.empty();
     boolean aborted;
@@ -19,18 +20,23 @@ final class Wish {
     boolean counted;
     boolean refusalExpected;
 
-    private Wish(UUID id, Optional<Work> work, Optional<RollBack> back) {
+    private Wish(UUID id, Optional<Work> work, Optional<RollBack> back, Optional<TakeDown> down) {
         this.id = id;
         this.work = work;
         this.back = back;
+        this.down = down;
     }
 
     static Wish deployment(UUID id, Work work) {
-        return new Wish(id, Optional.of(work), Optional.empty());
+        return new Wish(id, Optional.of(work), Optional.empty(), Optional.empty());
     }
 
     static Wish rollBack(RollBack wish) {
-        return new Wish(wish.id(), Optional.empty(), Optional.of(wish));
+        return new Wish(wish.id(), Optional.empty(), Optional.of(wish), Optional.empty());
+    }
+
+    static Wish takeDown(TakeDown wish) {
+        return new Wish(wish.id(), Optional.empty(), Optional.empty(), Optional.of(wish));
     }
 
     /** The deployment that serves when it has gone well. */
@@ -40,6 +46,9 @@ final class Wish {
 
     @Override
     public String toString() {
+        if (down.isPresent()) {
+            return "take-down " + id;
+        }
         return (back.isPresent() ? "rollback " + id + " to " : "deployment ") + brings();
     }
 }

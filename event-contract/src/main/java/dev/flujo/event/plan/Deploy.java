@@ -22,6 +22,9 @@ public record Deploy(
         Rollout rollout,
         Optional<Reading> config) {
 
+    /** The output that a deployment leaves: where people find what it has brought. */
+    public static final String URL = "url";
+
     /** How an application hears of a setting or secret that has changed. */
     public enum Reading {
         /** It reads its files again by itself. */

@@ -5,6 +5,7 @@ import dev.flujo.core.plan.shape.Limits;
 import dev.flujo.core.plan.yaml.Node;
 import dev.flujo.core.plan.yaml.Problems;
 import dev.flujo.core.plan.yaml.Quote;
+import dev.flujo.event.plan.Deploy;
 import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Matrix;
 import java.util.ArrayList;
@@ -141,7 +142,8 @@ final class JobReader {
         for (Node.Field field : jobs) {
             Fields fields = new Fields(field.value(), problems);
             boolean several = fields.has("matrix") || fields.has("uses");
-            outputs.put(field.name(), several ? Optional.empty() : Optional.of(fields.texts("outputs")));
+            List<String> names = fields.has("deploy") ? List.of(Deploy.URL) : fields.texts("outputs");
+            outputs.put(field.name(), several ? Optional.empty() : Optional.of(names));
         }
         return outputs;
     }

@@ -3,6 +3,8 @@ package dev.flujo.core.run;
 import dev.flujo.core.plan.Context;
 import dev.flujo.core.plan.JobValues;
 import dev.flujo.core.plan.expression.Evaluation;
+import dev.flujo.core.plan.expression.EventField;
+import dev.flujo.core.plan.expression.Template;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Concurrency;
@@ -55,6 +57,7 @@ final class RunValues {
         if (run.trust() != Run.Trust.TRUSTED) {
             env.put(Work.TRUST, Work.UNTRUSTED);
         }
+        request(job).ifPresent(number -> env.put(Work.PULL_REQUEST, number));
         return new Work(
                 run.project(),
                 run.pipeline(),
@@ -65,6 +68,16 @@ final class RunValues {
                 run.cause().by(),
                 artifacts(job),
                 outputs(job));
+    }
+
+    /** The pull request whose own environment the job works on: one that is named for the run, while the request is open. */
+    private Optional<String> request(Job job) {
+        Map<String, Object> event = run.asked().event();
+        boolean own = job.environment().filter(Template::hasExpressions).isPresent();
+        boolean closed = "closed".equals(event.get(EventField.ACTION.word()));
+        return own && !closed && event.get(EventField.NUMBER.word()) instanceof Number number
+                ? Optional.of(Long.toString(number.longValue()))
+                : Optional.empty();
     }
 
     /** Whose caches jobs may write: what a pull request has made, others must not find, least of all if it is a stranger's. */

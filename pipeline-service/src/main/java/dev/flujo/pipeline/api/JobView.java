@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * A job of a run as its log tells it.
  *
+ * @param url where people find what the job has deployed
  * @param keptFrom the attempt of an earlier run in which it succeeded, where this run does that one again and keeps the job
  */
 public record JobView(
@@ -16,6 +17,7 @@ public record JobView(
         List<String> needs,
         String state,
         Optional<String> reason,
+        Optional<String> url,
         Optional<ApprovalView> approval,
         Optional<String> keptFrom,
         List<AttemptView> attempts) {

@@ -109,7 +109,10 @@ public class PassOn {
     @DELETE
     @Path("environments{rest:(/.*)?}")
     @RolesAllowed(Scope.ADMIN)
-    @Operation(summary = "Take a setting or a secret of an environment away: passed on to the deploy-service")
+    @Operation(
+            summary = "Take an environment down, or a setting or a secret of it away: passed on to the deploy-service",
+            description =
+                    "What is taken down leaves nothing on its target; its history, rules, settings and secrets stay.")
     @Parameter(name = "rest", in = ParameterIn.PATH, required = true, description = REST)
     public Response remove(@Context UriInfo uri) {
         commands.record(action(uri) + ".delete", uri.getRequestUri().getPath());

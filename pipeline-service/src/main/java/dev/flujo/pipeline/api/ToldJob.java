@@ -14,9 +14,11 @@ import dev.flujo.event.JobEvent.JobRejected;
 import dev.flujo.event.JobEvent.JobRetrying;
 import dev.flujo.event.JobEvent.JobSkipped;
 import dev.flujo.event.JobEvent.JobStarted;
+import dev.flujo.event.JobEvent.Output;
 import dev.flujo.event.JobEvent.StepFinished;
 import dev.flujo.event.JobEvent.StepStarted;
 import dev.flujo.event.Outcome;
+import dev.flujo.event.plan.Deploy;
 import dev.flujo.event.plan.Job;
 import dev.flujo.pipeline.api.ApprovalView.AnswerView;
 import dev.flujo.pipeline.api.JobView.AttemptView;
@@ -35,11 +37,20 @@ final class ToldJob {
     private final TreeMap<Integer, AttemptView> attempts = new TreeMap<>();
     private String state = WAITING;
     private Optional<String> reason = Optional.empty();
+    private Optional<String> url = Optional.empty();
     private Optional<ApprovalView> approval = Optional.empty();
     private Optional<String> keptFrom = Optional.empty();
 
     JobView view(Job job) {
-        return new JobView(job.id(), job.needs(), state, reason, approval, keptFrom, List.copyOf(attempts.values()));
+        return new JobView(
+                job.id(),
+                job.needs(),
+                state,
+                reason,
+                job.deploy().isPresent() ? url : Optional.empty(),
+                approval,
+                keptFrom,
+                List.copyOf(attempts.values()));
     }
 
     void hear(Envelope envelope, JobEvent event) {
@@ -63,6 +74,7 @@ final class ToldJob {
         } else if (event instanceof JobKept e) {
             state = Outcome.SUCCEEDED.name();
             keptFrom = Optional.of(e.from().id());
+            url = url(e.outputs());
         } else if (event instanceof ApprovalRequested e) {
             state = APPROVING;
             approval = Optional.of(ApprovalView.of(e));
@@ -89,6 +101,7 @@ final class ToldJob {
         } else if (event instanceof JobFinished e) {
             state = e.outcome().name();
             reason = e.reason();
+            url = e.leaves().flatMap(leaves -> url(leaves.outputs()));
             attempts.put(number, finished(before, e));
         } else if (event instanceof JobRetrying) {
             state = "PAUSED";
@@ -96,6 +109,13 @@ final class ToldJob {
             reason = Optional.of(e.reason());
             attempts.put(number, lost(before, envelope, e));
         }
+    }
+
+    private static Optional<String> url(List<Output> outputs) {
+        return outputs.stream()
+                .filter(output -> output.name().equals(Deploy.URL))
+                .findFirst()
+                .flatMap(Output::text);
     }
 
     private static AttemptView queued(AttemptView a, Envelope envelope) {

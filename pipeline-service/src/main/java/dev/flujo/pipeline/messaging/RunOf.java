@@ -18,7 +18,7 @@ final class RunOf {
         if (event instanceof RunEvent e) return Optional.of(e.run());
         if (event instanceof JobEvent e) return Optional.of(e.attempt().run());
         if (event instanceof LockEvent e) return Optional.of(e.run());
-        if (event instanceof DeployEvent e && !(event instanceof DeployEvent.EnvironmentCreated)) {
+        if (event instanceof DeployEvent e && !e.ofEnvironment()) {
             return Optional.of(Run.deployAttempt(e).run());
         }
         return Optional.empty();

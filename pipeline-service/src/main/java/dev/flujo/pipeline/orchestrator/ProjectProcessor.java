@@ -129,7 +129,7 @@ final class ProjectProcessor extends EventProcessor {
             command(judgement, envelope, e, answer, new Asked(action, e.by(), e.run() + "/" + e.job()));
         } else if (event instanceof JobEvent e) {
             report(judgement, starts, envelope, e);
-        } else if (event instanceof DeployEvent e && !(event instanceof DeployEvent.EnvironmentCreated)) {
+        } else if (event instanceof DeployEvent e && !e.ofEnvironment()) {
             Attempt attempt = Run.deployAttempt(e);
             count(judgement.tell(attempt.run(), new RunCommand.DeployReport(attempt, e)));
             starts.deployed(envelope, e);

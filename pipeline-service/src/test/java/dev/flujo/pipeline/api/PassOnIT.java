@@ -42,6 +42,7 @@ class PassOnIT {
             assertEquals(503, ask(client, "POST", secret + "/confirmed", "{\"version\": 1}"));
             assertEquals(503, ask(client, "DELETE", secret, ""));
             assertEquals(503, ask(client, "PUT", environment + "/rules", "{}"));
+            assertEquals(503, ask(client, "DELETE", environment, ""));
             assertEquals(503, ask(client, "POST", "/api/v1/incidents", "{\"project\": \"" + environment + "\"}"));
 
             List<Envelope> events = log.events(Topic.AUDIT);
@@ -55,7 +56,8 @@ class PassOnIT {
                             "environment.secrets /secrets/DB_PASSWORD",
                             "environment.secrets /secrets/DB_PASSWORD/confirmed",
                             "environment.secrets.delete /secrets/DB_PASSWORD",
-                            "environment.rules /rules"),
+                            "environment.rules /rules",
+                            "environment.delete "),
                     recorded);
             assertTrue(events.stream()
                     .anyMatch(envelope ->

@@ -12,12 +12,15 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jboss.logging.Logger;
 
 /**
  * The settings and secrets of an environment as a ConfigMap and a Secret of its namespace. They keep their names, so that pods that
  * run see what is new in them; the secret is written and never read.
  */
 final class ConfigObjects {
+
+    private static final Logger LOG = Logger.getLogger(ConfigObjects.class);
 
     private final Cluster cluster;
     private final Place place;
@@ -68,6 +71,52 @@ final class ConfigObjects {
                 .get());
         return written.map(map -> map.getMetadata().getAnnotations())
                 .map(annotations -> annotations.get(PodConfig.ANNOTATION));
+    }
+
+    /** Deletes both; the settings last, which say that there may be secrets. */
+    void remove() throws Stale, Refused, IOException {
+        if (mark().isEmpty()) {
+            return;
+        }
+        removeSecrets();
+        cluster.write("the end of the settings of " + place.environment(), () -> cluster.client()
+                .configMaps()
+                .inNamespace(place.namespace())
+                .withName(place.configName())
+                .delete());
+    }
+
+    /** Who may not delete them empties them; who may not do that either has never written any. */
+    private void removeSecrets() throws Stale, IOException {
+        try {
+            cluster.write("the end of the secrets of " + place.environment(), () -> cluster.client()
+                    .secrets()
+                    .inNamespace(place.namespace())
+                    .withName(place.configName())
+                    .delete());
+        } catch (Refused e) {
+            LOG.warnf("%s; they are emptied, if there are any", e.getMessage());
+            emptySecrets();
+        }
+    }
+
+    private void emptySecrets() throws Stale, IOException {
+        var secret = new SecretBuilder()
+                .withNewMetadata()
+                .withName(place.configName())
+                .withNamespace(place.namespace())
+                .endMetadata()
+                .withType("Opaque")
+                .build();
+        try {
+            cluster.write("the end of the secrets of " + place.environment(), () -> cluster.client()
+                    .secrets()
+                    .inNamespace(place.namespace())
+                    .resource(secret)
+                    .patch(Cluster.APPLY));
+        } catch (Refused e) {
+            LOG.debugf("there are none: %s", e.getMessage());
+        }
     }
 
     private ObjectMeta metadata(Config config) {

@@ -96,6 +96,29 @@ final class EnvironmentObjects {
         return serving;
     }
 
+    /**
+     * Deletes everything that carries the marks of this environment's deployments. What says that is left, so that whoever is
+     * older still comes too late.
+     */
+    void remove(long fence) throws Stale, Refused, IOException {
+        Known known = store.read();
+        if (known.inventory().fence() > fence) {
+            throw new Refused("Expected to take " + place.environment()
+                    + " down, but a newer deployment has been begun in namespace " + place.namespace() + ".");
+        }
+        if (known.version().isEmpty()) {
+            return;
+        }
+        Inventory inventory = known.inventory();
+        Known noted = inventory.fence() == fence ? known : store.replace(known, inventory.at(fence));
+        failpoint.pass("kubernetes.removal-noted");
+        for (Wanted version : inventory.versions()) {
+            applier.prune(version.objects(), version.deployment());
+        }
+        new ConfigObjects(cluster, place).remove();
+        store.replace(noted, Inventory.NONE.at(fence));
+    }
+
     /** The kept release of a version of which something is here. */
     Release release(UUID deployment) throws IOException {
         Optional<Release> kept = store.kept(deployment);

@@ -93,6 +93,11 @@ record Inventory(long fence, List<Wanted> versions, List<Share> shares, Optional
         return new Inventory(fence, versions, next, promoted);
     }
 
+    /** The same, in which only what is not older than that may change anything. */
+    Inventory at(long newest) {
+        return new Inventory(newest, versions, shares, promoted);
+    }
+
     Inventory with(Serving serving) {
         return new Inventory(fence, versions, shares, Optional.of(serving));
     }

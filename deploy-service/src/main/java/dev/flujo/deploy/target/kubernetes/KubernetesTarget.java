@@ -183,6 +183,18 @@ public final class KubernetesTarget implements Target, AutoCloseable {
         return false;
     }
 
+    @Override
+    public void remove(Environment environment, long fence) throws IOException {
+        Optional<Place> place = places.place(environment);
+        if (place.isPresent()) {
+            patience.with(() -> {
+                objects(place.get()).remove(fence);
+                return fence;
+            });
+            places.forget(environment);
+        }
+    }
+
     /** Its controllers keep a cluster as it is wanted; only what nobody asks about any more is let go. */
     @Override
     public void tend() {

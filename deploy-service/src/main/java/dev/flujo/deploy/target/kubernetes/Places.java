@@ -34,6 +34,10 @@ final class Places {
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    void forget(Environment environment) throws IOException {
+        Files.deleteIfExists(file(environment));
+    }
+
     private Path file(Environment environment) {
         return root.resolve(environment.project()).resolve(environment.name() + ".place");
     }

@@ -33,6 +33,11 @@ record Door(Path path) {
         facts().replace(PORT, Integer.toString(port));
     }
 
+    /** Lets the proxy listen no more. */
+    void close() throws IOException {
+        facts().forget(PORT);
+    }
+
     List<Route> routes() throws IOException {
         return lines(ROUTES).map(Route::parse).toList();
     }

@@ -69,6 +69,19 @@ final class Doors {
         return address;
     }
 
+    /** Lets the proxy listen there no more, and returns when it does not: the port is free again. */
+    void close(Door door) throws IOException {
+        Optional<Integer> port = door.port();
+        if (port.isEmpty()) {
+            return;
+        }
+        door.close();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (takesConnections(port.get()) && System.nanoTime() < end) {
+            LockSupport.parkNanos(STEP.toNanos());
+        }
+    }
+
     private boolean takesConnections(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(proxy.host(), port), (int) STEP.toMillis() * 10);

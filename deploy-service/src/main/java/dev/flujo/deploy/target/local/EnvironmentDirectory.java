@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -43,10 +44,15 @@ record EnvironmentDirectory(Path path) {
         if (!Files.isDirectory(environments)) {
             return List.of();
         }
-        try (Stream<Path> found = Files.find(
-                environments, 2, (path, attributes) -> path.getNameCount() == environments.getNameCount() + 2)) {
-            return found.sorted().map(EnvironmentDirectory::new).toList();
+        List<EnvironmentDirectory> all = new ArrayList<>();
+        try (Stream<Path> projects = Files.list(environments)) {
+            for (Path project : projects.sorted().toList()) {
+                try (Stream<Path> found = Files.list(project)) {
+                    found.sorted().map(EnvironmentDirectory::new).forEach(all::add);
+                }
+            }
         }
+        return all;
     }
 
     Door front() {
@@ -91,6 +97,11 @@ record EnvironmentDirectory(Path path) {
     /** Says what serves from now on, at once and durably. */
     void promote(Promoted promoted) throws IOException {
         new Facts(path).replace(SERVING, promoted.line());
+    }
+
+    /** Nothing serves there any more. */
+    void demote() throws IOException {
+        new Facts(path).forget(SERVING);
     }
 
     /** What the file {@code serving} says, on one line. */

@@ -12,6 +12,7 @@ import dev.flujo.event.Work;
 import dev.flujo.kit.blob.BlobStore;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,8 +49,11 @@ public final class LocalTarget implements Target {
     public void scale(Version version, int replicas) throws IOException {
         EnvironmentDirectory environment = directory(version.environment());
         Release release = environment.release(version.deployment());
-        doors.open(environment.front());
+        if (replicas == 0 && !Files.isDirectory(release.directory())) {
+            return;
+        }
         if (replicas > 0) {
+            doors.open(environment.front());
             release.unpack(version.work(), blobs);
         }
         synchronized (lock(environment)) {
@@ -219,6 +223,19 @@ public final class LocalTarget implements Target {
             replica.end();
             starts.start(environment, work, release, replica);
         }
+    }
+
+    @Override
+    public void remove(Environment environment, long fence) throws IOException {
+        EnvironmentDirectory directory = directory(environment);
+        new Removal(directory, doors).go(() -> {
+            synchronized (lock(directory)) {
+                for (Release release : directory.releases()) {
+                    release.want(0);
+                    drain(directory, release);
+                }
+            }
+        });
     }
 
     @Override

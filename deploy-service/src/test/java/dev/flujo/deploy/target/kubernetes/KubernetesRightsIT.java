@@ -12,6 +12,8 @@ import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.Application;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.deploy.rollout.Rules;
+import dev.flujo.deploy.rollout.TakeDown;
+import dev.flujo.deploy.rollout.TakenDown;
 import dev.flujo.event.DriftEvent.DriftDetected;
 import dev.flujo.event.plan.Deploy;
 import dev.flujo.kit.process.Failpoint;
@@ -68,6 +70,22 @@ class KubernetesRightsIT {
     }
 
     @Test
+    void anEnvironmentCanBeTakenDown() throws Exception {
+        Serving serving = apply("c1", all("1"));
+        Environment production = new Environment(KubernetesGround.PROJECT, "production");
+        Rollouts rollouts = new Rollouts(
+                directory, target, Optional.empty(), Failpoint.armed(Optional.empty()), TestDesk.in(directory));
+
+        Optional<TakenDown> taken =
+                rollouts.takeDown(TakeDown.of(production, serving.deployment(), "ana", "ana took it down"));
+
+        assertEquals(Optional.of(serving.deployment()), taken.orElseThrow().served());
+        assertEquals(
+                List.of(),
+                admin.services().inNamespace(ground.namespace()).list().getItems());
+    }
+
+    @Test
     void versionsCanBeKeptApart() throws Exception {
         Deploy.Rollout blueGreen = Strategies.blueGreen();
         Serving first = apply(blueGreen, "c1", Manifest.deployment("app", "well"), Manifest.service("app"));
@@ -114,7 +132,7 @@ class KubernetesRightsIT {
             assertFalse(may(nobody, verb, "rbac.authorization.k8s.io", "roles"), verb + " roles");
             assertFalse(may(nobody, verb, "rbac.authorization.k8s.io", "rolebindings"), verb + " rolebindings");
         }
-        for (String verb : List.of("get", "list", "watch", "update", "delete")) {
+        for (String verb : List.of("get", "list", "watch", "update")) {
             assertFalse(may(nobody, verb, "", "secrets"), verb + " secrets");
         }
         assertFalse(may(nobody, "list", "", "configmaps"));

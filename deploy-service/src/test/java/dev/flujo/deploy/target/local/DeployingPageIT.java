@@ -82,7 +82,7 @@ class DeployingPageIT {
         }
 
         assertEquals(List.of(), load.failures());
-        assertEquals(4, examples.size());
+        assertEquals(5, examples.size());
     }
 
     /** A person says yes to whatever is asked. */

@@ -87,6 +87,11 @@ final class LocalGround implements AutoCloseable {
         }
 
         @Override
+        public int temporaryEnvironments() {
+            return 10;
+        }
+
+        @Override
         public Optional<Path> secretsKeyFile() {
             return Optional.empty();
         }

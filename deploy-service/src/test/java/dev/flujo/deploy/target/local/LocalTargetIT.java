@@ -11,6 +11,7 @@ import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.TargetContract;
 import dev.flujo.deploy.rollout.Application;
+import dev.flujo.deploy.rollout.TakeDown;
 import dev.flujo.event.Work;
 import dev.flujo.kit.blob.Blob;
 import dev.flujo.stack.Await;
@@ -172,6 +173,20 @@ class LocalTargetIT extends TargetContract {
             assertFalse(serving.address().endsWith(":" + other.getLocalPort()), serving.address());
             assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(serving.address()))));
         }
+    }
+
+    @Test
+    void anEnvironmentThatIsTakenDownLeavesNothingAndItsPortIsTheNextOnes() throws Exception {
+        Application first = application(works().of("c1", "well", PATIENCE));
+        Serving old = rollouts().apply(first);
+        assertTrue(Await.until(PATIENCE, () -> "c1".equals(answer(old.address()))));
+
+        rollouts().takeDown(TakeDown.of(PRODUCTION, first.deployment(), "ana", "ana took it down"));
+
+        assertFalse(Files.exists(EnvironmentDirectory.of(directory, PRODUCTION).path()));
+        Serving other = rollouts().apply(application(works().to("staging", "c2")));
+        assertEquals(old.address(), other.address());
+        assertTrue(Await.until(PATIENCE, () -> "c2".equals(answer(other.address()))));
     }
 
     @Test
