@@ -24,14 +24,16 @@ public record DeploymentView(
         String address,
         String reason,
         UUID previous,
+        List<SiteView> sites,
         Map<String, List<Integer>> config,
         List<IncidentView> incidents) {
 
     /**
+     * @param sites where it went to
      * @param seen the versions of settings and secrets that it was given
      * @param incidents those that followed it
      */
-    static DeploymentView of(Entry entry, List<Seen> seen, List<Incident> incidents) {
+    static DeploymentView of(Entry entry, List<SiteView> sites, List<Seen> seen, List<Incident> incidents) {
         return new DeploymentView(
                 entry.deployment(),
                 entry.state(),
@@ -43,6 +45,7 @@ public record DeploymentView(
                 entry.address().orElse(null),
                 entry.reason().orElse(null),
                 entry.previous().orElse(null),
+                sites,
                 seen.isEmpty() ? null : versions(seen),
                 incidents.isEmpty()
                         ? null

@@ -2,11 +2,14 @@ package dev.flujo.deploy.api;
 
 import dev.flujo.deploy.ConfigHistory;
 import dev.flujo.deploy.ConfigHistory.Seen;
+import dev.flujo.deploy.DeployService;
 import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.History.Entry;
 import dev.flujo.deploy.Incidents;
 import dev.flujo.deploy.Incidents.Incident;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,10 +20,12 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class DeploymentViews {
 
+    private final DeployService service;
     private final ConfigHistory config;
     private final Incidents incidents;
 
-    DeploymentViews(ConfigHistory config, Incidents incidents) {
+    DeploymentViews(DeployService service, ConfigHistory config, Incidents incidents) {
+        this.service = service;
         this.config = config;
         this.incidents = incidents;
     }
@@ -38,8 +43,18 @@ class DeploymentViews {
         return entries.stream()
                 .map(entry -> DeploymentView.of(
                         entry,
+                        sites(environment, entry),
                         seen.getOrDefault(entry.deployment(), List.of()),
                         followed.getOrDefault(entry.deployment(), List.of())))
                 .toList();
+    }
+
+    /** An entry of a rollback names the deployment that serves again. */
+    private List<SiteView> sites(Environment environment, Entry entry) {
+        try {
+            return SiteView.of(service.rollouts().waves(environment, entry.deployment()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

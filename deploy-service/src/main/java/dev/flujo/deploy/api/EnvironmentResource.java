@@ -165,7 +165,7 @@ public class EnvironmentResource {
         }
     }
 
-    private static EnvironmentView view(Entry entry) {
+    private EnvironmentView view(Entry entry) {
         return new EnvironmentView(
                 entry.project(),
                 entry.environment(),
@@ -176,7 +176,16 @@ public class EnvironmentResource {
                 entry.run(),
                 entry.commit().orElse(null),
                 entry.branch(),
-                entry.by());
+                entry.by(),
+                sites(new Environment(entry.project(), entry.environment()), entry.deployment()));
+    }
+
+    private List<SiteView> sites(Environment place, UUID deployment) {
+        try {
+            return SiteView.of(service.rollouts().waves(place, deployment));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Instant time(String text) {
@@ -201,17 +210,19 @@ public class EnvironmentResource {
                     .filter(candidate -> serving.isPresent()
                             && candidate.deployment().equals(serving.get().deployment()))
                     .findFirst();
+            Environment place = new Environment(project, environment);
             return Optional.of(new EnvironmentView(
                     project,
                     environment,
-                    service.target().live(new Environment(project, environment)),
+                    service.target().live(place),
                     serving.map(Serving::address).orElse(null),
                     serving.map(Serving::deployment).orElse(null),
                     serving.map(Serving::since).orElse(null),
                     entry.map(Entry::run).orElse(null),
                     entry.flatMap(Entry::commit).orElse(null),
                     entry.map(Entry::branch).orElse(null),
-                    entry.map(Entry::by).orElse(null)));
+                    entry.map(Entry::by).orElse(null),
+                    serving.map(now -> sites(place, now.deployment())).orElse(null)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

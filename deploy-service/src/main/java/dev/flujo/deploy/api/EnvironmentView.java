@@ -2,9 +2,10 @@ package dev.flujo.deploy.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
-/** An environment: what runs there, since when, from which commit, who brought it there, and whether it is alive (of what ran
+/** An environment: what runs there, since when, from which commit, who brought it there, in which sites, and whether it is alive (of what ran
  * before, that is not known). */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EnvironmentView(
@@ -17,4 +18,5 @@ public record EnvironmentView(
         UUID run,
         String commit,
         String branch,
-        String by) {}
+        String by,
+        List<SiteView> sites) {}

@@ -1,5 +1,6 @@
 package dev.flujo.deploy.rollout;
 
+import dev.flujo.deploy.Site;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Requests;
 import dev.flujo.deploy.Target.Version;
@@ -78,7 +79,9 @@ final class Analyst {
 
     private static String query(String text, Version version) {
         return text.replace("$deployment", version.deployment().toString())
-                .replace("$commit", version.work().revision().commit().orElse(""));
+                .replace("$commit", version.work().revision().commit().orElse(""))
+                .replace("$cluster", version.site().map(Site::cluster).orElse(""))
+                .replace("$namespace", version.site().map(Site::namespace).orElse(""));
     }
 
     private int status(Version version, String path) throws IOException, InterruptedException {

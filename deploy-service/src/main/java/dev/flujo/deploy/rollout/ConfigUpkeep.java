@@ -78,15 +78,19 @@ public final class ConfigUpkeep implements AutoCloseable {
                 return true;
             }
             List<Version> versions = live.besideWhatServes(environment);
-            Optional<Version> serving = care.serving(environment);
-            serving.ifPresent(versions::add);
+            List<Version> serving = care.servingParts(environment);
+            versions.addAll(serving);
             care.forgetDebts(environment);
             boolean all = true;
             for (Version version : versions) {
                 care.give(version);
                 all &= !care.wantsRenewal(version);
             }
-            if (serving.isPresent() && care.wantsRenewal(serving.get()) && renewing.add(environment)) {
+            boolean renews = false;
+            for (Version version : serving) {
+                renews |= care.wantsRenewal(version);
+            }
+            if (renews && renewing.add(environment)) {
                 threads.execute(() -> renew(environment));
             }
             if (all) {
@@ -107,9 +111,8 @@ public final class ConfigUpkeep implements AutoCloseable {
     private void renew(Environment environment) {
         try {
             locks.undisturbed(environment, () -> {
-                Optional<Version> serving = care.serving(environment);
-                if (serving.isPresent()) {
-                    care.renew(serving.get());
+                for (Version version : care.servingParts(environment)) {
+                    care.renew(version);
                 }
             });
         } catch (IOException | RuntimeException e) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -68,8 +69,8 @@ final class DriftWatch {
             return;
         }
         Version version = new Version(serving.get().deployment(), work.get(), 0);
-        List<Difference> differences =
-                target.drift(version).stream().limit(MOST).toList();
+        List<Version> versions = Legs.each(version, target);
+        List<Difference> differences = differences(versions);
         if (differences.isEmpty()) {
             facts(environment).forget(DRIFT);
             return;
@@ -83,7 +84,9 @@ final class DriftWatch {
         }
         Instant since = known.map(Drift::since).orElse(pace.now());
         if (heals) {
-            target.heal(version);
+            for (Version one : versions) {
+                target.heal(one);
+            }
         }
         told.accept(new DriftDetected(
                 environment.project(), environment.name(), version.deployment(), differences, heals, since));
@@ -93,6 +96,19 @@ final class DriftWatch {
             facts(environment)
                     .replace(DRIFT, JSON.writeValueAsString(new Drift(version.deployment(), since, differences)));
         }
+    }
+
+    /** In all sites; where there are several, the object's name says which. */
+    private List<Difference> differences(List<Version> versions) throws IOException {
+        List<Difference> differences = new ArrayList<>();
+        for (Version version : versions) {
+            String site = version.site().map(one -> one + " ").orElse("");
+            for (Difference found : target.drift(version)) {
+                differences.add(new Difference(
+                        site + found.object(), found.field(), found.wanted(), found.found(), found.manager()));
+            }
+        }
+        return differences.stream().limit(MOST).toList();
     }
 
     /** Every environment that something was deployed to. */

@@ -39,8 +39,8 @@ final class Stages {
     }
 
     /** A version that served before takes over at once. */
-    static List<Stage> back(int replicas, int undone) {
-        return List.of(new Stage(new Side(replicas, ALL), new Side(undone, 0), Watch.NOTHING));
+    static Stage back(int replicas, int undone) {
+        return new Stage(new Side(replicas, ALL), new Side(undone, 0), Watch.NOTHING);
     }
 
     /** There is nothing to compare with and nothing to go back to, so the first version is only watched. */

@@ -61,7 +61,7 @@ final class WarmVersions {
         }
         facts(environment).forget(WARM);
         if (old.isPresent()) {
-            target.scale(old.get(), 0);
+            end(old.get());
         }
     }
 
@@ -71,7 +71,13 @@ final class WarmVersions {
         if (kept.isPresent() && kept.get().deployment().equals(again.deployment())) {
             facts(again.environment()).forget(WARM);
         }
-        target.scale(undone, 0);
+        end(undone);
+    }
+
+    private void end(Version version) throws IOException {
+        for (Version one : Legs.each(version, target)) {
+            target.scale(one, 0);
+        }
     }
 
     /** Which version is kept, if any is. */
@@ -112,7 +118,7 @@ final class WarmVersions {
     private void end(Environment environment, UUID deployment, long fence) throws IOException {
         Optional<Work> work = Journal.of(root, environment, deployment).work();
         if (work.isPresent()) {
-            target.scale(new Version(deployment, work.get(), fence), 0);
+            end(new Version(deployment, work.get(), fence));
         }
     }
 

@@ -6,23 +6,62 @@ import dev.flujo.deploy.Target.Version;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
-/** From wherever a rollout is back to the old version, which gets all of its replicas and then all of the traffic again. */
-record WayBack(Sides sides, Walk.Ground ground) {
+/**
+ * From wherever a rollout is back to the old version, which gets all of its replicas and then all of the traffic again, in each
+ * site of which something was changed. A site that is in trouble keeps none of the others from it.
+ */
+record WayBack(List<Sides> parts, Walk.Ground ground) {
+
+    /** What is done in one site. */
+    private interface Move {
+        void make(Sides part) throws IOException, InterruptedException;
+    }
 
     void go() throws IOException, InterruptedException {
         Target target = ground.target();
-        if (sides.old().isPresent()) {
-            Version old = sides.old().get();
-            target.scale(old, Sides.settings(old).replicas());
+        Optional<IOException> trouble = inEach(part -> {
+            if (part.old().isPresent()) {
+                Version old = part.old().get();
+                target.scale(old, Sides.settings(old).replicas());
+            }
+        });
+        Optional<IOException> later = inEach(this::takeBack);
+        trouble = trouble.or(() -> later);
+        if (trouble.isPresent()) {
+            throw trouble.get();
+        }
+    }
+
+    private void takeBack(Sides part) throws IOException, InterruptedException {
+        Target target = ground.target();
+        if (part.old().isPresent()) {
+            Version old = part.old().get();
             await(old);
-            target.route(sides.environment(), List.of(new Share(old.deployment(), 100)));
+            target.route(part.fresh(), List.of(new Share(old.deployment(), 100)));
         } else {
-            target.route(sides.environment(), List.of());
+            target.route(part.fresh(), List.of());
         }
         ground.failpoint().pass("deploy.back-routed");
-        target.scale(sides.fresh(), 0);
+        target.scale(part.fresh(), 0);
+    }
+
+    private Optional<IOException> inEach(Move move) throws InterruptedException {
+        Optional<IOException> trouble = Optional.empty();
+        for (Sides part : parts) {
+            try {
+                move.make(part);
+            } catch (IOException e) {
+                if (trouble.isPresent()) {
+                    trouble.get().addSuppressed(e);
+                } else {
+                    trouble = Optional.of(e);
+                }
+            }
+        }
+        return trouble;
     }
 
     /** The old version has to answer before it gets everything; if it does not in time, it still is the better one. */
