@@ -5,8 +5,10 @@ import dev.flujo.deploy.Target.Share;
 import dev.flujo.deploy.Target.Version;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -15,24 +17,26 @@ import java.util.concurrent.Semaphore;
  */
 record WayBack(List<Sides> parts, Walk.Ground ground) {
 
+    void go() throws IOException, InterruptedException {
+        Map<Sides, IOException> troubles = new LinkedHashMap<>();
+        inEach(troubles, part -> {
+            if (part.old().isPresent()) {
+                Version old = part.old().get();
+                ground.target().scale(old, Sides.settings(old).replicas());
+            }
+        });
+        inEach(troubles, this::takeBack);
+        Iterator<IOException> all = troubles.values().iterator();
+        if (all.hasNext()) {
+            IOException first = all.next();
+            all.forEachRemaining(first::addSuppressed);
+            throw first;
+        }
+    }
+
     /** What is done in one site. */
     private interface Move {
         void make(Sides part) throws IOException, InterruptedException;
-    }
-
-    void go() throws IOException, InterruptedException {
-        Target target = ground.target();
-        Optional<IOException> trouble = inEach(part -> {
-            if (part.old().isPresent()) {
-                Version old = part.old().get();
-                target.scale(old, Sides.settings(old).replicas());
-            }
-        });
-        Optional<IOException> later = inEach(this::takeBack);
-        trouble = trouble.or(() -> later);
-        if (trouble.isPresent()) {
-            throw trouble.get();
-        }
     }
 
     private void takeBack(Sides part) throws IOException, InterruptedException {
@@ -48,20 +52,16 @@ record WayBack(List<Sides> parts, Walk.Ground ground) {
         target.scale(part.fresh(), 0);
     }
 
-    private Optional<IOException> inEach(Move move) throws InterruptedException {
-        Optional<IOException> trouble = Optional.empty();
+    private void inEach(Map<Sides, IOException> troubles, Move move) throws InterruptedException {
         for (Sides part : parts) {
             try {
-                move.make(part);
-            } catch (IOException e) {
-                if (trouble.isPresent()) {
-                    trouble.get().addSuppressed(e);
-                } else {
-                    trouble = Optional.of(e);
+                if (!troubles.containsKey(part)) {
+                    move.make(part);
                 }
+            } catch (IOException e) {
+                troubles.put(part, e);
             }
         }
-        return trouble;
     }
 
     /** The old version has to answer before it gets everything; if it does not in time, it still is the better one. */
