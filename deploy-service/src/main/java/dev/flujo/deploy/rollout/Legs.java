@@ -57,7 +57,7 @@ record Legs(List<Leg> all) {
                 Optional.empty(),
                 parts(sides, sites, target),
                 false,
-                Stages.back(Sides.settings(sides.fresh()).replicas(), undone))));
+                Stages.back(Sides.settings(sides.fresh()), undone, target.rolls(sides.fresh())))));
     }
 
     /** The same, with something before them that nothing is done for. */

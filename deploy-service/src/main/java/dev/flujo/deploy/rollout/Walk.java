@@ -52,7 +52,7 @@ final class Walk {
     Serving walk() throws NotApplied, IOException, InterruptedException {
         failpoint.pass("deploy.before-apply");
         while (progress().back().isEmpty() && progress().stage() < legs.size()) {
-            Optional<Trouble> trouble = pass(legs.get(progress().stage()));
+            Optional<Trouble> trouble = passOrGoBack(legs.get(progress().stage()));
             if (trouble.isEmpty()) {
                 trouble = position.pass();
             }
@@ -101,6 +101,21 @@ final class Walk {
 
     static NotApplied givenUp(Progress.GoneBack back) {
         return new NotApplied(back.reason(), back.at());
+    }
+
+    /** A site that is in trouble for too long does not leave the others halfway. */
+    private Optional<Trouble> passOrGoBack(Leg leg) throws IOException, InterruptedException {
+        try {
+            return pass(leg);
+        } catch (IOException e) {
+            boolean others = legs.touched(progress().stage()).size() > 1;
+            if (leg.wave().isPresent()
+                    && others
+                    && Sides.settings(sides.fresh()).automaticRollback()) {
+                return Optional.of(new Trouble(leg.wave("the target is in trouble: " + e.getMessage()), false));
+            }
+            throw e;
+        }
     }
 
     private Optional<Trouble> pass(Leg leg) throws IOException, InterruptedException {

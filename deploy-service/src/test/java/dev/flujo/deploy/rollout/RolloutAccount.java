@@ -87,6 +87,7 @@ final class RolloutAccount {
                 overtaken
                         || wish.refusalExpected
                         || wish.aborted
+                        || wish.troubled
                         || wish.stop.isPresent()
                         || health.get(wish.id) != Health.WELL,
                 () -> wish + " was not applied without a cause: " + reason);

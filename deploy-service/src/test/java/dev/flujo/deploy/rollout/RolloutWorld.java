@@ -237,6 +237,7 @@ final class RolloutWorld {
     private void moment(String where) throws IOException {
         step(where);
         if (!kind && chance(2)) {
+            current.ifPresent(wish -> wish.troubled = waves);
             throw new IOException("the target does not answer");
         }
     }

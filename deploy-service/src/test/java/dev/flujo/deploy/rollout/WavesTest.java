@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,16 +120,11 @@ class WavesTest {
     void aSiteInTroubleKeepsNoOtherFromComingBack() throws Exception {
         apply(FIRST, works.in(EUROPE, WORLD));
         health.put(SECOND, Health.BROKEN);
-        looks = () -> {
-            if (ground("us-1").replicas().containsKey(SECOND)) {
-                moment = once(List.of("scale"));
-            }
-        };
+        troubleWhenSecondIsIn("us-1", "scale");
 
         assertThrows(IOException.class, () -> apply(SECOND, works.in(EUROPE, WORLD)));
 
         assertEquals(Map.of(FIRST, 2), ground("eu-2").replicas());
-        looks = () -> {};
         assertThrows(NotApplied.class, () -> apply(SECOND, works.in(EUROPE, WORLD)));
         assertEquals(Map.of(FIRST, 2), ground("eu-1").replicas());
         assertEquals(Map.of(FIRST, 2), ground("us-1").replicas());
@@ -202,15 +198,23 @@ class WavesTest {
     }
 
     @Test
-    void whatWasLeftBetweenTwoSitesIsTakenBackBeforeTheNextOneBegins() throws Exception {
+    void aSiteThatIsInTroubleTakesTheOthersBack() throws Exception {
         apply(FIRST, works.in(EUROPE, WORLD));
-        looks = () -> {
-            if (ground("us-1").replicas().containsKey(SECOND)) {
-                moment = once(List.of("route"));
-            }
-        };
+        troubleWhenSecondIsIn("us-1", "route");
+
+        NotApplied thrown = assertThrows(NotApplied.class, () -> apply(SECOND, works.in(EUROPE, WORLD)));
+
+        assertEquals("wave 'world': the target is in trouble: it does not answer", thrown.getMessage());
+        for (String cluster : List.of("eu-1", "eu-2", "us-1")) {
+            assertEquals(Map.of(FIRST, 2), ground(cluster).replicas(), cluster);
+        }
+    }
+
+    @Test
+    void whatCouldNotBeTakenBackIsSoBeforeTheNextOneBegins() throws Exception {
+        apply(FIRST, works.in(EUROPE, WORLD));
+        troubleWhenSecondIsIn("us-1", "route", "scale");
         assertThrows(IOException.class, () -> apply(SECOND, works.in(EUROPE, WORLD)));
-        looks = () -> {};
 
         apply(THIRD, works.in(EUROPE, WORLD));
 
@@ -234,11 +238,19 @@ class WavesTest {
                 "eu-2/shop Deployment shop", told.get(0).differences().get(0).object());
     }
 
-    private ModelTarget.Moment once(List<String> places) {
-        return where -> {
-            if (places.contains(where)) {
-                moment = later -> {};
-                throw new IOException("the target does not answer");
+    /** The target does not answer at the first of these places, then at the next one, as soon as the second version is there. */
+    private void troubleWhenSecondIsIn(String cluster, String... places) {
+        looks = () -> {
+            if (ground(cluster).replicas().containsKey(SECOND)) {
+                looks = () -> {};
+                Iterator<String> next = List.of(places).iterator();
+                String[] expected = {next.next()};
+                moment = where -> {
+                    if (where.equals(expected[0])) {
+                        expected[0] = next.hasNext() ? next.next() : "nowhere";
+                        throw new IOException("it does not answer");
+                    }
+                };
             }
         };
     }
