@@ -77,11 +77,12 @@ final class Analyst {
         return share(version, before);
     }
 
-    private static String query(String text, Version version) {
+    private String query(String text, Version version) {
+        Optional<Site> site = version.site().or(() -> target.site(version));
         return text.replace("$deployment", version.deployment().toString())
                 .replace("$commit", version.work().revision().commit().orElse(""))
-                .replace("$cluster", version.site().map(Site::cluster).orElse(""))
-                .replace("$namespace", version.site().map(Site::namespace).orElse(""));
+                .replace("$cluster", site.map(Site::cluster).orElse(""))
+                .replace("$namespace", site.map(Site::namespace).orElse(""));
     }
 
     private int status(Version version, String path) throws IOException, InterruptedException {

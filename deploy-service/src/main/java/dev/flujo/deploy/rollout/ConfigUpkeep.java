@@ -83,8 +83,7 @@ public final class ConfigUpkeep implements AutoCloseable {
             care.forgetDebts(environment);
             boolean all = true;
             for (Version version : versions) {
-                care.give(version);
-                all &= !care.wantsRenewal(version);
+                all &= given(version);
             }
             boolean renews = false;
             for (Version version : serving) {
@@ -101,6 +100,21 @@ public final class ConfigUpkeep implements AutoCloseable {
             LOG.warnf("could not give %s its config: %s", environment, e.getMessage());
             return false;
         }
+    }
+
+    /** Whether it has what is new, and nothing more is to be done for it; a site in trouble keeps the others from nothing. */
+    private boolean given(Version version) throws IOException {
+        try {
+            care.give(version);
+        } catch (IOException e) {
+            LOG.warnf(
+                    "could not give %s its config%s: %s",
+                    version.environment(),
+                    version.site().map(site -> " in " + site).orElse(""),
+                    e.getMessage());
+            return false;
+        }
+        return !care.wantsRenewal(version);
     }
 
     /** The mark that everything has; none where somebody has not been told of it. */

@@ -86,6 +86,12 @@ final class ModelWorks {
         return of("c" + commits++, rollout, Optional.of(MANIFESTS), Optional.empty());
     }
 
+    /** The same, and its application gets settings and secrets. */
+    Work with(Deploy.Reading config, Deploy.Wave... some) {
+        Deploy.Rollout rollout = new Deploy.Rollout(2, Strategy.ROLLING, List.of(), true, List.of(some));
+        return of("c" + commits++, rollout, Optional.of(MANIFESTS), Optional.of(config));
+    }
+
     private Work of(String commit, Strategy strategy) {
         int replicas = 1 + random.nextInt(4);
         if (waves) {

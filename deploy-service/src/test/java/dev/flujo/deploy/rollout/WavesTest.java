@@ -10,11 +10,15 @@ import dev.flujo.deploy.Site;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Share;
 import dev.flujo.deploy.TestDesk;
+import dev.flujo.deploy.config.ConfigRefused;
+import dev.flujo.deploy.config.Kind;
 import dev.flujo.deploy.rollout.ModelTarget.Health;
+import dev.flujo.event.ConfigEvent.ConfigGiven;
 import dev.flujo.event.DriftEvent.Difference;
 import dev.flujo.event.DriftEvent.DriftDetected;
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Deploy;
+import dev.flujo.event.plan.Deploy.Reading;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +58,8 @@ class WavesTest {
     private final List<String> lines = new ArrayList<>();
     private Instant now = BEGIN;
     private ModelSites target;
+    private final List<ConfigGiven> given = new ArrayList<>();
+    private Desk desk;
     private Rollouts rollouts;
     private ModelTarget.Moment moment = where -> {};
     private Runnable looks = () -> {};
@@ -75,10 +81,9 @@ class WavesTest {
                 looks.run();
             }
         };
+        desk = TestDesk.in(directory, given::add);
         rollouts = new Rollouts(
-                directory,
-                new Walk.Ground(target, new Analyst(target, Optional.empty()), point -> {}, pace),
-                TestDesk.in(directory));
+                directory, new Walk.Ground(target, new Analyst(target, Optional.empty()), point -> {}, pace), desk);
     }
 
     @Test
@@ -224,6 +229,45 @@ class WavesTest {
     }
 
     @Test
+    void everySiteHasItsSettingsBeforeItsReplicasAndIsToldOnce() throws Exception {
+        put("one");
+        apply(FIRST, works.with(Reading.REREAD, EUROPE, WORLD));
+
+        for (String cluster : List.of("eu-1", "eu-2", "us-1")) {
+            List<String> changes = ground(cluster).changes();
+            assertTrue(changes.get(0).startsWith("give "), changes.toString());
+            assertTrue(changes.get(1).startsWith("scale "), changes.toString());
+        }
+        assertEquals(1, given.size());
+        assertEquals(
+                Optional.of(new ConfigState(FIRST, true, Optional.empty(), Optional.empty())),
+                rollouts.config().state(PRODUCTION));
+    }
+
+    @Test
+    void aSiteInTroubleKeepsNoOtherFromNewSettings() throws Exception {
+        put("one");
+        apply(FIRST, works.with(Reading.REREAD, EUROPE, WORLD));
+        target.changes();
+        put("two");
+        moment = where -> {
+            moment = later -> {};
+            throw new IOException("it does not answer");
+        };
+
+        rollouts.config().look();
+
+        assertEquals(List.of(), ground("eu-1").changes());
+        assertEquals(1, ground("us-1").changes().size());
+        assertEquals(
+                Optional.of(new ConfigState(FIRST, false, Optional.empty(), Optional.empty())),
+                rollouts.config().state(PRODUCTION));
+        rollouts.config().look();
+        assertEquals(1, ground("eu-1").changes().size());
+        assertEquals(2, given.size());
+    }
+
+    @Test
     void driftSaysInWhichSiteItIs() throws Exception {
         apply(FIRST, works.in(EUROPE, WORLD));
         ground("eu-2")
@@ -263,6 +307,10 @@ class WavesTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private void put(String value) throws IOException, ConfigRefused {
+        desk.store().put(PRODUCTION, Kind.SETTING, "GREETING", value, "ana", now, Duration.ZERO);
     }
 
     private ModelTarget ground(String cluster) {

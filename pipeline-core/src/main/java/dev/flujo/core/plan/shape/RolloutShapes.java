@@ -150,7 +150,7 @@ final class RolloutShapes {
                                     "one of four",
                                     "a query that gives a number; `$deployment` and `$commit` in it stand for those "
                                             + "of the version that is asked about, `$cluster` and `$namespace` for "
-                                            + "where it is in a wave"),
+                                            + "where it is on Kubernetes"),
                             Key.of(
                                     "http",
                                     Text.of(Formats.HTTP_PATH, PATTERN),
