@@ -69,22 +69,24 @@ final class DriftWatch {
             return;
         }
         Version version = new Version(serving.get().deployment(), work.get(), 0);
-        List<Version> versions = Legs.each(version, target);
-        List<Difference> differences = differences(versions);
+        Optional<Drift> before =
+                drift(environment).filter(known -> known.deployment().equals(version.deployment()));
+        boolean heals = book.rules(environment).heal();
+        List<Difference> earlier =
+                heals ? List.of() : before.map(Drift::differences).orElse(List.of());
+        Look look = looked(Legs.each(version, target), earlier);
+        List<Difference> differences = look.differences();
         if (differences.isEmpty()) {
             facts(environment).forget(DRIFT);
             return;
         }
-        boolean heals = book.rules(environment).heal();
-        Optional<Drift> known = drift(environment)
-                .filter(before -> before.deployment().equals(version.deployment())
-                        && before.differences().equals(differences));
+        Optional<Drift> known = before.filter(drift -> drift.differences().equals(differences));
         if (known.isPresent() && !heals) {
             return;
         }
         Instant since = known.map(Drift::since).orElse(pace.now());
         if (heals) {
-            for (Version one : versions) {
+            for (Version one : look.changed()) {
                 target.heal(one);
             }
         }
@@ -98,17 +100,31 @@ final class DriftWatch {
         }
     }
 
-    /** In all sites; where there are several, the object's name says which. */
-    private List<Difference> differences(List<Version> versions) throws IOException {
+    /** What is different in all sites, and in which of them something is. */
+    private record Look(List<Difference> differences, List<Version> changed) {}
+
+    /** Where there are several sites, the object's name says which; of one that does not answer, what was known counts. */
+    private Look looked(List<Version> versions, List<Difference> known) throws IOException {
         List<Difference> differences = new ArrayList<>();
+        List<Version> changed = new ArrayList<>();
         for (Version version : versions) {
             String site = version.site().map(one -> one + " ").orElse("");
-            for (Difference found : target.drift(version)) {
-                differences.add(new Difference(
-                        site + found.object(), found.field(), found.wanted(), found.found(), found.manager()));
+            try {
+                List<Difference> found = target.drift(version);
+                found.forEach(one -> differences.add(
+                        new Difference(site + one.object(), one.field(), one.wanted(), one.found(), one.manager())));
+                if (!found.isEmpty()) {
+                    changed.add(version);
+                }
+            } catch (IOException e) {
+                if (versions.size() == 1) {
+                    throw e;
+                }
+                LOG.warnf("could not compare %s with what was applied: %s", site.strip(), e.getMessage());
+                known.stream().filter(one -> one.object().startsWith(site)).forEach(differences::add);
             }
         }
-        return differences.stream().limit(MOST).toList();
+        return new Look(differences.stream().limit(MOST).toList(), changed);
     }
 
     /** Every environment that something was deployed to. */

@@ -5,6 +5,7 @@ import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Version;
 import dev.flujo.deploy.Waves;
 import dev.flujo.event.plan.Deploy;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -111,6 +112,13 @@ record Legs(List<Leg> all) {
             group.wave().ifPresent(wave -> group.sites().forEach(site -> versions.add(version.at(site))));
         }
         return versions;
+    }
+
+    /** Wants nothing of a version any more in each of its sites. */
+    static void end(Version version, Target target) throws IOException {
+        for (Version one : each(version, target)) {
+            target.scale(one, 0);
+        }
     }
 
     /** Where the target has no clusters, there is one group with no site. */

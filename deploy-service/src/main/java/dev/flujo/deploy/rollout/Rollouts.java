@@ -288,9 +288,7 @@ public final class Rollouts {
                     "another deployment took over meanwhile", ground.pace().now());
             journal.progress(progress);
         }
-        for (Version version : Legs.each(fresh, target)) {
-            target.scale(version, 0);
-        }
+        Legs.end(fresh, target);
         journal.end();
         throw Walk.givenUp(progress.back().orElseThrow());
     }

@@ -73,9 +73,7 @@ final class Unfinished {
         }
         boolean refused = wish.isPresent() ? !begun.before().equals(wish.map(RollBack::undone)) : !journal.hasGate();
         if (!refused && overtaken) {
-            for (Version version : Legs.each(fresh, ground.target())) {
-                ground.target().scale(version, 0);
-            }
+            Legs.end(fresh, ground.target());
         } else if (!refused) {
             new WayBack(touched(journal, new Sides(fresh, old), progress), ground).go();
         }

@@ -61,7 +61,7 @@ final class WarmVersions {
         }
         facts(environment).forget(WARM);
         if (old.isPresent()) {
-            end(old.get());
+            Legs.end(old.get(), target);
         }
     }
 
@@ -71,13 +71,7 @@ final class WarmVersions {
         if (kept.isPresent() && kept.get().deployment().equals(again.deployment())) {
             facts(again.environment()).forget(WARM);
         }
-        end(undone);
-    }
-
-    private void end(Version version) throws IOException {
-        for (Version one : Legs.each(version, target)) {
-            target.scale(one, 0);
-        }
+        Legs.end(undone, target);
     }
 
     /** Which version is kept, if any is. */
@@ -118,7 +112,7 @@ final class WarmVersions {
     private void end(Environment environment, UUID deployment, long fence) throws IOException {
         Optional<Work> work = Journal.of(root, environment, deployment).work();
         if (work.isPresent()) {
-            end(new Version(deployment, work.get(), fence));
+            Legs.end(new Version(deployment, work.get(), fence), target);
         }
     }
 

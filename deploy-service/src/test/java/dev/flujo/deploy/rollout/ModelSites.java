@@ -144,7 +144,7 @@ final class ModelSites implements Target {
     }
 
     @Override
-    public List<Difference> drift(Version version) {
+    public List<Difference> drift(Version version) throws IOException {
         return of(version).drift(version);
     }
 

@@ -184,7 +184,8 @@ final class ModelTarget implements Target {
     }
 
     @Override
-    public List<Difference> drift(Version version) {
+    public List<Difference> drift(Version version) throws IOException {
+        moment.pass("drift");
         return drifted;
     }
 

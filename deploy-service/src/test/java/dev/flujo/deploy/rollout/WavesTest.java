@@ -122,6 +122,34 @@ class WavesTest {
     }
 
     @Test
+    void aFirstVersionThatFailsInALaterWaveIsTakenAwayAgain() throws Exception {
+        health.put(FIRST, Health.BROKEN);
+
+        assertThrows(NotApplied.class, () -> apply(FIRST, works.in(EUROPE, WORLD)));
+
+        assertEquals(Optional.empty(), target.serving(PRODUCTION));
+        for (String cluster : List.of("eu-1", "eu-2", "us-1")) {
+            assertEquals(Map.of(), ground(cluster).replicas(), cluster);
+            assertEquals(List.of(), ground(cluster).shares(), cluster);
+        }
+    }
+
+    @Test
+    void anAbortAfterAWaveTakesItBackAndBeginsNoOther() throws Exception {
+        Deploy.Wave europe = wave("europe", Duration.ZERO, true, "eu-1", "eu-2");
+        apply(FIRST, works.in(EUROPE, WORLD));
+        looks = () -> rollouts.ongoing(PRODUCTION)
+                .filter(ongoing -> ongoing.question().isPresent())
+                .ifPresent(ongoing -> answer(ongoing, false));
+
+        NotApplied thrown = assertThrows(NotApplied.class, () -> apply(SECOND, works.in(europe, WORLD)));
+
+        assertEquals("aborted by ben", thrown.getMessage());
+        assertEquals(Map.of(FIRST, 2), ground("eu-1").replicas());
+        assertTrue(ground("us-1").changes().stream().noneMatch(change -> change.contains(SECOND.toString())));
+    }
+
+    @Test
     void aSiteInTroubleKeepsNoOtherFromComingBack() throws Exception {
         apply(FIRST, works.in(EUROPE, WORLD));
         health.put(SECOND, Health.BROKEN);
@@ -161,7 +189,7 @@ class WavesTest {
                 .filter(ongoing -> ongoing.question().isPresent())
                 .ifPresent(ongoing -> {
                     asked.add(ongoing);
-                    answer(ongoing);
+                    answer(ongoing, true);
                 });
 
         apply(FIRST, works.in(europe, WORLD));
@@ -299,11 +327,10 @@ class WavesTest {
         };
     }
 
-    private void answer(Ongoing ongoing) {
+    private void answer(Ongoing ongoing, boolean goOn) {
         try {
-            Answer promote = new Answer(true, "ben", now, Optional.empty());
-            assertEquals(
-                    Optional.of(promote), rollouts.answer(PRODUCTION, ongoing.deployment(), ongoing.stage(), promote));
+            Answer said = new Answer(goOn, "ben", now, Optional.empty());
+            assertEquals(Optional.of(said), rollouts.answer(PRODUCTION, ongoing.deployment(), ongoing.stage(), said));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -18,9 +18,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 
 /** Applications as objects of Kubernetes clusters, each environment in one namespace that knows itself what is in it. */
 public final class KubernetesTarget implements Target, AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(KubernetesTarget.class);
 
     private final Clusters clusters;
     private final Places places;
@@ -44,6 +47,10 @@ public final class KubernetesTarget implements Target, AutoCloseable {
     @Override
     public void scale(Version version, int replicas) throws IOException {
         Place place = place(version);
+        if (replicas == 0 && clusters.unknown(place.cluster()).isPresent()) {
+            LOG.warnf("ends nothing of %s in %s: that cluster is not known any more", version.deployment(), place);
+            return;
+        }
         patience.with(() -> {
             objects(place).scale(version, replicas);
             return replicas;

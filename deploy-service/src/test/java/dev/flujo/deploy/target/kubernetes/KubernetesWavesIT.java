@@ -169,6 +169,17 @@ class KubernetesWavesIT {
     }
 
     @Test
+    void aClusterThatWasTakenAwayHoldsUpNoDeployment() throws Exception {
+        apply(work("c1", Deploy.Strategy.ROLLING));
+        Files.delete(kubeconfig.resolveSibling("us-1"));
+
+        Serving serving = apply(work("c2", Deploy.Strategy.ROLLING, List.of(europe())));
+
+        assertEquals(Optional.of(serving), target.serving(PRODUCTION));
+        assertEquals(serving.deployment().toString(), annotation(second));
+    }
+
+    @Test
     void aServiceThatDiesBetweenSitesAndWavesGoesOnWhereItWas() throws Exception {
         UUID before = UUID.randomUUID();
         assertEquals(
