@@ -28,11 +28,21 @@ public interface Target {
      *
      * @param fence which rollout of the environment wants something of it: of two the one with the higher number is the later
      *     one, and a target that finds a higher one than it is given changes nothing
+     * @param site which of the sites of its waves is meant; each of them is a ground of its own
      */
-    record Version(UUID deployment, Work work, long fence) {
+    record Version(UUID deployment, Work work, long fence, Optional<Site> site) {
+
+        /** A version that comes to its own site. */
+        public Version(UUID deployment, Work work, long fence) {
+            this(deployment, work, fence, Optional.empty());
+        }
 
         public Environment environment() {
             return Environment.of(work);
+        }
+
+        public Version at(Site one) {
+            return new Version(deployment, work, fence, Optional.of(one));
         }
     }
 
@@ -62,6 +72,12 @@ public interface Target {
     /** How many requests users have sent to a version so far, and how many of them failed: no answer, or a 5xx. */
     record Requests(long all, long failed) {}
 
+    /** Where a version comes to of which no site is said; empty where the target has no clusters. */
+    Optional<Site> site(Version version);
+
+    /** Why nothing of a version can come there, if that is known before anything begins. */
+    Optional<String> refusal(Version version) throws IOException;
+
     /**
      * Wants so many replicas of a version from now on, and returns at once. Missing ones are started, from the version's own
      * artifacts and settings, and get no request before {@link #route}. Surplus ones get no new request from now on, and end
@@ -73,10 +89,10 @@ public interface Target {
     Condition condition(Version version) throws IOException, InterruptedException;
 
     /**
-     * Divides the traffic of an environment among the ready replicas of these versions; with no share, nobody answers. In force
-     * when it returns, all of it at the same moment, and without a request lost.
+     * Divides the traffic of the place of a version among the ready replicas of these versions; with no share, nobody answers. In
+     * force when it returns, all of it at the same moment, and without a request lost.
      */
-    void route(Environment environment, List<Share> shares) throws IOException;
+    void route(Version at, List<Share> shares) throws IOException;
 
     /** Lets users reach one version alone, whether it has a share or not, and says where; one version at a time. */
     String preview(Version version) throws IOException;
@@ -93,10 +109,10 @@ public interface Target {
     /** Notes that this version serves from that moment on, in the place of another; shares and replicas are as they were. */
     Serving promote(Version version, Instant since, Optional<UUID> previous) throws IOException;
 
-    /** What serves in an environment now. */
+    /** What serves in an environment now; where it has several sites, in the first of them. */
     Optional<Serving> serving(Environment environment) throws IOException;
 
-    /** Whether any replica of what serves is alive. */
+    /** Whether any replica of what serves is alive, in each of its sites. */
     boolean live(Environment environment) throws IOException;
 
     /**

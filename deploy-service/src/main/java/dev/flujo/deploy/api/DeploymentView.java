@@ -26,15 +26,18 @@ public record DeploymentView(
         String url,
         String reason,
         UUID previous,
+        List<SiteView> sites,
         Map<String, List<Integer>> config,
         List<IncidentView> incidents) {
 
     /**
      * @param url where people find what it brought
+     * @param sites where it went to
      * @param seen the versions of settings and secrets that it was given
      * @param incidents those that followed it
      */
-    static DeploymentView of(Entry entry, Optional<String> url, List<Seen> seen, List<Incident> incidents) {
+    static DeploymentView of(
+            Entry entry, Optional<String> url, List<SiteView> sites, List<Seen> seen, List<Incident> incidents) {
         return new DeploymentView(
                 entry.deployment(),
                 entry.state(),
@@ -47,6 +50,7 @@ public record DeploymentView(
                 url.orElse(null),
                 entry.reason().orElse(null),
                 entry.previous().orElse(null),
+                sites,
                 seen.isEmpty() ? null : versions(seen),
                 incidents.isEmpty()
                         ? null

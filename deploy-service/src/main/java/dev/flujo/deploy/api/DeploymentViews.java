@@ -63,8 +63,18 @@ class DeploymentViews {
                 .map(entry -> DeploymentView.of(
                         entry,
                         url(entry),
+                        sites(environment, entry),
                         seen.getOrDefault(entry.deployment(), List.of()),
                         followed.getOrDefault(entry.deployment(), List.of())))
                 .toList();
+    }
+
+    /** An entry of a rollback names the deployment that serves again. */
+    private List<SiteView> sites(Environment environment, Entry entry) {
+        try {
+            return SiteView.of(service.rollouts().waves(environment, entry.deployment()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -185,7 +185,16 @@ public class EnvironmentResource {
                 entry.branch(),
                 entry.by(),
                 null,
-                null);
+                null,
+                sites(new Environment(entry.project(), entry.environment()), entry.deployment()));
+    }
+
+    private List<SiteView> sites(Environment place, UUID deployment) {
+        try {
+            return SiteView.of(service.rollouts().waves(place, deployment));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Instant time(String text) {
@@ -211,6 +220,7 @@ public class EnvironmentResource {
                     .filter(candidate -> serving.isPresent()
                             && candidate.deployment().equals(serving.get().deployment()))
                     .findFirst();
+            Environment place = new Environment(project, environment);
             return Optional.of(new EnvironmentView(
                     project,
                     environment,
@@ -226,7 +236,8 @@ public class EnvironmentResource {
                     entry.map(Entry::branch).orElse(null),
                     entry.map(Entry::by).orElse(null),
                     service.stays().until(place).orElse(null),
-                    service.stays().request(place).orElse(null)));
+                    service.stays().request(place).orElse(null),
+                    serving.map(now -> sites(place, now.deployment())).orElse(null)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@ package dev.flujo.deploy.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -12,6 +13,7 @@ import java.util.UUID;
  * @param url where people find it, as the pipeline says; else that address
  * @param until when it is taken down, if nothing is deployed to it before
  * @param pullRequest the pull request with which it ends
+ * @param sites the clusters and namespaces in which it is
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EnvironmentView(
@@ -27,4 +29,5 @@ public record EnvironmentView(
         String branch,
         String by,
         Instant until,
-        Long pullRequest) {}
+        Long pullRequest,
+        List<SiteView> sites) {}

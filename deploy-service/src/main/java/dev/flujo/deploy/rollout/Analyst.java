@@ -1,5 +1,6 @@
 package dev.flujo.deploy.rollout;
 
+import dev.flujo.deploy.Site;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Requests;
 import dev.flujo.deploy.Target.Version;
@@ -76,9 +77,12 @@ final class Analyst {
         return share(version, before);
     }
 
-    private static String query(String text, Version version) {
+    private String query(String text, Version version) {
+        Optional<Site> site = version.site().or(() -> target.site(version));
         return text.replace("$deployment", version.deployment().toString())
-                .replace("$commit", version.work().revision().commit().orElse(""));
+                .replace("$commit", version.work().revision().commit().orElse(""))
+                .replace("$cluster", site.map(Site::cluster).orElse(""))
+                .replace("$namespace", site.map(Site::namespace).orElse(""));
     }
 
     private int status(Version version, String path) throws IOException, InterruptedException {

@@ -14,6 +14,7 @@ import dev.flujo.event.plan.Deploy;
 import dev.flujo.event.plan.Deploy.Reading;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,7 +60,7 @@ final class ConfigCare {
         }
         Facts facts = facts(version);
         Config config = store.config(version.environment(), pace.now());
-        if (!facts.fact(GIVEN).equals(Optional.of(config.mark()))) {
+        if (!facts.fact(GIVEN + site(version)).equals(Optional.of(config.mark()))) {
             target.give(version, config);
             ConfigGiven event = new ConfigGiven(
                     version.environment().project(),
@@ -69,7 +70,7 @@ final class ConfigCare {
                     config.items(),
                     pace.now());
             facts.replace(EVENT, JSON.writeValueAsString(event));
-            facts.replace(GIVEN, config.mark());
+            facts.replace(GIVEN + site(version), config.mark());
         }
         tell(facts, config.mark());
     }
@@ -77,9 +78,9 @@ final class ConfigCare {
     /** The same before any replica of it is there: all of them will have been started with it. */
     void giveBeforeItStarts(Version version) throws IOException {
         give(version);
-        Optional<String> given = facts(version).fact(GIVEN);
+        Optional<String> given = facts(version).fact(GIVEN + site(version));
         if (given.isPresent()) {
-            facts(version).settled(STARTED, given.get());
+            facts(version).settled(STARTED + site(version), given.get());
         }
     }
 
@@ -91,7 +92,10 @@ final class ConfigCare {
             while (more) {
                 more = target.renew(version);
             }
-            facts(version).replace(STARTED, facts(version).fact(GIVEN).orElseThrow());
+            facts(version)
+                    .replace(
+                            STARTED + site(version),
+                            facts(version).fact(GIVEN + site(version)).orElseThrow());
         }
     }
 
@@ -101,7 +105,7 @@ final class ConfigCare {
      */
     void renew(Version version) throws IOException, InterruptedException {
         Facts facts = facts(version);
-        Optional<String> mark = facts.fact(GIVEN);
+        Optional<String> mark = facts.fact(GIVEN + site(version));
         if (mark.isEmpty() || !wantsRenewal(version)) {
             return;
         }
@@ -109,20 +113,20 @@ final class ConfigCare {
         Optional<String> trouble = new Renewal(version, target, pace).go();
         if (trouble.isPresent()) {
             LOG.warnf("the replicas of %s were not replaced: %s", version.deployment(), trouble.get());
-            facts.replace(STUCK, mark.get() + " " + trouble.get());
+            facts.replace(STUCK + site(version), mark.get() + " " + trouble.get());
         } else {
-            facts.replace(STARTED, mark.get());
+            facts.replace(STARTED + site(version), mark.get());
         }
     }
 
     /** Whether a version has replicas that were started with something else and would not notice otherwise. */
     boolean wantsRenewal(Version version) throws IOException {
         Facts facts = facts(version);
-        Optional<String> mark = facts.fact(GIVEN);
+        Optional<String> mark = facts.fact(GIVEN + site(version));
         return reading(version).equals(Optional.of(Reading.RESTART))
                 && mark.isPresent()
-                && !facts.fact(STARTED).equals(mark)
-                && stuck(facts, mark.get()).isEmpty();
+                && !facts.fact(STARTED + site(version)).equals(mark)
+                && stuck(version, mark.get()).isEmpty();
     }
 
     /** All that live are about to be given, and told, what they are to have. */
@@ -130,8 +134,17 @@ final class ConfigCare {
         untold.remove(environment);
     }
 
-    /** How far a version has come. */
+    /** How far a version has come, in all of its sites. */
     Optional<ConfigState> state(Version version) throws IOException {
+        Optional<ConfigState> all = Optional.empty();
+        for (Version one : Legs.each(version, target)) {
+            Optional<ConfigState> state = stateThere(one);
+            all = all.isPresent() && state.isPresent() ? Optional.of(all.get().and(state.get())) : state;
+        }
+        return all;
+    }
+
+    private Optional<ConfigState> stateThere(Version version) throws IOException {
         Optional<Reading> reading = reading(version);
         if (reading.isEmpty()) {
             return Optional.empty();
@@ -141,9 +154,11 @@ final class ConfigCare {
         boolean restarts = reading.get() == Reading.RESTART;
         return Optional.of(new ConfigState(
                 version.deployment(),
-                facts.fact(GIVEN).equals(Optional.of(mark)),
-                restarts ? Optional.of(facts.fact(STARTED).equals(Optional.of(mark))) : Optional.empty(),
-                restarts ? stuck(facts, mark) : Optional.empty()));
+                facts.fact(GIVEN + site(version)).equals(Optional.of(mark)),
+                restarts
+                        ? Optional.of(facts.fact(STARTED + site(version)).equals(Optional.of(mark)))
+                        : Optional.empty(),
+                restarts ? stuck(version, mark) : Optional.empty()));
     }
 
     /** Forgets what is past, and says the mark of what is to be given now; nothing where there never was anything. */
@@ -158,6 +173,12 @@ final class ConfigCare {
     /** Whether somebody could not be told of what was given. */
     boolean owes(Environment environment) {
         return untold.contains(environment);
+    }
+
+    /** What serves in each site of an environment. */
+    List<Version> servingParts(Environment environment) throws IOException {
+        Optional<Version> serving = serving(environment);
+        return serving.isEmpty() ? List.of() : Legs.each(serving.get(), target);
     }
 
     /** What serves in an environment, as far as it is known here. */
@@ -175,8 +196,9 @@ final class ConfigCare {
                 .map(work -> new Version(serving.get().deployment(), work, fence));
     }
 
-    private static Optional<String> stuck(Facts facts, String mark) throws IOException {
-        return facts.fact(STUCK)
+    private Optional<String> stuck(Version version, String mark) throws IOException {
+        return facts(version)
+                .fact(STUCK + site(version))
                 .filter(text -> text.startsWith(mark + " "))
                 .map(text -> text.substring(mark.length() + 1));
     }
@@ -201,6 +223,13 @@ final class ConfigCare {
 
     private static Optional<Reading> reading(Version version) {
         return version.work().job().deploy().flatMap(Deploy::config);
+    }
+
+    /** Each site of a version is given, and has its replicas replaced, by itself. */
+    private static String site(Version version) {
+        return version.site()
+                .map(site -> "@" + site.cluster() + "@" + site.namespace())
+                .orElse("");
     }
 
     private Facts facts(Version version) {

@@ -10,4 +10,14 @@ import java.util.UUID;
  * @param restarted whether its replicas were started with those, where it reads them only then
  * @param trouble why they were not
  */
-public record ConfigState(UUID deployment, boolean given, Optional<Boolean> restarted, Optional<String> trouble) {}
+public record ConfigState(UUID deployment, boolean given, Optional<Boolean> restarted, Optional<String> trouble) {
+
+    /** The same in another site. */
+    ConfigState and(ConfigState other) {
+        return new ConfigState(
+                deployment,
+                given && other.given(),
+                restarted.map(here -> here && other.restarted().orElse(true)),
+                trouble.or(other::trouble));
+    }
+}

@@ -78,15 +78,18 @@ public final class ConfigUpkeep implements AutoCloseable {
                 return true;
             }
             List<Version> versions = live.besideWhatServes(environment);
-            Optional<Version> serving = care.serving(environment);
-            serving.ifPresent(versions::add);
+            List<Version> serving = care.servingParts(environment);
+            versions.addAll(serving);
             care.forgetDebts(environment);
             boolean all = true;
             for (Version version : versions) {
-                care.give(version);
-                all &= !care.wantsRenewal(version);
+                all &= given(version);
             }
-            if (serving.isPresent() && care.wantsRenewal(serving.get()) && renewing.add(environment)) {
+            boolean renews = false;
+            for (Version version : serving) {
+                renews |= care.wantsRenewal(version);
+            }
+            if (renews && renewing.add(environment)) {
                 threads.execute(() -> renew(environment));
             }
             if (all) {
@@ -99,6 +102,21 @@ public final class ConfigUpkeep implements AutoCloseable {
         }
     }
 
+    /** Whether it has what is new, and nothing more is to be done for it; a site in trouble keeps the others from nothing. */
+    private boolean given(Version version) throws IOException {
+        try {
+            care.give(version);
+        } catch (IOException e) {
+            LOG.warnf(
+                    "could not give %s its config%s: %s",
+                    version.environment(),
+                    version.site().map(site -> " in " + site).orElse(""),
+                    e.getMessage());
+            return false;
+        }
+        return !care.wantsRenewal(version);
+    }
+
     /** The mark that everything has; none where somebody has not been told of it. */
     private Optional<String> settled(Environment environment) {
         return care.owes(environment) ? Optional.empty() : Optional.ofNullable(settled.get(environment));
@@ -107,9 +125,8 @@ public final class ConfigUpkeep implements AutoCloseable {
     private void renew(Environment environment) {
         try {
             locks.undisturbed(environment, () -> {
-                Optional<Version> serving = care.serving(environment);
-                if (serving.isPresent()) {
-                    care.renew(serving.get());
+                for (Version version : care.servingParts(environment)) {
+                    care.renew(version);
                 }
             });
         } catch (IOException | RuntimeException e) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -73,22 +74,26 @@ final class DriftWatch {
             return;
         }
         Version version = new Version(serving.get().deployment(), work.get(), 0);
-        List<Difference> differences =
-                target.drift(version).stream().limit(MOST).toList();
+        Optional<Drift> before =
+                drift(environment).filter(known -> known.deployment().equals(version.deployment()));
+        boolean heals = book.rules(environment).heal();
+        List<Difference> earlier =
+                heals ? List.of() : before.map(Drift::differences).orElse(List.of());
+        Look look = looked(Legs.each(version, target), earlier);
+        List<Difference> differences = look.differences();
         if (differences.isEmpty()) {
             facts(environment).forget(DRIFT);
             return;
         }
-        boolean heals = book.rules(environment).heal();
-        Optional<Drift> known = drift(environment)
-                .filter(before -> before.deployment().equals(version.deployment())
-                        && before.differences().equals(differences));
+        Optional<Drift> known = before.filter(drift -> drift.differences().equals(differences));
         if (known.isPresent() && !heals) {
             return;
         }
         Instant since = known.map(Drift::since).orElse(pace.now());
         if (heals) {
-            target.heal(version);
+            for (Version one : look.changed()) {
+                target.heal(one);
+            }
         }
         told.accept(new DriftDetected(
                 environment.project(), environment.name(), version.deployment(), differences, heals, since));
@@ -98,6 +103,33 @@ final class DriftWatch {
             facts(environment)
                     .replace(DRIFT, JSON.writeValueAsString(new Drift(version.deployment(), since, differences)));
         }
+    }
+
+    /** What is different in all sites, and in which of them something is. */
+    private record Look(List<Difference> differences, List<Version> changed) {}
+
+    /** Where there are several sites, the object's name says which; of one that does not answer, what was known counts. */
+    private Look looked(List<Version> versions, List<Difference> known) throws IOException {
+        List<Difference> differences = new ArrayList<>();
+        List<Version> changed = new ArrayList<>();
+        for (Version version : versions) {
+            String site = version.site().map(one -> one + " ").orElse("");
+            try {
+                List<Difference> found = target.drift(version);
+                found.forEach(one -> differences.add(
+                        new Difference(site + one.object(), one.field(), one.wanted(), one.found(), one.manager())));
+                if (!found.isEmpty()) {
+                    changed.add(version);
+                }
+            } catch (IOException e) {
+                if (versions.size() == 1) {
+                    throw e;
+                }
+                LOG.warnf("could not compare %s with what was applied: %s", site.strip(), e.getMessage());
+                known.stream().filter(one -> one.object().startsWith(site)).forEach(differences::add);
+            }
+        }
+        return new Look(differences.stream().limit(MOST).toList(), changed);
     }
 
     /** Every environment that something was deployed to. */

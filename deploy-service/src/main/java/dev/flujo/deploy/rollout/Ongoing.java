@@ -1,6 +1,8 @@
 package dev.flujo.deploy.rollout;
 
+import dev.flujo.deploy.Site;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -9,6 +11,8 @@ import java.util.UUID;
  *
  * @param before what serves, and goes on serving if it is given up
  * @param stage the number of its stage, from 1, of {@code stages}
+ * @param wave in which wave that is, where there are some
+ * @param sites the cluster and namespace of each place that the stage is about
  * @param percent the new version's part of the traffic there
  * @param since when the stage began
  * @param question what a person is asked
@@ -19,6 +23,8 @@ public record Ongoing(
         Optional<UUID> before,
         int stage,
         int stages,
+        Optional<String> wave,
+        List<Site> sites,
         int percent,
         Instant since,
         Optional<String> question,

@@ -43,7 +43,7 @@ record Renewal(Version version, Target target, Pace pace) {
     }
 
     private void route() throws IOException {
-        target.route(version.environment(), List.of(new Share(version.deployment(), 100)));
+        target.route(version, List.of(new Share(version.deployment(), 100)));
     }
 
     private Optional<String> awaitReady() throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Version;
+import dev.flujo.deploy.Waves;
 import dev.flujo.event.DriftEvent.DriftDetected;
 import dev.flujo.event.Work;
 import dev.flujo.kit.process.Failpoint;
@@ -63,7 +64,7 @@ public final class Rollouts {
         this.takingDown = new TakingDown(root, ground, endings, drift, stays);
         this.unfinished = new Unfinished(root, ground, endings, takingDown);
         this.care = new ConfigCare(root, ground, desk);
-        this.config = new ConfigUpkeep(desk.store(), care, locks, new LiveVersions(root, drift, walks, warm));
+        this.config = new ConfigUpkeep(desk.store(), care, locks, new LiveVersions(root, target, drift, walks, warm));
     }
 
     /**
@@ -181,7 +182,7 @@ public final class Rollouts {
             return giveWay(journal, fresh);
         }
         if (journal.progress().isEmpty()) {
-            Optional<String> refusal = refusal(environment, application, begun);
+            Optional<String> refusal = refusal(fresh, application, begun);
             if (refusal.isPresent()) {
                 return refused(journal, refusal.get());
             }
@@ -191,15 +192,21 @@ public final class Rollouts {
         Rules rules = book.rules(environment);
         boolean gated = journal.gated(rules.approval() || !rules.freezes().isEmpty());
         Optional<Gate> gate = gated ? Optional.of(() -> book.rules(environment)) : Optional.empty();
-        Walk walk = new Walk(position, sides, gate, Walk.stages(sides, target), care::giveBeforeItStarts, ground);
+        Walk walk = new Walk(position, sides, gate, Legs.of(sides, target), care::giveBeforeItStarts, ground);
         Serving serving = walked(environment, walk);
         return endings.deployed(journal, fresh, old, serving);
     }
 
-    private Optional<String> refusal(Environment environment, Application application, Begun begun) throws IOException {
-        Work work = application.work();
-        Optional<String> missing = book.missing(environment, work);
-        Optional<String> refusal = missing.isPresent() ? missing : undone.refusal(environment, work);
+    private Optional<String> refusal(Version fresh, Application application, Begun begun) throws IOException {
+        Environment environment = fresh.environment();
+        Work work = fresh.work();
+        Optional<String> refusal = book.missing(environment, work);
+        if (refusal.isEmpty()) {
+            refusal = undone.refusal(environment, work);
+        }
+        if (refusal.isEmpty()) {
+            refusal = target.refusal(fresh);
+        }
         return refusal.isPresent()
                 ? refusal
                 : stays.refusal(
@@ -259,13 +266,11 @@ public final class Rollouts {
             return giveWay(journal, again);
         }
         Sides sides = new Sides(again, Optional.of(bad));
-        List<Stage> stages = Stages.back(
-                Sides.settings(again).replicas(), Sides.settings(bad).replicas());
         Walk walk = new Walk(
                 new Position(journal, told, Optional::empty, ground.pace()),
                 sides,
                 Optional.empty(),
-                stages,
+                Legs.back(sides, target),
                 care::giveAnew,
                 ground);
         Serving serving = walked(environment, walk);
@@ -275,6 +280,12 @@ public final class Rollouts {
     /** The work that a deployment brought, if it is known here. */
     public Optional<Work> work(Environment environment, UUID deployment) throws IOException {
         return Journal.of(root, environment, deployment).work();
+    }
+
+    /** The clusters and namespaces that a deployment comes to, wave by wave; none on a target without clusters. */
+    public Waves waves(Environment environment, UUID deployment) throws IOException {
+        Optional<Version> version = version(environment, deployment, 0);
+        return new Waves(version.map(known -> Legs.groups(known, target)).orElse(List.of()));
     }
 
     /** Whether a deployment has come to serve once in the environment that is there now. */
@@ -316,7 +327,7 @@ public final class Rollouts {
                     "another deployment took over meanwhile", ground.pace().now());
             journal.progress(progress);
         }
-        target.scale(fresh, 0);
+        Legs.end(fresh, target);
         journal.end();
         throw Walk.givenUp(progress.back().orElseThrow());
     }

@@ -7,30 +7,48 @@ import dev.flujo.event.plan.Deploy.Analysis;
 import dev.flujo.event.plan.HealthCheck;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Watches the new version in one stage: its health, its analyses, and what people say. */
+/** Watches the new version in one stage, in each site of its wave: its health, its analyses, and what people say. */
 final class StageWatch {
 
     private final Position position;
-    private final Sides sides;
+    private final Legs legs;
+    private final Leg leg;
+    private final List<Sides> touched;
     private final Target target;
     private final Analyst analyst;
-    private Optional<String> told = Optional.empty();
+    private final Map<Sides, String> told = new HashMap<>();
 
-    StageWatch(Position position, Sides sides, Target target, Analyst analyst) {
+    /** Of the stage in which the rollout is. */
+    StageWatch(Position position, Legs legs, Walk.Ground ground) {
         this.position = position;
-        this.sides = sides;
-        this.target = target;
-        this.analyst = analyst;
+        this.legs = legs;
+        this.leg = legs.get(position.progress().stage());
+        this.touched = legs.touched(position.progress().stage());
+        this.target = ground.target();
+        this.analyst = ground.analyst();
     }
 
-    /** Waits until all replicas that are wanted may serve. */
+    /** Waits until all replicas that are wanted may serve, everywhere. */
     Optional<Trouble> awaitReady() throws IOException, InterruptedException {
-        HealthCheck health = sides.fresh().work().job().deploy().orElseThrow().health();
+        for (Sides part : leg.parts()) {
+            Optional<Trouble> trouble = awaitReady(part);
+            if (trouble.isPresent()) {
+                return trouble;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Trouble> awaitReady(Sides part) throws IOException, InterruptedException {
+        HealthCheck health = part.fresh().work().job().deploy().orElseThrow().health();
         Instant end = position.progress().since().plus(health.timeout());
         while (true) {
-            Condition condition = target.condition(sides.fresh());
+            Condition condition = target.condition(part.fresh());
             Optional<Trouble> said = position.stopped();
             if (said.isPresent()) {
                 return said;
@@ -38,13 +56,18 @@ final class StageWatch {
             if (condition.allReady()) {
                 return Optional.empty();
             }
-            if (condition.broken().isPresent()) {
-                return condition.broken().map(reason -> new Trouble(reason, false));
+            Optional<Trouble> bad = condition.broken().isPresent()
+                    ? condition.broken().map(reason -> new Trouble(legs.told(part) + reason, false))
+                    : broken(touched.stream()
+                            .filter(other -> !other.equals(part))
+                            .toList());
+            if (bad.isPresent()) {
+                return bad;
             }
-            tell(condition.trouble());
+            tell(part, condition.trouble());
             if (position.now().isAfter(end)) {
                 return Optional.of(new Trouble(
-                        "the health check " + health.path() + " did not pass within "
+                        legs.told(part) + "the health check " + health.path() + " did not pass within "
                                 + health.timeout().toSeconds() + " s; last words of the command: "
                                 + condition.lastWords(),
                         false));
@@ -53,27 +76,42 @@ final class StageWatch {
         }
     }
 
-    /** Says at once what may still become better, and again only when it is something else. */
-    private void tell(Optional<String> trouble) {
-        if (trouble.isPresent() && !trouble.equals(told)) {
-            position.tell("waits: " + trouble.get());
+    /** Why it will not get better by waiting in one of these sites, if that is so. */
+    private Optional<Trouble> broken(List<Sides> parts) throws IOException, InterruptedException {
+        for (Sides part : parts) {
+            Optional<String> reason = target.condition(part.fresh()).broken();
+            if (reason.isPresent()) {
+                return Optional.of(new Trouble(legs.told(part) + reason.get(), false));
+            }
         }
-        told = trouble;
+        return Optional.empty();
+    }
+
+    /** Says at once what may still become better, and again only when it is something else. */
+    private void tell(Sides part, Optional<String> trouble) {
+        if (trouble.isEmpty()) {
+            told.remove(part);
+        } else if (!trouble.get().equals(told.put(part, trouble.get()))) {
+            position.tell("waits: " + legs.told(part) + trouble.get());
+        }
     }
 
     /** What the target has counted of both versions so far. */
     Answered counted() throws IOException {
+        Sides part = leg.parts().get(0);
         return Answered.from(
-                analyst.counted(sides.fresh()),
-                sides.old().isPresent() ? analyst.counted(sides.old().get()) : new Requests(0, 0));
+                analyst.counted(part.fresh()),
+                part.old().isPresent() ? analyst.counted(part.old().get()) : new Requests(0, 0));
     }
 
     /** Watches for as long as the stage says, and until nobody needs to be asked any more. */
-    Optional<Trouble> watch(Stage stage) throws IOException, InterruptedException {
+    Optional<Trouble> watch() throws IOException, InterruptedException {
+        Stage stage = leg.stage();
         if (stage.watch().equals(Stage.Watch.NOTHING)) {
             return position.stopped();
         }
-        Watching watching = new Watching(stage.watch().analyses());
+        List<Asked> all = Asked.of(leg);
+        Watching watching = new Watching(all.stream().map(Asked::analysis).toList());
         Instant end =
                 position.progress().entered().orElseThrow().plus(stage.watch().pause());
         while (true) {
@@ -81,15 +119,16 @@ final class StageWatch {
             if (said.isPresent() || position.goesOn()) {
                 return said;
             }
-            analyse(watching);
-            Optional<String> bad = watching.failed(position.progress().answered());
+            analyse(watching, all);
+            Optional<Trouble> bad =
+                    watching.failed(position.progress().answered()).map(reason -> new Trouble(leg.wave(reason), false));
             if (bad.isEmpty()) {
-                bad = target.condition(sides.fresh()).broken();
+                bad = broken(touched);
             }
             if (bad.isPresent()) {
-                return bad.map(reason -> new Trouble(reason, false));
+                return bad;
             }
-            if (!position.now().isBefore(end) && settled(stage, watching)) {
+            if (!position.now().isBefore(end) && settled(watching)) {
                 return Optional.empty();
             }
             position.pause();
@@ -97,24 +136,28 @@ final class StageWatch {
     }
 
     /** Whether nothing is left to wait for once its time is over; what nobody but a person can say is asked. */
-    private boolean settled(Stage stage, Watching watching) throws IOException {
+    private boolean settled(Watching watching) throws IOException {
         Answered answered = position.progress().answered();
         Optional<String> unclear = watching.inconclusive(answered);
-        Optional<String> question = unclear.isPresent() || !stage.watch().approval()
+        Optional<String> question = unclear.isPresent() || !leg.stage().watch().approval()
                 ? unclear
-                : Optional.of("the new version has " + stage.percent() + " % of the traffic");
+                : Optional.of("the new version has " + leg.stage().percent() + " % of the traffic");
         if (question.isPresent()) {
-            position.ask(question.get() + "; promote it, or abort it");
+            position.ask(leg.wave(question.get()) + "; promote it, or abort it");
             return false;
         }
         return position.progress().question().isEmpty() && watching.passed(answered);
     }
 
-    private void analyse(Watching watching) throws IOException, InterruptedException {
+    private void analyse(Watching watching, List<Asked> all) throws IOException, InterruptedException {
         Instant entered = position.progress().entered().orElseThrow();
         for (Analysis analysis : watching.due(position.progress().answered(), entered, position.now())) {
             Answered before = position.progress().answered();
-            Finding finding = analyst.ask(analysis, sides, before);
+            Asked asked = all.stream()
+                    .filter(one -> one.analysis().equals(analysis))
+                    .findFirst()
+                    .orElseThrow();
+            Finding finding = analyst.ask(analysis, asked.part(), before);
             boolean news = before.tally(analysis.name())
                     .filter(last -> last.last() == finding.verdict())
                     .isEmpty();

@@ -38,9 +38,15 @@ final class Stages {
         };
     }
 
-    /** A version that served before takes over at once. */
-    static List<Stage> back(int replicas, int undone) {
-        return List.of(new Stage(new Side(replicas, ALL), new Side(undone, 0), Watch.NOTHING));
+    /**
+     * A version that served before takes over at once.
+     *
+     * @param undone how many replicas the one has that is undone
+     * @param rolls whether the target replaces replicas one by one itself; then nothing is left of the one that is undone
+     */
+    static Stage back(Rollout rollout, int undone, boolean rolls) {
+        int left = rolls && rollout.strategy().kind() == Strategy.Kind.ROLLING ? 0 : undone;
+        return new Stage(new Side(rollout.replicas(), ALL), new Side(left, 0), Watch.NOTHING);
     }
 
     /** There is nothing to compare with and nothing to go back to, so the first version is only watched. */

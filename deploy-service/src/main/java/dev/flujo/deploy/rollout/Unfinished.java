@@ -67,7 +67,8 @@ final class Unfinished {
         Optional<UUID> now = ground.target().serving(environment).map(Serving::deployment);
         boolean overtaken = !now.equals(begun.before()) && !now.equals(Optional.of(fresh.deployment()));
         if (progress.promoted().isPresent() && !overtaken) {
-            Serving serving = ground.target().promote(fresh, progress.promoted().get(), begun.before());
+            Serving serving =
+                    Walk.promote(new Sides(fresh, old), progress.promoted().get(), ground.target());
             if (wish.isPresent()) {
                 endings.rolledBack(journal, wish.get(), fresh, old.orElseThrow(), serving);
             } else {
@@ -81,11 +82,19 @@ final class Unfinished {
         }
         boolean refused = wish.isPresent() ? !begun.before().equals(wish.map(RollBack::undone)) : !journal.hasGate();
         if (!refused && overtaken) {
-            ground.target().scale(fresh, 0);
+            Legs.end(fresh, ground.target());
         } else if (!refused) {
-            new WayBack(new Sides(fresh, old), ground).go();
+            new WayBack(touched(journal, new Sides(fresh, old), progress), ground).go();
         }
         journal.end();
+    }
+
+    private List<Sides> touched(Journal journal, Sides sides, Progress progress) throws IOException {
+        if (journal.rollBack().isPresent()) {
+            return Legs.back(sides, ground.target()).touched(progress.stage());
+        }
+        Legs legs = Legs.of(sides, ground.target());
+        return (journal.gated(false) ? legs.behindGate() : legs).touched(progress.stage());
     }
 
     private List<UUID> rollouts(Environment environment) throws IOException {

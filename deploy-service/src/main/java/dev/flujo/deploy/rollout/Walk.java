@@ -8,6 +8,7 @@ import dev.flujo.deploy.Target.Version;
 import dev.flujo.event.plan.Deploy;
 import dev.flujo.kit.process.Failpoint;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,12 +22,11 @@ final class Walk {
     private final Position position;
     private final Sides sides;
     private final Optional<Gate> gate;
-    private final List<Stage> stages;
+    private final Legs legs;
     private final Supply supply;
     private final Ground ground;
     private final Target target;
     private final Failpoint failpoint;
-    private final StageWatch watch;
     private volatile Optional<String> preview = Optional.empty();
 
     /** What every walk needs. */
@@ -37,31 +37,22 @@ final class Walk {
         void give(Version version) throws IOException;
     }
 
-    Walk(Position position, Sides sides, Optional<Gate> gate, List<Stage> stages, Supply supply, Ground ground) {
+    Walk(Position position, Sides sides, Optional<Gate> gate, Legs legs, Supply supply, Ground ground) {
         this.position = position;
         this.sides = sides;
         this.gate = gate;
-        this.stages = gate.isPresent() ? behindGate(stages) : List.copyOf(stages);
+        this.legs = gate.isPresent() ? legs.behindGate() : legs;
         this.supply = supply;
         this.ground = ground;
         this.target = ground.target();
         this.failpoint = ground.failpoint();
-        this.watch = new StageWatch(position, sides, target, ground.analyst());
-    }
-
-    /** The stages that a version goes through as its own settings say. */
-    static List<Stage> stages(Sides sides, Target target) {
-        return Stages.of(
-                Sides.settings(sides.fresh()),
-                sides.old().map(old -> Sides.settings(old).replicas()),
-                target.rolls(sides.fresh()));
     }
 
     /** Returns what serves when the new version does, or throws when the old one serves again. */
     Serving walk() throws NotApplied, IOException, InterruptedException {
         failpoint.pass("deploy.before-apply");
-        while (progress().back().isEmpty() && progress().stage() < stages.size()) {
-            Optional<Trouble> trouble = pass(stages.get(progress().stage()));
+        while (progress().back().isEmpty() && progress().stage() < legs.size()) {
+            Optional<Trouble> trouble = passOrGoBack(legs.get(progress().stage()));
             if (trouble.isEmpty()) {
                 trouble = position.pass();
             }
@@ -73,27 +64,31 @@ final class Walk {
             }
         }
         if (progress().back().isPresent()) {
-            new WayBack(sides, ground).go();
+            new WayBack(legs.touched(progress().stage()), ground).go();
             position.end();
             throw givenUp(progress().back().get());
         }
         return promote();
     }
 
-    Version fresh() {
-        return sides.fresh();
+    /** The new version wherever something of it may be. */
+    List<Version> fresh() {
+        return legs.touched(progress().stage()).stream().map(Sides::fresh).toList();
     }
 
     Ongoing ongoing() {
         Progress now = progress();
-        int stage = Math.min(now.stage(), stages.size() - 1);
-        int inForce = now.entered().isPresent() || stage == 0 ? stage : stage - 1;
+        int stage = Math.min(now.stage(), legs.size() - 1);
+        boolean reached = now.entered().isPresent() || stage == 0;
+        int before = legs.begins(stage) ? 0 : legs.get(stage - 1).stage().percent();
         return new Ongoing(
                 sides.fresh().deployment(),
                 sides.before(),
                 stage + 1,
-                stages.size(),
-                stages.get(inForce).percent(),
+                legs.size(),
+                legs.get(stage).wave(),
+                legs.get(stage).sites(),
+                reached ? legs.get(stage).stage().percent() : before,
                 now.since(),
                 now.question(),
                 preview);
@@ -101,48 +96,78 @@ final class Walk {
 
     /** Keeps what a person says to a stage, counted from 1, if that is the one in which the rollout is. */
     Optional<Answer> answer(int stage, Answer answer) throws IOException {
-        return stage > stages.size() ? Optional.empty() : position.answer(stage - 1, answer);
+        return stage > legs.size() ? Optional.empty() : position.answer(stage - 1, answer);
     }
 
     static NotApplied givenUp(Progress.GoneBack back) {
         return new NotApplied(back.reason(), back.at());
     }
 
-    private Optional<Trouble> pass(Stage stage) throws IOException, InterruptedException {
-        if (progress().stage() == 0 && gate.isPresent()) {
+    /** A site that is in trouble for too long does not leave the others halfway. */
+    private Optional<Trouble> passOrGoBack(Leg leg) throws IOException, InterruptedException {
+        try {
+            return pass(leg);
+        } catch (IOException e) {
+            boolean others = legs.touched(progress().stage()).size() > 1;
+            if (leg.wave().isPresent()
+                    && others
+                    && Sides.settings(sides.fresh()).automaticRollback()) {
+                return Optional.of(new Trouble(leg.wave("the target is in trouble: " + e.getMessage()), false));
+            }
+            throw e;
+        }
+    }
+
+    private Optional<Trouble> pass(Leg leg) throws IOException, InterruptedException {
+        int number = progress().stage();
+        if (number == 0 && gate.isPresent()) {
             return atGate(gate.get());
         }
-        String point = "deploy.stage-" + progress().stage();
-        if (progress().stage() == (gate.isPresent() ? 1 : 0)
-                && progress().entered().isEmpty()) {
-            begins(stage);
+        String point = "deploy.stage-" + number;
+        if (legs.begins(number) && progress().entered().isEmpty()) {
+            begins(leg);
         }
-        supply.give(sides.fresh());
-        target.scale(sides.fresh(), stage.fresh().replicas());
-        failpoint.pass("deploy.mid-rollout");
+        Stage stage = leg.stage();
+        for (Sides part : leg.parts()) {
+            supply.give(part.fresh());
+            target.scale(part.fresh(), stage.fresh().replicas());
+            failpoint.pass("deploy.mid-rollout");
+        }
         failpoint.pass(point + ".scaled");
+        StageWatch watch = new StageWatch(position, legs, ground);
         Optional<Trouble> trouble = watch.awaitReady();
         if (trouble.isPresent()) {
             return decided(trouble.get());
         }
-        if (stages.size() > 1) {
-            preview = Optional.of(target.preview(sides.fresh()));
-        }
-        target.route(sides.environment(), shares(stage));
+        route(leg);
         failpoint.pass(point + ".routed");
         if (progress().entered().isEmpty()) {
-            entered(stage);
+            entered(leg);
             position.note(progress().enters(position.now(), watch.counted()));
         }
-        trouble = watch.watch(stage);
+        trouble = watch.watch();
         failpoint.pass(point + ".watched");
         if (trouble.isPresent()) {
             trouble = decided(trouble.get());
         }
-        if (trouble.isEmpty() && sides.old().isPresent()) {
-            target.scale(sides.old().get(), stage.old().replicas());
+        if (trouble.isEmpty()) {
+            for (Sides part : leg.parts()) {
+                if (part.old().isPresent()) {
+                    target.scale(part.old().get(), stage.old().replicas());
+                }
+            }
         }
         return trouble;
+    }
+
+    private void route(Leg leg) throws IOException {
+        for (Sides part : leg.parts()) {
+            if (leg.beside()) {
+                String address = target.preview(part.fresh());
+                preview = part.equals(leg.parts().get(0)) ? Optional.of(address) : preview;
+            }
+            target.route(part.fresh(), shares(leg.stage(), part));
+        }
     }
 
     /** Waits until the rules let it through, or a person does. */
@@ -159,12 +184,6 @@ final class Walk {
             position.ask(question.get() + "; promote it nevertheless, or abort it");
             position.pause();
         }
-    }
-
-    private static List<Stage> behindGate(List<Stage> stages) {
-        List<Stage> all = new ArrayList<>(stages);
-        all.add(0, new Stage(new Stage.Side(0, 0), new Stage.Side(0, 0), Stage.Watch.NOTHING));
-        return List.copyOf(all);
     }
 
     /** Whether it goes back after all: where a person is to decide that, a person is asked. */
@@ -184,47 +203,59 @@ final class Walk {
 
     private boolean hadTraffic() {
         int entered = progress().stage() + (progress().entered().isPresent() ? 1 : 0);
-        return sides.old().isPresent()
-                && stages.subList(0, Math.min(stages.size(), entered)).stream()
-                        .anyMatch(stage -> stage.fresh().share() > 0);
+        return legs.all().stream()
+                .limit(entered)
+                .anyMatch(leg -> leg.replaces() && leg.stage().fresh().share() > 0);
     }
 
     private Serving promote() throws IOException {
         if (progress().promoted().isEmpty()) {
             position.note(progress().promotes(position.now()));
         }
-        Serving serving = target.promote(sides.fresh(), progress().promoted().orElseThrow(), sides.before());
+        Serving serving = promote(sides, progress().promoted().orElseThrow(), target);
         failpoint.pass("deploy.after-apply-before-record");
         position.tell("took over at " + serving.address());
         return serving;
     }
 
-    private List<Share> shares(Stage stage) {
+    /** Notes in all of its sites that the new version serves; the first of them stands for all. */
+    static Serving promote(Sides sides, Instant since, Target target) throws IOException {
+        Optional<Serving> first = Optional.empty();
+        for (Version version : Legs.each(sides.fresh(), target)) {
+            Serving serving = target.promote(version, since, sides.before());
+            first = first.or(() -> Optional.of(serving));
+        }
+        return first.orElseThrow();
+    }
+
+    private static List<Share> shares(Stage stage, Sides part) {
         List<Share> shares = new ArrayList<>();
-        shares.add(new Share(sides.fresh().deployment(), stage.fresh().share()));
-        sides.old()
+        shares.add(new Share(part.fresh().deployment(), stage.fresh().share()));
+        part.old()
                 .ifPresent(old ->
                         shares.add(new Share(old.deployment(), stage.old().share())));
         return shares.stream().filter(share -> share.weight() > 0).toList();
     }
 
-    private void begins(Stage stage) {
+    private void begins(Leg leg) {
         Deploy deploy = sides.fresh().work().job().deploy().orElseThrow();
         if (deploy.kubernetes().isPresent()) {
-            position.tell("applies its manifests");
+            position.tell(leg.wave("applies its manifests") + leg.sitesTold());
             return;
         }
-        int replicas = stage.fresh().replicas();
+        int replicas = leg.stage().fresh().replicas();
         position.tell("starts '" + deploy.start() + "'" + (replicas == 1 ? "" : ", " + replicas + " replicas"));
     }
 
-    private void entered(Stage stage) {
-        if (stages.size() == 1) {
-            position.tell("is healthy");
+    private void entered(Leg leg) {
+        if (legs.size() == 1) {
+            position.tell(leg.wave("is healthy"));
             return;
         }
-        position.tell("stage " + (progress().stage() + 1) + " of " + stages.size() + ": "
-                + stage.fresh().replicas() + " healthy, " + stage.percent() + " % of the traffic");
+        Stage stage = leg.stage();
+        position.tell("stage " + (progress().stage() + 1) + " of " + legs.size() + ": "
+                + leg.wave(stage.fresh().replicas() + " healthy, " + stage.percent() + " % of the traffic")
+                + leg.sitesTold());
         if (stage.fresh().share() == 0) {
             preview.ifPresent(address -> position.tell("can be looked at before it takes over: " + address));
         }

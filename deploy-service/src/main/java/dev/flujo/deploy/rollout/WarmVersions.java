@@ -61,7 +61,7 @@ final class WarmVersions {
         }
         facts(environment).forget(WARM);
         if (old.isPresent()) {
-            target.scale(old.get(), 0);
+            Legs.end(old.get(), target);
         }
     }
 
@@ -71,7 +71,7 @@ final class WarmVersions {
         if (kept.isPresent() && kept.get().deployment().equals(again.deployment())) {
             facts(again.environment()).forget(WARM);
         }
-        target.scale(undone, 0);
+        Legs.end(undone, target);
     }
 
     /** Ends what is kept, whatever serves. */
@@ -121,7 +121,7 @@ final class WarmVersions {
     private void end(Environment environment, UUID deployment, long fence) throws IOException {
         Optional<Work> work = Journal.of(root, environment, deployment).work();
         if (work.isPresent()) {
-            target.scale(new Version(deployment, work.get(), fence), 0);
+            Legs.end(new Version(deployment, work.get(), fence), target);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.flujo.deploy.target;
 
 import dev.flujo.deploy.Environment;
+import dev.flujo.deploy.Site;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.config.Config;
 import dev.flujo.deploy.target.kubernetes.KubernetesTarget;
@@ -44,8 +45,18 @@ public final class Targets implements Target {
     }
 
     @Override
-    public void route(Environment environment, List<Share> shares) throws IOException {
-        of(environment).route(environment, shares);
+    public Optional<Site> site(Version version) {
+        return of(version).site(version);
+    }
+
+    @Override
+    public Optional<String> refusal(Version version) throws IOException {
+        return of(version).refusal(version);
+    }
+
+    @Override
+    public void route(Version at, List<Share> shares) throws IOException {
+        of(at).route(at, shares);
     }
 
     @Override

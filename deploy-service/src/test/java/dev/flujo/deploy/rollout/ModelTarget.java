@@ -1,6 +1,7 @@
 package dev.flujo.deploy.rollout;
 
 import dev.flujo.deploy.Environment;
+import dev.flujo.deploy.Site;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.config.Config;
 import dev.flujo.event.DriftEvent.Difference;
@@ -19,7 +20,7 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * A target in memory that outlives the service, as a real one does, for one environment. Before and after each change it lets
+ * A target in memory that outlives the service, as a real one does, for one environment in one place. Before and after each change it lets
  * the model have its moment, in which anything may happen.
  */
 final class ModelTarget implements Target {
@@ -86,6 +87,16 @@ final class ModelTarget implements Target {
     }
 
     @Override
+    public Optional<Site> site(Version version) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> refusal(Version version) {
+        return Optional.empty();
+    }
+
+    @Override
     public void scale(Version version, int wanted) throws IOException {
         moment.pass("scale");
         int before = replicas.getOrDefault(version.deployment(), 0);
@@ -116,7 +127,7 @@ final class ModelTarget implements Target {
     }
 
     @Override
-    public void route(Environment environment, List<Share> wanted) throws IOException {
+    public void route(Version at, List<Share> wanted) throws IOException {
         moment.pass("route");
         if (shares.equals(wanted)) {
             return;
@@ -173,7 +184,8 @@ final class ModelTarget implements Target {
     }
 
     @Override
-    public List<Difference> drift(Version version) {
+    public List<Difference> drift(Version version) throws IOException {
+        moment.pass("drift");
         return drifted;
     }
 

@@ -11,6 +11,8 @@ import dev.flujo.event.plan.Deploy.Strategy.Kind;
 import dev.flujo.event.plan.HealthCheck;
 import dev.flujo.event.plan.Job;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,13 +34,25 @@ final class ModelWorks {
             0,
             false);
 
+    private static final Deploy.Kubernetes MANIFESTS =
+            new Deploy.Kubernetes(List.of("k8s/*.yml"), Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
+
     private static final List<Kind> KINDS = List.of(Kind.values());
 
+    private static final List<String> CLUSTERS = List.of("eu-1", "eu-2", "us-1");
+
     private final Random random;
+    private final boolean waves;
     private int commits;
 
     ModelWorks(Random random) {
+        this(random, false);
+    }
+
+    /** @param waves whether they go to clusters, most of them in waves */
+    ModelWorks(Random random, boolean waves) {
         this.random = random;
+        this.waves = waves;
     }
 
     UUID id() {
@@ -66,18 +80,59 @@ final class ModelWorks {
         return of("c" + commits++, rollout, Optional.of(config));
     }
 
+    /** A release that nobody has seen before, replica by replica in these waves. */
+    Work in(Deploy.Wave... some) {
+        Deploy.Rollout rollout = new Deploy.Rollout(2, Strategy.ROLLING, List.of(), true, List.of(some));
+        return of("c" + commits++, rollout, Optional.of(MANIFESTS), Optional.empty());
+    }
+
+    /** The same, and its application gets settings and secrets. */
+    Work with(Deploy.Reading config, Deploy.Wave... some) {
+        Deploy.Rollout rollout = new Deploy.Rollout(2, Strategy.ROLLING, List.of(), true, List.of(some));
+        return of("c" + commits++, rollout, Optional.of(MANIFESTS), Optional.of(config));
+    }
+
     private Work of(String commit, Strategy strategy) {
-        Deploy.Rollout rollout = new Deploy.Rollout(1 + random.nextInt(4), strategy, List.of(REFUSED), true, List.of());
-        return of(commit, rollout, Optional.empty());
+        int replicas = 1 + random.nextInt(4);
+        if (waves) {
+            Deploy.Rollout rollout = new Deploy.Rollout(replicas, strategy, List.of(), true, someWaves());
+            return of(commit, rollout, Optional.of(MANIFESTS), Optional.empty());
+        }
+        return of(commit, new Deploy.Rollout(replicas, strategy, List.of(REFUSED), true, List.of()), Optional.empty());
+    }
+
+    private List<Deploy.Wave> someWaves() {
+        List<String> clusters = new ArrayList<>(CLUSTERS);
+        Collections.shuffle(clusters, random);
+        List<Deploy.Wave> some = new ArrayList<>();
+        while (!clusters.isEmpty() && random.nextInt(4) > 0) {
+            List<String> next = clusters.subList(0, 1 + random.nextInt(clusters.size()));
+            some.add(new Deploy.Wave(
+                    "wave-" + some.size(),
+                    List.copyOf(next),
+                    random.nextInt(3) == 0 ? List.of("shop", "shop-2") : List.of(),
+                    Duration.ofMinutes(random.nextInt(3)),
+                    random.nextInt(3) == 0));
+            next.clear();
+        }
+        return some;
     }
 
     private Work of(String commit, Deploy.Rollout rollout, Optional<Deploy.Reading> config) {
+        return of(commit, rollout, Optional.empty(), config);
+    }
+
+    private Work of(
+            String commit,
+            Deploy.Rollout rollout,
+            Optional<Deploy.Kubernetes> kubernetes,
+            Optional<Deploy.Reading> config) {
         Deploy deploy = new Deploy(
                 "production",
                 "build",
                 "./shop",
                 new HealthCheck("/health", Duration.ofMinutes(10)),
-                Optional.empty(),
+                kubernetes,
                 rollout,
                 config);
         Job job = new Job(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.deploy.Environment;
+import dev.flujo.deploy.Site;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.Target.Share;
 import dev.flujo.deploy.Target.Version;
@@ -27,7 +28,7 @@ final class RolloutAccount {
 
     private final Path root;
     private final RolloutWorld.Tally tally;
-    private final ModelTarget target;
+    private final ModelSites target;
     private final List<Wish> wishes;
     private final Map<UUID, Health> health;
     private final Set<String> undone = new HashSet<>();
@@ -35,7 +36,7 @@ final class RolloutAccount {
     private Optional<UUID> live = Optional.empty();
 
     RolloutAccount(
-            Path root, RolloutWorld.Tally tally, ModelTarget target, List<Wish> wishes, Map<UUID, Health> health) {
+            Path root, RolloutWorld.Tally tally, ModelSites target, List<Wish> wishes, Map<UUID, Health> health) {
         this.root = root;
         this.tally = tally;
         this.target = target;
@@ -98,6 +99,7 @@ final class RolloutAccount {
                 overtaken
                         || wish.refusalExpected
                         || wish.aborted
+                        || wish.troubled
                         || wish.stop.isPresent()
                         || health.get(wish.id) != Health.WELL,
                 () -> wish + " was not applied without a cause: " + reason);
@@ -158,20 +160,33 @@ final class RolloutAccount {
     void checkRest() throws IOException {
         account();
         assertEquals(live, target.serving(PRODUCTION).map(Serving::deployment), "what serves");
-        assertEquals(
-                live.map(id -> List.of(id)).orElse(List.of()),
-                target.shares().stream().map(Share::deployment).toList(),
-                "who has users");
-        Set<UUID> running = new HashSet<>(target.replicas().keySet());
-        live.ifPresent(running::remove);
         Optional<UUID> warm =
                 new WarmVersions(root, new Walk.Ground(target, null, step -> {}, Pace.REAL)).warm(PRODUCTION);
+        List<Optional<Site>> reached = live.map(this::sites).orElse(List.of());
+        target.grounds().forEach((site, ground) -> checkRest(site, ground, reached.contains(site), warm));
+    }
+
+    private void checkRest(Optional<Site> site, ModelTarget ground, boolean reached, Optional<UUID> warm) {
+        Optional<UUID> wanted = live.filter(unused -> reached);
+        if (reached) {
+            assertEquals(live, ground.serving(PRODUCTION).map(Serving::deployment), "what serves in " + site);
+            assertEquals(
+                    live.stream().toList(),
+                    ground.shares().stream().map(Share::deployment).toList(),
+                    "who has users in " + site);
+        }
+        Set<UUID> running = new HashSet<>(ground.replicas().keySet());
+        wanted.ifPresent(running::remove);
         warm.ifPresent(running::remove);
-        assertEquals(Set.of(), running, "what else runs");
-        live.ifPresent(id -> assertEquals(
+        assertEquals(Set.of(), running, "what else runs in " + site);
+        wanted.ifPresent(id -> assertEquals(
                 Sides.settings(new Version(id, work(id), 0)).replicas(),
-                target.replicas().get(id),
-                "the replicas of what serves"));
+                ground.replicas().get(id),
+                "the replicas of what serves in " + site));
+    }
+
+    private List<Optional<Site>> sites(UUID deployment) {
+        return ModelSites.sites(work(deployment).job().deploy().orElseThrow());
     }
 
     /** No change is done twice for one rollout on its way, and none twice on its way back. */
@@ -180,10 +195,23 @@ final class RolloutAccount {
         if (changes.isEmpty()) {
             return;
         }
-        String way = wish + (journal(wish).progress().flatMap(Progress::back).isPresent() ? " back" : "");
+        Wish doing = journal(wish).begun().isPresent() ? wish : newest().orElse(wish);
+        String way = doing + (journal(doing).progress().flatMap(Progress::back).isPresent() ? " back" : "");
         for (String change : changes) {
             assertTrue(done.add(way + ": " + change), () -> way + " did twice: " + change);
         }
+    }
+
+    /** The rollout that began last: what has not begun yet brings that one to its end first. */
+    private Optional<Wish> newest() throws IOException {
+        Optional<Wish> newest = Optional.empty();
+        for (Wish wish : wishes) {
+            if (journal(wish).begun().isPresent()
+                    && newest.filter(other -> fence(other) > fence(wish)).isEmpty()) {
+                newest = Optional.of(wish);
+            }
+        }
+        return newest;
     }
 
     private long fence(Wish wish) {

@@ -24,7 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 
 /**
- * One environment with everything around it: people who answer, abort, freeze and roll back at any moment, a target that is in
+ * One environment with everything around it, in some of the schedules on several clusters that are deployed to in waves: people who answer, abort, freeze and roll back at any moment, a target that is in
  * trouble at times, and a service that dies at any step and goes on, with what is open in any order, from what it has on disk. All
  * of it is played in one thread and follows from a seed.
  *
@@ -41,7 +41,8 @@ final class RolloutWorld {
     private final Path root;
     private final Tally tally;
     private final ModelWorks works;
-    private final ModelTarget target;
+    private final boolean waves;
+    private final ModelSites target;
     private final List<Wish> wishes = new ArrayList<>();
     private final Map<UUID, Health> health = new HashMap<>();
     private final RolloutAccount account;
@@ -78,8 +79,9 @@ final class RolloutWorld {
         this.random = new Random(seed);
         this.root = root;
         this.tally = tally;
-        this.works = new ModelWorks(random);
-        this.target = new ModelTarget(this::moment, id -> health.getOrDefault(id, Health.WELL));
+        this.waves = random.nextBoolean();
+        this.works = new ModelWorks(random, waves);
+        this.target = new ModelSites(this::moment, id -> health.getOrDefault(id, Health.WELL));
         this.account = new RolloutAccount(root, tally, target, wishes, health);
     }
 
@@ -156,7 +158,7 @@ final class RolloutWorld {
         boolean again = !before.isEmpty() && chance(25);
         Wish wish = Wish.deployment(
                 works.id(), again ? works.again(before.get(random.nextInt(before.size()))) : works.fresh());
-        Health how = chance(70) ? Health.WELL : chance(50) ? Health.BROKEN : Health.FAILING;
+        Health how = chance(70) ? Health.WELL : waves || chance(50) ? Health.BROKEN : Health.FAILING;
         String release = UndoneReleases.release(wish.work.orElseThrow());
         Health known = wishes.stream()
                 .filter(other -> other.work.map(UndoneReleases::release).equals(Optional.of(release)))
@@ -266,6 +268,7 @@ final class RolloutWorld {
     private void moment(String where) throws IOException {
         step(where);
         if (!kind && chance(2)) {
+            current.ifPresent(wish -> wish.troubled = waves);
             throw new IOException("the target does not answer");
         }
     }

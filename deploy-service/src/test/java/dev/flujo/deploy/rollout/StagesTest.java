@@ -70,6 +70,16 @@ class StagesTest {
     }
 
     @Test
+    void aRollbackKeepsWhatIsUndoneUntilTheOtherServesUnlessTheTargetRolls() {
+        Rollout rolling = rollout(2, rolling("1", "0"));
+
+        assertEquals(List.of("2 of 100 beside 3"), shown(List.of(Stages.back(rolling, 3, false))));
+        assertEquals(List.of("2 of 100 beside 0"), shown(List.of(Stages.back(rolling, 3, true))));
+        assertEquals(
+                List.of("2 of 100 beside 3"), shown(List.of(Stages.back(rollout(2, plain(Kind.BLUE_GREEN)), 3, true))));
+    }
+
+    @Test
     void blueGreenComesUpWithoutTrafficAndLeavesTheOldVersionRunning() {
         List<Stage> stages = stages(
                 2,

@@ -15,6 +15,7 @@ final class Wish {
     Optional<String> stop = Optional.empty();
     boolean aborted;
     boolean promoted;
+    boolean troubled;
     boolean sawOpenGate;
     boolean ended;
     boolean counted;

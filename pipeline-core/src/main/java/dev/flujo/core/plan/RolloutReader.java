@@ -4,11 +4,14 @@ import dev.flujo.core.plan.expression.Scope;
 import dev.flujo.core.plan.shape.Limits;
 import dev.flujo.core.plan.yaml.Node;
 import dev.flujo.core.plan.yaml.Problems;
+import dev.flujo.core.plan.yaml.Quote;
 import dev.flujo.event.plan.Deploy;
 import dev.flujo.event.plan.Deploy.Strategy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads how a new version takes over from the old one. */
@@ -18,6 +21,7 @@ final class RolloutReader {
             new Deploy.CanaryStep(10, Limits.DEFAULT_PAUSE, false),
             new Deploy.CanaryStep(50, Limits.DEFAULT_PAUSE, false),
             new Deploy.CanaryStep(100, Limits.DEFAULT_PAUSE, false));
+    private static final String UNSAID = "default";
     private static final Duration DEFAULT_EVERY = Duration.ofSeconds(30);
 
     private final Problems problems;
@@ -32,9 +36,7 @@ final class RolloutReader {
         List<Deploy.Analysis> analysis = deploy.entries("analysis").stream()
                 .map(entry -> analysis(new Fields(entry, problems)))
                 .toList();
-        List<Deploy.Wave> waves = deploy.entries("waves").stream()
-                .map(entry -> wave(new Fields(entry, problems)))
-                .toList();
+        List<Deploy.Wave> waves = waves(deploy);
         return new Deploy.Rollout(
                 deploy.whole("replicas", 1),
                 strategy(deploy),
@@ -120,6 +122,43 @@ final class RolloutReader {
                 entry.time("every").orElse(DEFAULT_EVERY),
                 entry.whole("failure-limit", 0),
                 entry.flag("compare", false));
+    }
+
+    /** Each namespace of a cluster is reached once, by one wave. */
+    private List<Deploy.Wave> waves(Fields deploy) {
+        List<Deploy.Wave> waves = new ArrayList<>();
+        Map<String, String> reached = new HashMap<>();
+        for (Node entry : deploy.entries("waves")) {
+            Deploy.Wave wave = wave(new Fields(entry, problems));
+            if (waves.stream().anyMatch(other -> other.name().equals(wave.name()))) {
+                problems.add(
+                        entry,
+                        "Expected a name of its own for each wave, but there are two " + Quote.of(wave.name())
+                                + "; rename one.");
+            }
+            for (String site : sites(wave, deploy)) {
+                String before = reached.putIfAbsent(site, wave.name());
+                if (before != null) {
+                    problems.add(
+                            entry,
+                            "Expected each namespace of a cluster in one wave, but " + Quote.of(site) + " is in "
+                                    + Quote.of(before) + " and " + Quote.of(wave.name()) + "; remove it from one.");
+                }
+            }
+            waves.add(wave);
+        }
+        return waves;
+    }
+
+    /** By cluster and namespace, where one that is not said is the deployment's own. */
+    private static List<String> sites(Deploy.Wave wave, Fields deploy) {
+        List<String> clusters =
+                wave.clusters().isEmpty() ? List.of(deploy.text("cluster").orElse(UNSAID)) : wave.clusters();
+        List<String> namespaces =
+                wave.namespaces().isEmpty() ? List.of(deploy.text("namespace").orElse(UNSAID)) : wave.namespaces();
+        return clusters.stream()
+                .flatMap(cluster -> namespaces.stream().map(namespace -> cluster + "/" + namespace))
+                .toList();
     }
 
     private static Deploy.Wave wave(Fields entry) {

@@ -12,7 +12,10 @@ import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The clusters that have a kubeconfig file, each with one client; where the file has changed it is made anew. */
 final class Clusters implements AutoCloseable {
@@ -38,14 +41,23 @@ final class Clusters implements AutoCloseable {
         return named.orElse(config.cluster());
     }
 
+    /** Why there is no such cluster, if there is none. */
+    Optional<String> unknown(String name) throws IOException {
+        if (kubeconfig(name).isPresent() || inside(name)) {
+            return Optional.empty();
+        }
+        return Optional.of("Expected a cluster that this deploy-service knows, but there is no '" + name + "', "
+                + known() + "; put its kubeconfig into the directory that flujo.kubernetes.directory names, as " + name
+                + ".");
+    }
+
     /** @throws Refused if there is no such cluster */
     synchronized Cluster cluster(String name) throws Refused, IOException {
-        Optional<Path> file = kubeconfig(name);
-        if (file.isEmpty() && !(name.equals(config.cluster()) && Files.exists(ACCOUNT.resolve("token")))) {
-            throw new Refused("Expected a cluster that this deploy-service knows, but there is no '" + name
-                    + "'; put its kubeconfig into the directory that flujo.kubernetes.directory names, as " + name
-                    + ".");
+        Optional<String> unknown = unknown(name);
+        if (unknown.isPresent()) {
+            throw new Refused(unknown.get());
         }
+        Optional<Path> file = kubeconfig(name);
         Optional<FileTime> changed =
                 file.isEmpty() ? Optional.empty() : Optional.of(Files.getLastModifiedTime(file.get()));
         Client known = clients.get(name);
@@ -62,6 +74,26 @@ final class Clusters implements AutoCloseable {
             return new Cluster(fresh.client());
         }
         return new Cluster(known.client());
+    }
+
+    /** Whether it is the cluster that this service runs in. */
+    private boolean inside(String name) {
+        return name.equals(config.cluster()) && Files.exists(ACCOUNT.resolve("token"));
+    }
+
+    private String known() throws IOException {
+        TreeSet<String> names = new TreeSet<>();
+        if (inside(config.cluster())) {
+            names.add(config.cluster());
+        }
+        if (config.directory().filter(Files::isDirectory).isPresent()) {
+            try (Stream<Path> files = Files.list(config.directory().get())) {
+                files.map(file -> file.getFileName().toString())
+                        .filter(name -> kubeconfig(name).isPresent())
+                        .forEach(names::add);
+            }
+        }
+        return names.isEmpty() ? "and no other" : names.stream().collect(Collectors.joining("', '", "only '", "'"));
     }
 
     private Optional<Path> kubeconfig(String name) {

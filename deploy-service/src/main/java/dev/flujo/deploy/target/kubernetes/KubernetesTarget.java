@@ -1,7 +1,9 @@
 package dev.flujo.deploy.target.kubernetes;
 
 import dev.flujo.deploy.Environment;
+import dev.flujo.deploy.Site;
 import dev.flujo.deploy.Target;
+import dev.flujo.deploy.Waves;
 import dev.flujo.deploy.config.Config;
 import dev.flujo.deploy.target.kubernetes.Inventory.Wanted;
 import dev.flujo.event.DriftEvent.Difference;
@@ -16,9 +18,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 
 /** Applications as objects of Kubernetes clusters, each environment in one namespace that knows itself what is in it. */
 public final class KubernetesTarget implements Target, AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(KubernetesTarget.class);
 
     private final Clusters clusters;
     private final Places places;
@@ -42,12 +47,15 @@ public final class KubernetesTarget implements Target, AutoCloseable {
     @Override
     public void scale(Version version, int replicas) throws IOException {
         Place place = place(version);
-        places.note(place);
+        if (replicas == 0 && clusters.unknown(place.cluster()).isPresent()) {
+            LOG.warnf("ends nothing of %s in %s: that cluster is not known any more", version.deployment(), place);
+            return;
+        }
         patience.with(() -> {
             objects(place).scale(version, replicas);
             return replicas;
         });
-        sight.forget(version.deployment());
+        sight.forget(version.deployment(), place);
     }
 
     @Override
@@ -60,14 +68,32 @@ public final class KubernetesTarget implements Target, AutoCloseable {
     }
 
     @Override
-    public void route(Environment environment, List<Share> shares) throws IOException {
-        Optional<Place> place = places.place(environment);
-        if (place.isPresent()) {
-            patience.with(() -> {
-                objects(place.get()).route(shares);
-                return shares;
-            });
+    public Optional<Site> site(Version version) {
+        Deploy.Kubernetes wanted =
+                version.work().job().deploy().flatMap(Deploy::kubernetes).orElseThrow();
+        return Optional.of(new Site(
+                clusters.name(wanted.cluster()),
+                wanted.namespace().orElse(Place.defaultNamespace(version.environment()))));
+    }
+
+    @Override
+    public Optional<String> refusal(Version version) throws IOException {
+        for (Site site : sites(version)) {
+            Optional<String> unknown = clusters.unknown(site.cluster());
+            if (unknown.isPresent()) {
+                return unknown;
+            }
         }
+        return Optional.empty();
+    }
+
+    @Override
+    public void route(Version at, List<Share> shares) throws IOException {
+        Place place = place(at);
+        patience.with(() -> {
+            objects(place).route(shares);
+            return shares;
+        });
     }
 
     @Override
@@ -97,40 +123,43 @@ public final class KubernetesTarget implements Target, AutoCloseable {
 
     @Override
     public Serving promote(Version version, Instant since, Optional<UUID> previous) throws IOException {
-        return patience.with(() -> objects(place(version)).promote(version, since, previous));
+        Serving serving = patience.with(() -> objects(place(version)).promote(version, since, previous));
+        places.note(
+                version.environment(),
+                sites(version).stream().map(site -> place(version, site)).toList());
+        return serving;
     }
 
     @Override
     public Optional<Serving> serving(Environment environment) throws IOException {
-        Optional<Place> place = places.place(environment);
-        return place.isEmpty()
+        List<Place> known = places.places(environment);
+        return known.isEmpty()
                 ? Optional.empty()
-                : patience.with(() -> objects(place.get()).inventory().promoted());
+                : patience.with(() -> objects(known.get(0)).inventory().promoted());
     }
 
     @Override
     public boolean live(Environment environment) throws IOException {
-        Optional<Place> place = places.place(environment);
-        if (place.isEmpty()) {
-            return false;
-        }
-        return patience.with(() -> {
-            Inventory inventory = objects(place.get()).inventory();
-            Optional<Wanted> serving =
-                    inventory.promoted().flatMap(promoted -> inventory.version(promoted.deployment()));
-            Workloads workloads =
-                    new Workloads(cluster(place.get()), place.get().namespace());
-            for (ObjectKey key : serving.map(Wanted::objects).orElse(List.of())) {
-                if (key.kind().rollsOut()
-                        && workloads
-                                .look(key)
-                                .filter(seen -> seen.available() > 0)
-                                .isPresent()) {
-                    return true;
-                }
+        List<Place> known = places.places(environment);
+        for (Place place : known) {
+            if (!patience.with(() -> live(place))) {
+                return false;
             }
-            return false;
-        });
+        }
+        return !known.isEmpty();
+    }
+
+    private boolean live(Place place) throws Refused, IOException {
+        Inventory inventory = objects(place).inventory();
+        Optional<Wanted> serving = inventory.promoted().flatMap(promoted -> inventory.version(promoted.deployment()));
+        Workloads workloads = new Workloads(cluster(place), place.namespace());
+        for (ObjectKey key : serving.map(Wanted::objects).orElse(List.of())) {
+            if (key.kind().rollsOut()
+                    && workloads.look(key).filter(seen -> seen.available() > 0).isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -140,26 +169,20 @@ public final class KubernetesTarget implements Target, AutoCloseable {
 
     /** Whether the environment is on a cluster. */
     public boolean has(Environment environment) throws IOException {
-        return places.place(environment).isPresent();
+        return !places.places(environment).isEmpty();
     }
 
     @Override
     public List<Difference> drift(Version version) throws IOException {
-        Optional<Place> place = places.place(version.environment());
-        return place.isEmpty()
-                ? List.of()
-                : once.with(() -> objects(place.get()).drift(version));
+        return once.with(() -> objects(place(version)).drift(version));
     }
 
     @Override
     public void heal(Version version) throws IOException {
-        Optional<Place> place = places.place(version.environment());
-        if (place.isPresent()) {
-            once.with(() -> {
-                objects(place.get()).heal(version);
-                return version;
-            });
-        }
+        once.with(() -> {
+            objects(place(version)).heal(version);
+            return version;
+        });
     }
 
     @Override
@@ -179,20 +202,22 @@ public final class KubernetesTarget implements Target, AutoCloseable {
             objects(place).renew(version);
             return version;
         });
-        sight.forget(version.deployment());
+        sight.forget(version.deployment(), place);
         return false;
     }
 
     @Override
     public void remove(Environment environment, long fence) throws IOException {
-        Optional<Place> place = places.place(environment);
-        if (place.isPresent()) {
-            patience.with(() -> {
-                objects(place.get()).remove(fence);
-                return fence;
-            });
-            places.forget(environment);
+        for (Place place : places.places(environment)) {
+            // A cluster whose kubeconfig is gone keeps nobody from ending what is elsewhere.
+            if (clusters.unknown(place.cluster()).isEmpty()) {
+                patience.with(() -> {
+                    objects(place).remove(fence);
+                    return fence;
+                });
+            }
         }
+        places.forget(environment);
     }
 
     /** Its controllers keep a cluster as it is wanted; only what nobody asks about any more is let go. */
@@ -215,12 +240,19 @@ public final class KubernetesTarget implements Target, AutoCloseable {
         return clusters.cluster(place.cluster());
     }
 
+    /** All sites that a version comes to. */
+    private List<Site> sites(Version version) {
+        return Waves.of(
+                        version.work().job().deploy().orElseThrow(),
+                        site(version).orElseThrow())
+                .sites();
+    }
+
     private Place place(Version version) {
-        Deploy.Kubernetes wanted =
-                version.work().job().deploy().flatMap(Deploy::kubernetes).orElseThrow();
-        return new Place(
-                version.environment(),
-                clusters.name(wanted.cluster()),
-                wanted.namespace().orElse(Place.defaultNamespace(version.environment())));
+        return place(version, version.site().or(() -> site(version)).orElseThrow());
+    }
+
+    private static Place place(Version version, Site site) {
+        return new Place(version.environment(), site.cluster(), site.namespace());
     }
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Optional;
+import java.util.List;
 
 /** Where environments were deployed to last, on disk: only how to find the cluster that knows everything else. */
 final class Places {
@@ -16,21 +16,27 @@ final class Places {
         this.root = root.resolve("places");
     }
 
-    Optional<Place> place(Environment environment) throws IOException {
+    /** All of them, or none of an environment that nothing was deployed to. */
+    List<Place> places(Environment environment) throws IOException {
         Place.checkNames(environment);
         Path file = file(environment);
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        String[] parts = Files.readString(file).strip().split(" ", 2);
-        return Optional.of(new Place(environment, parts[1], parts[0]));
+        return Files.exists(file)
+                ? Files.readAllLines(file).stream()
+                        .map(line -> line.strip().split(" ", 2))
+                        .map(parts -> new Place(environment, parts[1], parts[0]))
+                        .toList()
+                : List.of();
     }
 
-    void note(Place place) throws IOException {
-        Path file = file(place.environment());
+    void note(Environment environment, List<Place> places) throws IOException {
+        Path file = file(environment);
         Files.createDirectories(file.getParent());
         Path fresh = Files.createTempFile(file.getParent(), "place", ".tmp");
-        Files.writeString(fresh, place.namespace() + " " + place.cluster() + "\n");
+        Files.write(
+                fresh,
+                places.stream()
+                        .map(place -> place.namespace() + " " + place.cluster())
+                        .toList());
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 

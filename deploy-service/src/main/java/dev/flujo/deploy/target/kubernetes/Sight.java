@@ -24,7 +24,10 @@ final class Sight implements AutoCloseable {
     /** What a rollout asks about it asks all the time; what nobody has asked about for so long is not watched any more. */
     private static final Duration FORGOTTEN = Duration.ofSeconds(30);
 
-    private final Map<UUID, Seen> seen = new ConcurrentHashMap<>();
+    private final Map<Key, Seen> seen = new ConcurrentHashMap<>();
+
+    /** A version in one of its places. */
+    private record Key(UUID deployment, Place place) {}
 
     private static final class Seen {
 
@@ -39,8 +42,8 @@ final class Sight implements AutoCloseable {
     }
 
     Condition condition(Cluster cluster, Place place, Version version, EnvironmentObjects objects) throws IOException {
-        Seen one =
-                seen.computeIfAbsent(version.deployment(), unused -> new Seen(new WakeUp(cluster, place.namespace())));
+        Seen one = seen.computeIfAbsent(
+                new Key(version.deployment(), place), unused -> new Seen(new WakeUp(cluster, place.namespace())));
         synchronized (one) {
             one.askedAt = System.nanoTime();
             boolean old = one.askedAt - one.lookedAt > longest();
@@ -63,14 +66,18 @@ final class Sight implements AutoCloseable {
     }
 
     /** Something else is wanted of the version: what was seen of it before says nothing any more. */
-    void forget(UUID deployment) {
-        Optional.ofNullable(seen.remove(deployment)).ifPresent(one -> one.wakeUp.close());
+    void forget(UUID deployment, Place place) {
+        forget(new Key(deployment, place));
+    }
+
+    private void forget(Key key) {
+        Optional.ofNullable(seen.remove(key)).ifPresent(one -> one.wakeUp.close());
     }
 
     void forgetOld() {
-        seen.forEach((deployment, one) -> {
+        seen.forEach((key, one) -> {
             if (System.nanoTime() - one.askedAt > FORGOTTEN.toNanos()) {
-                forget(deployment);
+                forget(key);
             }
         });
     }

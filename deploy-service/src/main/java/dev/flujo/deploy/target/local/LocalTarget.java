@@ -2,6 +2,7 @@ package dev.flujo.deploy.target.local;
 
 import dev.flujo.deploy.DeployConfig;
 import dev.flujo.deploy.Environment;
+import dev.flujo.deploy.Site;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.config.Config;
 import dev.flujo.deploy.proxy.Count;
@@ -94,8 +95,18 @@ public final class LocalTarget implements Target {
     }
 
     @Override
-    public void route(Environment environment, List<Share> shares) throws IOException {
-        EnvironmentDirectory directory = directory(environment);
+    public Optional<Site> site(Version version) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> refusal(Version version) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void route(Version at, List<Share> shares) throws IOException {
+        EnvironmentDirectory directory = directory(at.environment());
         doors.open(directory.front());
         synchronized (lock(directory)) {
             List<Route> routes = new ArrayList<>();

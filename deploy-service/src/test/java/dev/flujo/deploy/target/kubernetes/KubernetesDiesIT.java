@@ -3,13 +3,10 @@ package dev.flujo.deploy.target.kubernetes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.flujo.event.EventCodec;
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Deploy;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -88,31 +85,11 @@ class KubernetesDiesIT {
     }
 
     private String end(UUID deployment, Work work) throws IOException, InterruptedException {
-        Process process = run(deployment, work, "none");
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.exitValue(), said);
-        return said.strip();
+        return DeployOnce.end(directory, ground.cluster().kubeconfig(), deployment, work);
     }
 
     private Process run(UUID deployment, Work work, String point) throws IOException, InterruptedException {
-        Path file = Files.write(
-                directory.resolve(deployment + ".json"),
-                new EventCodec().mapper().writeValueAsBytes(work));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        DeployOnce.class.getName(),
-                        directory.toString(),
-                        ground.cluster().kubeconfig().toString(),
-                        file.toString(),
-                        deployment.toString(),
-                        point)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        process.waitFor();
-        return process;
+        return DeployOnce.run(directory, ground.cluster().kubeconfig(), deployment, work, point);
     }
 
     private Deployment deployment(String name) {

@@ -10,6 +10,7 @@ import dev.flujo.deploy.NotApplied;
 import dev.flujo.deploy.Target.Serving;
 import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.rollout.Application;
+import dev.flujo.deploy.rollout.RollBack;
 import dev.flujo.deploy.rollout.Rollouts;
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Deploy;
@@ -224,6 +225,31 @@ class KubernetesRollingIT {
         assertEquals("1", configMap("settings").orElseThrow().getData().get("value"));
         assertEquals(Optional.empty(), configMap("more"));
         assertEquals(3, deployment("app").getMetadata().getGeneration());
+    }
+
+    @Test
+    void aRollbackAppliesWhatServedBefore() throws Exception {
+        Serving first =
+                apply(application(work("c1", Manifest.deployment("app", "well"), Manifest.configMap("settings", "1"))));
+        Serving second =
+                apply(application(work("c2", Manifest.deployment("app", "well"), Manifest.configMap("settings", "2"))));
+
+        rollouts(target)
+                .carryOut(
+                        new RollBack(
+                                UUID.randomUUID(),
+                                PRODUCTION,
+                                first.deployment(),
+                                second.deployment(),
+                                "ana",
+                                Optional.empty(),
+                                Instant.now()),
+                        progress::add);
+
+        assertEquals("1", configMap("settings").orElseThrow().getData().get("value"));
+        assertEquals(
+                first.deployment().toString(),
+                deployment("app").getMetadata().getAnnotations().get("flujo.dev/deploy-id"));
     }
 
     @Test

@@ -55,7 +55,7 @@ class KubernetesStrategiesIT {
         Version old = version(1, Strategies.blueGreen(), "well");
         target.scale(old, 1);
         ready(old);
-        target.route(old.environment(), List.of(share(old, 100)));
+        target.route(old, List.of(share(old, 100)));
         Version fresh = version(2, Strategies.blueGreen(), "well");
 
         target.scale(fresh, 1);
@@ -65,7 +65,7 @@ class KubernetesStrategiesIT {
         assertEquals(word(old), selector("app"));
         assertEquals("http://app-" + word(fresh) + "." + ground.namespace() + ".svc", target.preview(fresh));
         assertEquals(word(fresh), selector("app-" + word(fresh)));
-        target.route(fresh.environment(), List.of(share(fresh, 100)));
+        target.route(fresh, List.of(share(fresh, 100)));
         assertEquals(word(fresh), selector("app"));
         target.scale(old, 0);
         assertEquals(List.of("app-" + word(fresh)), deployments(fresh));
@@ -76,13 +76,13 @@ class KubernetesStrategiesIT {
         Version old = version(1, Strategies.canary(4, 25), "well");
         target.scale(old, 4);
         ready(old);
-        target.route(old.environment(), List.of(share(old, 100)));
+        target.route(old, List.of(share(old, 100)));
         Version fresh = version(2, Strategies.canary(4, 25), "well");
 
         target.scale(fresh, 1);
         ready(fresh);
         assertEquals(word(old), selector("app"));
-        target.route(fresh.environment(), List.of(share(fresh, 25), share(old, 75)));
+        target.route(fresh, List.of(share(fresh, 25), share(old, 75)));
 
         assertNull(selector("app"), "every ready pod of both has its part");
         assertTrue(Await.until(PATIENCE, () -> endpoints() == 5), () -> endpoints() + " endpoints");
@@ -94,12 +94,12 @@ class KubernetesStrategiesIT {
         Version old = version(1, Strategies.canary(1, 10), "well", Manifest.route("app"));
         target.scale(old, 1);
         ready(old);
-        target.route(old.environment(), List.of(share(old, 100)));
+        target.route(old, List.of(share(old, 100)));
         Version fresh = version(2, Strategies.canary(1, 10), "well", Manifest.route("app"));
 
         target.scale(fresh, 1);
         ready(fresh);
-        target.route(fresh.environment(), List.of(share(fresh, 10), share(old, 90)));
+        target.route(fresh, List.of(share(fresh, 10), share(old, 90)));
 
         assertEquals(
                 "[{name=app-%s, port=80, weight=10}, {name=app-%s, port=80, weight=90}]"

@@ -149,7 +149,8 @@ final class RolloutShapes {
                                     Text.of(Format.ANY, Limits.EXPRESSION),
                                     "one of four",
                                     "a query that gives a number; `$deployment` and `$commit` in it stand for those "
-                                            + "of the version that is asked about"),
+                                            + "of the version that is asked about, `$cluster` and `$namespace` for "
+                                            + "where it is on Kubernetes"),
                             Key.of(
                                     "http",
                                     Text.of(Formats.HTTP_PATH, PATTERN),
@@ -227,7 +228,7 @@ final class RolloutShapes {
                                     "pause",
                                     span(Limits.LONGEST_JOB),
                                     "none",
-                                    "how long is waited after it: " + times(Limits.LONGEST_JOB)),
+                                    "how long it is watched before the next one: " + times(Limits.LONGEST_JOB)),
                             Key.of("approval", FLAG, "`false`", "a person says when the next wave begins")))
             .rules(new Rule.AnyOf(List.of("clusters", "namespaces"), "add one"))
             .such("waves: [{name: europe, clusters: [eu-1]}]");
