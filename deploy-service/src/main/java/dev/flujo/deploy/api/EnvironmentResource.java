@@ -220,7 +220,6 @@ public class EnvironmentResource {
                     .filter(candidate -> serving.isPresent()
                             && candidate.deployment().equals(serving.get().deployment()))
                     .findFirst();
-            Environment place = new Environment(project, environment);
             return Optional.of(new EnvironmentView(
                     project,
                     environment,

@@ -232,7 +232,7 @@ public final class Rollouts {
             return walk.walk();
         } finally {
             walks.remove(environment);
-            stays.ended(environment, walk.fresh().deployment());
+            stays.ended(environment, walk.ongoing().deployment());
         }
     }
 

@@ -164,5 +164,13 @@ final class ModelSites implements Target {
     }
 
     @Override
+    public void remove(Environment environment, long fence) throws IOException {
+        for (Optional<Site> place : places) {
+            ground(place).remove(environment, fence);
+        }
+        places = List.of();
+    }
+
+    @Override
     public void tend() {}
 }
