@@ -107,26 +107,7 @@ class PreviewsIT {
                 name: main
                 %s
                 jobs:
-                  build:
-                    steps:
-                      - run: |
-                          cat > Serve.java <<'END'
-                          import com.sun.net.httpserver.HttpServer;
-                          public class Serve {
-                              public static void main(String[] arguments) throws Exception {
-                                  int port = Integer.parseInt(System.getenv("PORT"));
-                                  byte[] words = ("hello from " + System.getenv("FLUJO_PULL_REQUEST")).getBytes();
-                                  HttpServer server = HttpServer.create(new java.net.InetSocketAddress("127.0.0.1", port), 0);
-                                  server.createContext("/", exchange -> {
-                                      exchange.sendResponseHeaders(200, words.length);
-                                      exchange.getResponseBody().write(words);
-                                      exchange.close();
-                                  });
-                                  server.start();
-                              }
-                          }
-                          END
-                    artifacts: {paths: [Serve.java]}
+                  %s
                   show:
                     needs: build
                     environment: {name: "pr-${{ event.number }}", %s}
@@ -136,7 +117,7 @@ class PreviewsIT {
                     env: {URL: "${{ needs.show.outputs.url }}"}
                     steps: ['test "$URL" = "$(cat "$FLUJO_NEEDS/show/url")"', 'echo "$URL" | grep ^http://']
                 """
-                        .formatted(on, ttl));
+                        .formatted(on, Greeter.JOB.strip(), ttl));
     }
 
     private String run(String commit) {
