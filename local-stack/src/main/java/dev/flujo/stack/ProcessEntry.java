@@ -35,6 +35,11 @@ record ProcessEntry(long pid, long parent, long session, String birth) {
         }
     }
 
+    /** Whether it has not ended since; another one that has its number by now is not it. */
+    boolean lives() {
+        return of(pid).filter(now -> now.birth.equals(birth)).isPresent();
+    }
+
     /** All processes that can be seen. */
     static List<ProcessEntry> all() {
         List<ProcessEntry> found = new ArrayList<>();

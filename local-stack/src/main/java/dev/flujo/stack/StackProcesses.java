@@ -2,10 +2,13 @@ package dev.flujo.stack;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -31,16 +34,29 @@ final class StackProcesses {
         return home.toAbsolutePath().normalize().toString();
     }
 
-    /** Ends all of them but those that are spared. */
+    /** Ends all of them but those that are spared; returns when none of them lives any more. */
     void end(Predicate<ProcessHandle> spared) {
         Predicate<ProcessHandle> ours = spared.negate();
-        living().stream().filter(ours).forEach(ProcessHandle::destroy);
-        if (!Await.until(PATIENCE, () -> living().stream().noneMatch(ours))) {
-            living().stream().filter(ours).forEach(ProcessHandle::destroyForcibly);
-            if (!Await.until(PATIENCE, () -> living().stream().noneMatch(ours))) {
-                throw new StackException("Expected these processes to end, but they do not: " + living());
+        // Who hides is not found any more once its parent has died, and may still live.
+        Map<ProcessHandle, ProcessEntry> found = new HashMap<>();
+        for (Consumer<ProcessHandle> tell :
+                List.<Consumer<ProcessHandle>>of(ProcessHandle::destroy, ProcessHandle::destroyForcibly)) {
+            living().stream().filter(ours).forEach(process -> ProcessEntry.of(process.pid())
+                    .ifPresent(entry -> found.putIfAbsent(process, entry)));
+            found.forEach((process, entry) -> {
+                if (entry.lives()) {
+                    tell.accept(process);
+                }
+            });
+            boolean ended = Await.until(
+                    PATIENCE,
+                    () -> found.values().stream().noneMatch(ProcessEntry::lives)
+                            && living().stream().noneMatch(ours));
+            if (ended) {
+                return;
             }
         }
+        throw new StackException("Expected these processes to end, but they do not: " + living());
     }
 
     /** Those that live now; whoever asks is none of them, also where a job of the stack asks. */

@@ -21,6 +21,7 @@ class StackProcessesTest {
             setsid sleep 1001 & echo $! >> pids
             env -i sleep 1002 & echo $! >> pids
             env -i setsid sleep 1003 & echo $! >> pids
+            env -i setsid bash -c 'trap "" TERM; while :; do sleep 1009; done' & echo $! >> pids
             bash -c 'trap "" TERM; env -i bash -c "trap \\"\\" TERM; sleep 1004" & echo $! >> pids; wait' & echo $! >> pids
             echo $$ >> pids
             wait
@@ -37,7 +38,7 @@ class StackProcessesTest {
     @Test
     void endsWhateverTheStackHasBegunAlsoWhatHidesFromIt() throws IOException {
         start(home, LEAVES_BEHIND);
-        List<Long> begun = pids(6);
+        List<Long> begun = pids(7);
 
         new StackProcesses(home).end(process -> false);
 
