@@ -16,11 +16,6 @@ class DummyExecutorTest extends JobExecutorContract {
     }
 
     @Override
-    protected String ending(int code) {
-        return "exit " + code;
-    }
-
-    @Override
     protected String lasting() {
         return "wait 3600000";
     }

@@ -30,21 +30,6 @@ class ProcessExecutorTest extends JobExecutorContract {
         return new ProcessExecutor(TestProcess.config(Map.of("isolation", "none")), root, 1, root.resolve("home"));
     }
 
-    @Override
-    protected String printing(String line) {
-        return "echo " + line;
-    }
-
-    @Override
-    protected String ending(int code) {
-        return "exit " + code;
-    }
-
-    @Override
-    protected String lasting() {
-        return "sleep 3600";
-    }
-
     @Test
     void runsStepsInTheWorkspaceWithTheirEnvironment() throws Exception {
         Work work = Works.of("pwd; printf '%s' \"$GREETING\"", "false | true; echo not reached", "echo never");

@@ -31,6 +31,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 public final class S3BlobStore implements BlobStore {
 
+    /** More than there are connections that are kept for another request: each may turn out to have been closed. */
+    private static final int MOST_ATTEMPTS = 8;
+
     private static final Duration TO_CONNECT = Duration.ofSeconds(5);
     private static final Duration TO_ANSWER = Duration.ofSeconds(30);
     private static final int NOT_FOUND = 404;
@@ -53,6 +56,7 @@ public final class S3BlobStore implements BlobStore {
                 // Not every store that speaks S3 knows the newer checksums; the digest is sent with each blob anyway.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .overrideConfiguration(client -> client.retryStrategy(retry -> retry.maxAttempts(MOST_ATTEMPTS)))
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(TO_CONNECT)
                         .socketTimeout(TO_ANSWER));

@@ -78,21 +78,6 @@ class DockerExecutorIT extends JobExecutorContract {
         }
     }
 
-    @Override
-    protected String printing(String line) {
-        return "echo " + line;
-    }
-
-    @Override
-    protected String ending(int code) {
-        return "exit " + code;
-    }
-
-    @Override
-    protected String lasting() {
-        return "sleep 3600";
-    }
-
     @Test
     void runsStepsAsSomebodyWithoutAnyRight() throws Exception {
         Work work = Works.of(

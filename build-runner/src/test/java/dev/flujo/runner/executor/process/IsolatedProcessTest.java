@@ -41,21 +41,6 @@ class IsolatedProcessTest extends JobExecutorContract {
         return new ProcessExecutor(TestProcess.config(config), root, 1, root.resolve("home"));
     }
 
-    @Override
-    protected String printing(String line) {
-        return "echo " + line;
-    }
-
-    @Override
-    protected String ending(int code) {
-        return "exit " + code;
-    }
-
-    @Override
-    protected String lasting() {
-        return "sleep 3600";
-    }
-
     @BeforeEach
     void needsAMachineThatAllowsIt() {
         Assumptions.assumeTrue(
