@@ -123,8 +123,10 @@ class ComposeIT {
         String query = "/api/v1/runs?project=" + Forge.PROJECT + "&commit=" + commit;
         Await.until(TO_END, () -> first(query).map(ComposeIT::over).orElse(false));
         JsonNode run = first(query).orElseThrow(() -> new AssertionError("Expected a run of " + commit));
-        assertEquals("SUCCEEDED", run.path("state").asText(), () -> run.toString());
-        return run.path("id").asText();
+        String id = run.path("id").asText();
+        assertEquals(
+                "SUCCEEDED", run.path("state").asText(), () -> run + " " + client.get("/api/v1/runs/" + id + "/jobs"));
+        return id;
     }
 
     private static Optional<JsonNode> first(String query) {

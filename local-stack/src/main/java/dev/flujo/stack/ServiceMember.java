@@ -6,6 +6,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** One of Flujo's services as a member of a stack. */
@@ -49,9 +50,14 @@ public final class ServiceMember {
         return answers("/q/health/live");
     }
 
+    /** Waits until the service has said once that it is ready; what it says later is another matter. */
     public void awaitReady() {
-        Await.until(PATIENCE, () -> ready() || !process.alive());
-        if (!process.alive() || !ready()) {
+        AtomicBoolean ready = new AtomicBoolean();
+        Await.until(PATIENCE, () -> {
+            ready.set(ready());
+            return ready.get() || !process.alive();
+        });
+        if (!ready.get()) {
             throw new StackException("Expected " + module + " to be ready at " + url() + " within "
                     + PATIENCE.toSeconds() + " s, but it is not (" + readiness() + "); its log " + process.log()
                     + " ends with:\n" + process.lastLines(8));

@@ -10,6 +10,7 @@ import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.DefaultBatchType;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.oss.quarkus.runtime.api.session.QuarkusCqlSession;
 import dev.flujo.kit.problem.CommonProblem;
 import dev.flujo.kit.problem.Problem;
@@ -83,11 +84,13 @@ public class Database {
 
     /** Writes rows of one partition with one request: all of them, or none. */
     CompletionStage<Void> writeTogether(String cql, List<Object[]> rows) {
+        long at = time();
         return prepared(cql)
                 .thenCompose(ready -> {
                     BatchStatementBuilder batch = BatchStatement.builder(DefaultBatchType.UNLOGGED);
                     rows.forEach(values -> batch.addStatement(bound(ready, values)));
-                    return session.executeAsync(batch.setIdempotence(true).build());
+                    return session.executeAsync(
+                            batch.setIdempotence(true).setQueryTimestamp(at).build());
                 })
                 .thenApply(done -> null);
     }
@@ -128,7 +131,20 @@ public class Database {
     }
 
     private CompletionStage<AsyncResultSet> execute(String cql, Object... values) {
-        return prepared(cql).thenCompose(ready -> session.executeAsync(bound(ready, values)));
+        long at = time();
+        return prepared(cql)
+                .thenCompose(ready -> session.executeAsync(bound(ready, values).setQueryTimestamp(at)));
+    }
+
+    /**
+     * When something is asked for. Those that wait for their statement to be prepared are not sent in the order in which they
+     * came: of two writes of a row, the one that was asked for later counts nevertheless.
+     */
+    private long time() {
+        CqlSession open = session;
+        return open == null
+                ? Statement.NO_DEFAULT_TIMESTAMP
+                : open.getContext().getTimestampGenerator().next();
     }
 
     /** The statement, prepared once; fails while there is no session. */

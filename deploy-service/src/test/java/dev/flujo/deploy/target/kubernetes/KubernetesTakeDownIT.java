@@ -125,9 +125,9 @@ class KubernetesTakeDownIT {
 
         assertTrue(Await.until(PATIENCE, () -> names("app").isEmpty()), () -> names("app")
                 .toString());
-        assertThrows(IOException.class, () -> ground.target().remove(PRODUCTION, 1));
         Serving anew = apply(ground.work("c2", Deploy.Rollout.PLAIN, PATIENCE, Manifest.deployment("app", "well")));
         assertEquals(Optional.empty(), anew.previous());
+        assertThrows(IOException.class, () -> ground.target().remove(PRODUCTION, 1));
         assertTrue(target.live(PRODUCTION));
     }
 
