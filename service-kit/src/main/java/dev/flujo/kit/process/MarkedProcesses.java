@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -30,7 +33,14 @@ public final class MarkedProcesses {
     private final Optional<Leader> leader;
 
     /** What /proc says of who a process belongs to, and when it began, in ticks since the machine did. */
-    private record Kin(long pid, long parent, long session, long birth) {}
+    private record Kin(long pid, long parent, long session, long birth) {
+
+        boolean lives() {
+            return kin(PROC.resolve(Long.toString(pid)))
+                    .filter(now -> now.birth == birth)
+                    .isPresent();
+        }
+    }
 
     /** The first of them. {@code numbers} tells how long whatever it begins has a higher number than it has itself. */
     private record Leader(Kin kin, ProcessNumbers numbers) {}
@@ -55,12 +65,22 @@ public final class MarkedProcesses {
                 mark, kin(PROC.resolve(Long.toString(process))).map(kin -> new Leader(kin, numbers)));
     }
 
-    /** Ends all of them: by request, and after the patience for good; looks again until none is left. */
+    /**
+     * Ends all of them: by request, and after the patience for good; looks again until none is left. One that is going away
+     * has lost its environment before its files and ports, so who was found once is waited for without its mark.
+     */
     public void end(Duration patience) {
         long kill = System.nanoTime() + patience.toNanos();
         long giveUp = kill + PATIENCE_WITH_KILLED.toNanos();
         boolean asked = false;
-        for (List<ProcessHandle> living = living(); !living.isEmpty(); living = living()) {
+        Map<Long, Kin> found = new HashMap<>();
+        while (true) {
+            found.values().removeIf(kin -> !kin.lives());
+            kin().forEach(kin -> found.put(kin.pid(), kin));
+            if (found.isEmpty()) {
+                return;
+            }
+            List<ProcessHandle> living = handles(found.values());
             long now = System.nanoTime();
             if (now > giveUp) {
                 LOG.errorf("processes of %s do not end: %s", mark, living);
@@ -78,6 +98,17 @@ public final class MarkedProcesses {
 
     /** The processes that carry the mark now, and those that belong to them. */
     public List<ProcessHandle> living() {
+        return handles(kin());
+    }
+
+    private static List<ProcessHandle> handles(Collection<Kin> kin) {
+        return kin.stream()
+                .flatMap(each -> ProcessHandle.of(each.pid()).stream())
+                .filter(ProcessHandle::isAlive)
+                .toList();
+    }
+
+    private List<Kin> kin() {
         long lowest = leader.filter(first -> first.numbers()
                         .risenSince(first.kin().pid(), first.kin().birth()))
                 .map(first -> first.kin().pid())
@@ -98,11 +129,7 @@ public final class MarkedProcesses {
                 grown |= (ours.contains(kin.parent()) || ours.contains(kin.session())) && ours.add(kin.pid());
             }
         }
-        return all.stream()
-                .filter(kin -> ours.contains(kin.pid()))
-                .flatMap(kin -> ProcessHandle.of(kin.pid()).stream())
-                .filter(ProcessHandle::isAlive)
-                .toList();
+        return all.stream().filter(kin -> ours.contains(kin.pid())).toList();
     }
 
     private static List<Path> entries() {
