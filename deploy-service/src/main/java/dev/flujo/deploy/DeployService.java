@@ -10,6 +10,7 @@ import dev.flujo.deploy.target.Targets;
 import dev.flujo.deploy.target.kubernetes.KubernetesConfig;
 import dev.flujo.deploy.target.kubernetes.KubernetesTarget;
 import dev.flujo.deploy.target.local.LocalTarget;
+import dev.flujo.event.AssignmentEvent.AnalysisAnswered;
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.AssignmentEvent.WorkStopped;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
@@ -61,6 +62,7 @@ public class DeployService {
     private final Target target;
     private final Rollouts rollouts;
     private final Stays stays;
+    private final AnalysisRuns analyses;
     private final Rollbacks rollbacks;
     private final TakeDowns takeDowns;
     private final Deployments deployments;
@@ -88,7 +90,8 @@ public class DeployService {
         this.kubernetes = new KubernetesTarget(clusters, root, blobs, failpoint);
         this.target = new Targets(new LocalTarget(config, blobs), kubernetes);
         this.stays = new Stays(root, config.temporaryEnvironments());
-        Desk desk = new Desk(new ConfigStore(root, config.secretsKeyFile()), this::tell, stays);
+        this.analyses = new AnalysisRuns(id, publisher);
+        Desk desk = new Desk(new ConfigStore(root, config.secretsKeyFile()), this::tell, stays, analyses);
         this.rollouts = new Rollouts(root, target, config.prometheus().url(), failpoint, desk);
         Deployments.Ground ground = new Deployments.Ground(target, rollouts, blobs);
         this.deployments = new Deployments(root, id, ground, publisher, failpoint);
@@ -167,6 +170,11 @@ public class DeployService {
     /** Stops a deployment that it has. */
     public void stopped(WorkStopped stop) {
         deployments.stop(stop.attempt(), stop.reason());
+    }
+
+    /** Hears what a job says that an analysis has asked. */
+    public void answered(AnalysisAnswered answer) {
+        analyses.heard(answer);
     }
 
     private void guard() {

@@ -16,13 +16,16 @@ import dev.flujo.event.JobEvent.Leaves;
 import dev.flujo.event.Outcome;
 import dev.flujo.event.Topic;
 import dev.flujo.event.Work;
+import dev.flujo.event.plan.Deploy;
 import dev.flujo.kit.event.Reports;
 import dev.flujo.kit.process.Failpoint;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,6 +35,9 @@ import org.jboss.logging.Logger;
 final class DeploymentRun {
 
     private static final Logger LOG = Logger.getLogger(DeploymentRun.class);
+
+    private static final Duration PATIENCE_WITH_BLOBS = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final Work work;
     private final Environment environment;
@@ -116,8 +122,7 @@ final class DeploymentRun {
             Serving serving = ground.rollouts()
                     .apply(new Application(deployment, work, log::add, () -> stopped.flatMap(End::reason)));
             served(serving);
-            Leaves leaves = new Leaves(List.of(new Url(work, serving).output(ground.blobs())), Optional.empty());
-            return new End(Outcome.SUCCEEDED, Optional.empty(), Optional.of(leaves));
+            return new End(Outcome.SUCCEEDED, Optional.empty(), leaves(new Url(work, serving)));
         } catch (NotApplied e) {
             failed(e.getMessage(), e.at());
             return End.badly(stopped.map(End::outcome).orElse(Outcome.FAILED), e.getMessage());
@@ -129,6 +134,25 @@ final class DeploymentRun {
             String reason = "the target is in trouble: " + e.getMessage();
             failed(reason, Instant.now());
             return End.badly(Outcome.ERRORED, reason);
+        }
+    }
+
+    /** What serves has been deployed, also where nothing can be kept for other jobs; those that ask for it say so. */
+    private Optional<Leaves> leaves(Url url) throws InterruptedException {
+        long giveUp = System.nanoTime() + PATIENCE_WITH_BLOBS.toNanos();
+        while (true) {
+            try {
+                return Optional.of(new Leaves(List.of(url.output(ground.blobs())), Optional.empty()));
+            } catch (IOException e) {
+                if (System.nanoTime() > giveUp) {
+                    LOG.errorf(
+                            e, "deployment %s leaves no output", work.attempt().id());
+                    log.add("serves, but its output '" + Deploy.URL + "' could not be kept for other jobs: "
+                            + e.getMessage());
+                    return Optional.empty();
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            }
         }
     }
 

@@ -25,7 +25,11 @@ public final class TestDesk {
 
     public static Desk in(Path directory, Consumer<ConfigGiven> told) {
         try {
-            return new Desk(new ConfigStore(directory, Optional.empty()), told, new Stays(directory, MOST));
+            return new Desk(
+                    new ConfigStore(directory, Optional.empty()),
+                    told,
+                    new Stays(directory, MOST),
+                    question -> Optional.empty());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,8 @@ package dev.flujo.event;
 
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 
 /** What the orchestrator tells a runner. */
 public sealed interface AssignmentEvent extends Event {
@@ -42,6 +44,25 @@ public sealed interface AssignmentEvent extends Event {
             Objects.requireNonNull(project, "project");
             Objects.requireNonNull(attempt, "attempt");
             Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /**
+     * The job that an analysis of a deployment has asked has ended, or could not be asked.
+     *
+     * @param attempt the attempt that deploys
+     * @param run the run in which the job was to answer
+     * @param outcome how it ended; ERRORED where there was none, and {@code reason} says why
+     */
+    record AnalysisAnswered(String runner, Attempt attempt, UUID run, Outcome outcome, Optional<String> reason)
+            implements AssignmentEvent {
+
+        public AnalysisAnswered {
+            Objects.requireNonNull(runner, "runner");
+            Objects.requireNonNull(attempt, "attempt");
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(outcome, "outcome");
+            reason = reason == null ? Optional.empty() : reason;
         }
     }
 }

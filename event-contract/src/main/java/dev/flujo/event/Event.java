@@ -2,7 +2,8 @@ package dev.flujo.event;
 
 /** A fact, report or command that crosses Kafka; what it is about is its subject. */
 public sealed interface Event
-        permits AssignmentEvent,
+        permits AnalysisEvent,
+                AssignmentEvent,
                 AuditEvent,
                 CdEvent,
                 CommandEvent,

@@ -123,6 +123,8 @@ public final class EventTypes {
         custom("limits.set", PoolEvent.LimitsSet.class);
         custom("work.assigned", PLAN_VERSION, AssignmentEvent.WorkAssigned.class);
         custom("work.stopped", AssignmentEvent.WorkStopped.class);
+        custom("analysis.requested", AnalysisEvent.AnalysisRequested.class);
+        custom("analysis.answered", AssignmentEvent.AnalysisAnswered.class);
         custom("queue.reported", "0.2.0", QueueEvent.QueueReported.class);
         custom("runner.alive", RunnerEvent.RunnerAlive.class);
         custom("runner.left", RunnerEvent.RunnerLeft.class);

@@ -137,6 +137,7 @@ public enum Topic {
         if (event instanceof TestEvent e) return Optional.of(e.project());
         if (event instanceof ReportEvent e) return Optional.of(e.project());
         if (event instanceof DeployEvent e) return Optional.of(e.project());
+        if (event instanceof AnalysisEvent e) return Optional.of(e.project());
         if (event instanceof DriftEvent.DriftDetected e) return Optional.of(e.project());
         if (event instanceof ConfigEvent.ConfigGiven e) return Optional.of(e.project());
         if (event instanceof LogEvent e) return Optional.of(e.project());

@@ -281,6 +281,7 @@ class EventCodecTest {
         if (event instanceof DeployEvent
                 || event instanceof DriftEvent
                 || event instanceof ConfigEvent
+                || event instanceof AnalysisEvent
                 || event instanceof CdEvent) return Topic.DEPLOYS;
         if (event instanceof LogEvent) return Topic.LOGS;
         if (event instanceof AuditEvent) return Topic.AUDIT;

@@ -336,6 +336,8 @@ final class EventSamples {
                 new PoolEvent.StopRequested("deploy", PROJECT, DEPLOY, "cancelled"),
                 new AssignmentEvent.WorkAssigned("runner-1", WORK, TIME, 30),
                 new AssignmentEvent.WorkStopped("runner-1", PROJECT, DEPLOY, "cancelled"),
+                new AssignmentEvent.AnalysisAnswered(
+                        "deployer-1", DEPLOY, RUN, Outcome.ERRORED, Optional.of("the run that deploys has ended")),
                 new RunnerEvent.RunnerAlive("default", "runner-1", 4, List.of("linux"), List.of(ATTEMPT), false),
                 new RunnerEvent.RunnerLeft("default", "runner-1"));
     }
@@ -445,6 +447,16 @@ final class EventSamples {
                         "pull request 5 was closed",
                         TIME,
                         Optional.of(DEPLOYMENT)),
+                new AnalysisEvent.AnalysisRequested(
+                        PROJECT,
+                        "production",
+                        DEPLOYMENT,
+                        DEPLOY,
+                        "smoke",
+                        "smoke-test",
+                        RUN,
+                        "http://127.0.0.1:41234",
+                        "deployer-1"),
                 new DriftEvent.DriftDetected(
                         PROJECT,
                         "production",

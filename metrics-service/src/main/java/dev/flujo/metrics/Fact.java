@@ -1,5 +1,6 @@
 package dev.flujo.metrics;
 
+import dev.flujo.event.AnalysisEvent;
 import dev.flujo.event.CdEvent;
 import dev.flujo.event.Definitions;
 import dev.flujo.event.DeployEvent;
@@ -11,6 +12,7 @@ import dev.flujo.event.RunEvent;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -19,6 +21,9 @@ import java.util.UUID;
  */
 public record Fact(
         String project, Envelope event, Optional<UUID> run, Optional<Instant> deployAt, Optional<Entry> entry) {
+
+    /** Pipelines of Flujo itself, which say nothing of how a project's changes fare. */
+    private static final Set<String> OF_FLUJO = Set.of(Definitions.PIPELINE, AnalysisEvent.PIPELINE);
 
     /** A run among the runs of its project. */
     public record Entry(UUID run, String pipeline, Instant receivedAt) {
@@ -46,7 +51,7 @@ public record Fact(
         Event event = envelope.event();
         boolean accepted = envelope.sequence() > 0;
         if (event instanceof RunEvent.RunQueued e && accepted) {
-            if (e.pipeline().equals(Definitions.PIPELINE)) {
+            if (OF_FLUJO.contains(e.pipeline())) {
                 return Optional.empty();
             }
             Entry entry = new Entry(e.run(), e.pipeline(), e.cause().receivedAt());

@@ -1,6 +1,7 @@
 package dev.flujo.deploy.messaging;
 
 import dev.flujo.deploy.DeployService;
+import dev.flujo.event.AssignmentEvent.AnalysisAnswered;
 import dev.flujo.event.AssignmentEvent.WorkAssigned;
 import dev.flujo.event.AssignmentEvent.WorkStopped;
 import dev.flujo.event.Envelope;
@@ -46,6 +47,8 @@ public class Assignments {
             service.assigned(envelope, assignment, ages.tooLate(record, assignment));
         } else if (envelope.event() instanceof WorkStopped stop) {
             service.stopped(stop);
+        } else if (envelope.event() instanceof AnalysisAnswered answer) {
+            service.answered(answer);
         }
     }
 

@@ -17,8 +17,8 @@ record Answered(Requests fresh, Requests old, Map<String, Tally> tallies) {
 
     static final Answered NOTHING = new Answered(new Requests(0, 0), new Requests(0, 0), Map.of());
 
-    /** How often an analysis has failed, what it said last, and when that was. */
-    record Tally(int failures, Verdict last, String seen, Instant at) {}
+    /** How often an analysis has answered and failed, what it said last, and when that was. */
+    record Tally(int answers, int failures, Verdict last, String seen, Instant at) {}
 
     Answered {
         tallies = Map.copyOf(tallies);
@@ -33,9 +33,10 @@ record Answered(Requests fresh, Requests old, Map<String, Tally> tallies) {
     }
 
     Answered and(String analysis, Finding finding, Instant at) {
+        int answers = tally(analysis).map(Tally::answers).orElse(0) + 1;
         int failures = tally(analysis).map(Tally::failures).orElse(0) + (finding.verdict() == Verdict.FAIL ? 1 : 0);
         Map<String, Tally> more = new TreeMap<>(tallies);
-        more.put(analysis, new Tally(failures, finding.verdict(), finding.seen(), at));
+        more.put(analysis, new Tally(answers, failures, finding.verdict(), finding.seen(), at));
         return new Answered(fresh, old, more);
     }
 }

@@ -6,6 +6,6 @@ import java.util.function.Consumer;
 
 /**
  * What is known of environments besides their rollouts: where their settings and secrets lie, who is told which deployment was given
- * which of them, and how long they are there.
+ * which of them, how long they are there, and who answers for them.
  */
-public record Desk(ConfigStore store, Consumer<ConfigGiven> told, Stays stays) {}
+public record Desk(ConfigStore store, Consumer<ConfigGiven> told, Stays stays, JobAnswers jobs) {}

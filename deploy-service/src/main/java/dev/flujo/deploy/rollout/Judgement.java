@@ -13,7 +13,7 @@ final class Judgement {
     private Judgement() {}
 
     /** @param stable the same of the old version, where it was asked for and there is one */
-    static Finding of(Analysis analysis, Number result, Optional<Number> stable) {
+    static Finding of(Analysis analysis, Object result, Optional<?> stable) {
         Map<String, Object> variables = new HashMap<>();
         variables.put("result", Evaluation.value(result));
         stable.ifPresent(value -> variables.put("stable", Evaluation.value(value)));
@@ -26,14 +26,17 @@ final class Judgement {
         }
     }
 
-    private static Verdict verdict(Analysis analysis, Number result, Evaluation evaluation) {
+    private static Verdict verdict(Analysis analysis, Object result, Evaluation evaluation) {
         Optional<Boolean> bad = analysis.fail().map(evaluation::holds);
         if (bad.equals(Optional.of(true))) {
             return Verdict.FAIL;
         }
         Optional<Boolean> good = analysis.pass().map(evaluation::holds);
-        if (good.isEmpty() && analysis.http().isPresent()) {
-            good = Optional.of(result.intValue() >= 200 && result.intValue() < 300);
+        if (good.isEmpty() && analysis.http().isPresent() && result instanceof Number status) {
+            good = Optional.of(status.intValue() >= 200 && status.intValue() < 300);
+        }
+        if (good.isEmpty() && bad.isEmpty() && analysis.job().isPresent()) {
+            good = Optional.of(result.equals("succeeded"));
         }
         if (good.orElseGet(() -> !bad.orElse(true))) {
             return Verdict.PASS;
@@ -41,7 +44,7 @@ final class Judgement {
         return bad.isPresent() ? Verdict.INCONCLUSIVE : Verdict.FAIL;
     }
 
-    private static String shown(Number number) {
-        return number instanceof Double value ? String.format(Locale.ROOT, "%.4g", value) : number.toString();
+    private static String shown(Object result) {
+        return result instanceof Double value ? String.format(Locale.ROOT, "%.4g", value) : result.toString();
     }
 }

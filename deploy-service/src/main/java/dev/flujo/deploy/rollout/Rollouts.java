@@ -48,7 +48,7 @@ public final class Rollouts {
 
     /** @param prometheus where analyses ask theirs, if there is one */
     public Rollouts(Path root, Target target, Optional<URI> prometheus, Failpoint failpoint, Desk desk) {
-        this(root, new Walk.Ground(target, new Analyst(target, prometheus), failpoint, Pace.REAL), desk);
+        this(root, new Walk.Ground(target, new Analyst(target, prometheus), desk.jobs(), failpoint, Pace.REAL), desk);
     }
 
     Rollouts(Path root, Walk.Ground ground, Desk desk) {

@@ -21,6 +21,7 @@ final class StageWatch {
     private final List<Sides> touched;
     private final Target target;
     private final Analyst analyst;
+    private final JobInterview jobs;
     private final Map<Sides, String> told = new HashMap<>();
 
     /** Of the stage in which the rollout is. */
@@ -31,6 +32,7 @@ final class StageWatch {
         this.touched = legs.touched(position.progress().stage());
         this.target = ground.target();
         this.analyst = ground.analyst();
+        this.jobs = new JobInterview(position, target, ground.jobs());
     }
 
     /** Waits until all replicas that are wanted may serve, everywhere. */
@@ -157,14 +159,22 @@ final class StageWatch {
                     .filter(one -> one.analysis().equals(analysis))
                     .findFirst()
                     .orElseThrow();
-            Finding finding = analyst.ask(analysis, asked.part(), before);
-            boolean news = before.tally(analysis.name())
-                    .filter(last -> last.last() == finding.verdict())
-                    .isEmpty();
-            if (news || finding.verdict() == Verdict.FAIL) {
-                position.tell(finding.sentence(analysis.name()));
+            Optional<Finding> finding = analysis.job().isPresent()
+                    ? jobs.ask(analysis, asked.part(), before)
+                    : Optional.of(analyst.ask(analysis, asked.part(), before));
+            if (finding.isPresent()) {
+                found(analysis, finding.get(), before);
             }
-            position.note(position.progress().hears(before.and(analysis.name(), finding, position.now())));
         }
+    }
+
+    private void found(Analysis analysis, Finding finding, Answered before) throws IOException {
+        boolean news = before.tally(analysis.name())
+                .filter(last -> last.last() == finding.verdict())
+                .isEmpty();
+        if (news || finding.verdict() == Verdict.FAIL) {
+            position.tell(finding.sentence(analysis.name()));
+        }
+        position.note(position.progress().hears(before.and(analysis.name(), finding, position.now())));
     }
 }

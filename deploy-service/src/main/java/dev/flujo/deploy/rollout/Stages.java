@@ -119,10 +119,7 @@ final class Stages {
     }
 
     private static List<Analysis> asked(Rollout rollout, Predicate<Analysis> where) {
-        return rollout.analysis().stream()
-                .filter(analysis -> analysis.job().isEmpty())
-                .filter(where)
-                .toList();
+        return rollout.analysis().stream().filter(where).toList();
     }
 
     /** Of a version that users do not reach yet there is nothing to see. */

@@ -30,7 +30,7 @@ final class Walk {
     private volatile Optional<String> preview = Optional.empty();
 
     /** What every walk needs. */
-    record Ground(Target target, Analyst analyst, Failpoint failpoint, Pace pace) {}
+    record Ground(Target target, Analyst analyst, JobAnswers jobs, Failpoint failpoint, Pace pace) {}
 
     /** What the new version needs before its replicas start. */
     interface Supply {

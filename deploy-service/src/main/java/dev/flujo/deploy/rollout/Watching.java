@@ -13,9 +13,13 @@ record Watching(List<Analysis> analyses) {
         analyses = List.copyOf(analyses);
     }
 
-    /** The analyses that are to be asked now; one of users' requests not before there can have been some. */
+    /**
+     * The analyses that are to be asked now; one of users' requests not before there can have been some, and a job that was
+     * content not again.
+     */
     List<Analysis> due(Answered answered, Instant entered, Instant now) {
         return analyses.stream()
+                .filter(analysis -> analysis.job().isEmpty() || !said(analysis, answered, Verdict.PASS))
                 .filter(analysis -> {
                     Optional<Instant> last = answered.tally(analysis.name()).map(Tally::at);
                     if (last.isEmpty() && analysis.requests().isEmpty()) {

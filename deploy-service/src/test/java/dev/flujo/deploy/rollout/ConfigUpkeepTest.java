@@ -187,7 +187,10 @@ class ConfigUpkeepTest {
             }
         };
         return new Rollouts(
-                directory, new Walk.Ground(target, new Analyst(target, Optional.empty()), point -> {}, pace), desk);
+                directory,
+                new Walk.Ground(
+                        target, new Analyst(target, Optional.empty()), question -> Optional.empty(), point -> {}, pace),
+                desk);
     }
 
     private void apply(Reading reading) throws Exception {

@@ -53,7 +53,8 @@ class DriftWatchTest {
         };
         rollouts = new Rollouts(
                 directory,
-                new Walk.Ground(target, new Analyst(target, Optional.empty()), point -> {}, pace),
+                new Walk.Ground(
+                        target, new Analyst(target, Optional.empty()), question -> Optional.empty(), point -> {}, pace),
                 TestDesk.in(directory));
         rollouts.apply(new Application(SERVING, new ModelWorks(new Random(1)).fresh(), line -> {}, Optional::empty));
     }

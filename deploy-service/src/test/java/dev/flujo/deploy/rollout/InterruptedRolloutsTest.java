@@ -60,7 +60,8 @@ class InterruptedRolloutsTest {
         };
         rollouts = new Rollouts(
                 directory,
-                new Walk.Ground(target, new Analyst(target, Optional.empty()), point -> {}, pace),
+                new Walk.Ground(
+                        target, new Analyst(target, Optional.empty()), question -> Optional.empty(), point -> {}, pace),
                 TestDesk.in(directory));
         apply(FIRST, works.fresh());
     }

@@ -80,6 +80,12 @@ final class ModelWorks {
         return of("c" + commits++, rollout, Optional.of(config));
     }
 
+    /** A release that nobody has seen before, judged by this. */
+    Work judged(Analysis analysis) {
+        Deploy.Rollout rollout = new Deploy.Rollout(1, Strategy.ROLLING, List.of(analysis), true, List.of());
+        return of("c" + commits++, rollout, Optional.empty());
+    }
+
     /** A release that nobody has seen before, replica by replica in these waves. */
     Work in(Deploy.Wave... some) {
         Deploy.Rollout rollout = new Deploy.Rollout(2, Strategy.ROLLING, List.of(), true, List.of(some));

@@ -160,8 +160,9 @@ final class RolloutAccount {
     void checkRest() throws IOException {
         account();
         assertEquals(live, target.serving(PRODUCTION).map(Serving::deployment), "what serves");
-        Optional<UUID> warm =
-                new WarmVersions(root, new Walk.Ground(target, null, step -> {}, Pace.REAL)).warm(PRODUCTION);
+        Optional<UUID> warm = new WarmVersions(
+                        root, new Walk.Ground(target, null, question -> Optional.empty(), step -> {}, Pace.REAL))
+                .warm(PRODUCTION);
         List<Optional<Site>> reached = live.map(this::sites).orElse(List.of());
         target.grounds().forEach((site, ground) -> checkRest(site, ground, reached.contains(site), warm));
     }

@@ -121,7 +121,8 @@ final class RolloutWorld {
     }
 
     private void start() {
-        Walk.Ground ground = new Walk.Ground(target, new Analyst(target, Optional.empty()), this::step, pace());
+        Walk.Ground ground = new Walk.Ground(
+                target, new Analyst(target, Optional.empty()), question -> Optional.empty(), this::step, pace());
         Desk desk = TestDesk.in(root);
         stays = desk.stays();
         rollouts = new Rollouts(root, ground, desk);

@@ -83,7 +83,10 @@ class WavesTest {
         };
         desk = TestDesk.in(directory, given::add);
         rollouts = new Rollouts(
-                directory, new Walk.Ground(target, new Analyst(target, Optional.empty()), point -> {}, pace), desk);
+                directory,
+                new Walk.Ground(
+                        target, new Analyst(target, Optional.empty()), question -> Optional.empty(), point -> {}, pace),
+                desk);
     }
 
     @Test

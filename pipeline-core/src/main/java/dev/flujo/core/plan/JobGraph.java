@@ -6,12 +6,14 @@ import dev.flujo.core.plan.yaml.Node;
 import dev.flujo.core.plan.yaml.Problems;
 import dev.flujo.core.plan.yaml.Quote;
 import dev.flujo.core.plan.yaml.Spelling;
+import dev.flujo.event.plan.Job;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,8 +91,60 @@ final class JobGraph {
                                 + " is this job; name another.");
             } else if (!jobs.containsKey(analysed.text())) {
                 refuseUnknown(analysed, "`analysis`");
+            } else {
+                checkAnalysed(job, analysed);
             }
         }
+    }
+
+    /** The deployment waits for the job's answer, so the job must wait neither for the deployment nor beside it. */
+    private void checkAnalysed(ReadJob job, Node.Scalar analysed) {
+        ReadJob asked = jobs.get(analysed.text());
+        Set<String> before = before(job);
+        before(asked).stream()
+                .filter(need -> !before.contains(need))
+                .findFirst()
+                .ifPresent(need -> problems.add(
+                        analysed,
+                        "Expected in `analysis` a job that needs nothing but what " + Quote.of(job.id())
+                                + " needs too, but " + analysed.described() + " needs " + Quote.of(need)
+                                + "; remove that need, or add it to " + Quote.of(job.id()) + "."));
+        asked.jobs().stream()
+                .flatMap(made -> waits(made).stream())
+                .findFirst()
+                .ifPresent(key -> problems.add(
+                        analysed,
+                        "Expected in `analysis` a job that starts at once, but " + analysed.described() + " has `" + key
+                                + "`, for which its deployment would wait; remove it there, or name another job."));
+        jobs.values().stream()
+                .flatMap(other -> other.needs().stream())
+                .filter(need -> need.text().equals(asked.id()))
+                .findFirst()
+                .ifPresent(need -> problems.add(
+                        need,
+                        "Expected in `needs` a job of the run, but " + need.described()
+                                + " only runs when an analysis asks it; remove it here, or name another job in"
+                                + " `analysis`."));
+    }
+
+    private static Optional<String> waits(Job job) {
+        if (job.deploy().isPresent()) return Optional.of("deploy");
+        if (job.environment().isPresent()) return Optional.of("environment");
+        if (job.gate().approval().isPresent()) return Optional.of("approval");
+        return job.gate().concurrency().map(group -> "concurrency");
+    }
+
+    /** All that comes before a job. */
+    private Set<String> before(ReadJob job) {
+        Set<String> before = new LinkedHashSet<>();
+        Deque<String> open = new ArrayDeque<>(knownNeeds(job));
+        while (!open.isEmpty()) {
+            String id = open.remove();
+            if (before.add(id)) {
+                open.addAll(knownNeeds(jobs.get(id)));
+            }
+        }
+        return before;
     }
 
     private void refuseUnknown(Node.Scalar name, String key) {

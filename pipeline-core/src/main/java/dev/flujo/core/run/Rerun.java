@@ -120,7 +120,8 @@ public final class Rerun {
                 extended.add(new RunExtended(e.project(), run, e.pipeline(), e.job(), e.matrix(), e.jobs()));
             }
         }
-        return new RunCommand.Kept(extended, kept.stream().map(this::kept).toList());
+        return new RunCommand.Kept(
+                extended, kept.stream().map(job -> kept(old, run, job)).toList());
     }
 
     /** What a kept job generated stays; a matrix keeps its values if a cell of it is kept. */
@@ -130,7 +131,8 @@ public final class Rerun {
                 : kept.contains(extended.job());
     }
 
-    private JobKept kept(String job) {
+    /** A job that has succeeded in one run, as another has it without doing it again. */
+    static JobKept kept(Run old, UUID run, String job) {
         List<Output> outputs = old.outputs().stream()
                 .filter(left -> left.job().equals(job))
                 .map(Work.JobOutput::output)

@@ -22,15 +22,18 @@ import dev.flujo.event.plan.Matrix;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Everything that follows from how the jobs of a run now stand: skips, starts, cells of matrices, and the end of the run. */
 final class Settling {
 
     private final Draft draft;
+    private final Set<String> asked;
     private Needs needs;
 
     Settling(Draft draft) {
         this.draft = draft;
+        this.asked = AnalysisRun.asked(draft.run().plan());
     }
 
     Decision settle() {
@@ -115,6 +118,9 @@ final class Settling {
     }
 
     private boolean begin(Job job) {
+        if (asked.stream().anyMatch(name -> Needs.cameOutOf(job.id(), name))) {
+            return skip(job, "it runs when the analysis of a deployment asks it");
+        }
         Condition condition = job.gate().condition();
         if (!Needs.comesLast(job)) {
             Optional<String> missed = needs.missed(job);

@@ -4,6 +4,7 @@ import dev.flujo.core.run.Rerun;
 import dev.flujo.core.run.Run;
 import dev.flujo.core.trigger.TriggerMatch;
 import dev.flujo.core.trigger.TriggerRules;
+import dev.flujo.event.AnalysisEvent;
 import dev.flujo.event.Cause;
 import dev.flujo.event.CommandEvent.RerunRun;
 import dev.flujo.event.Definitions;
@@ -122,6 +123,12 @@ public class Reruns {
                     row,
                     "Expected a run of a pipeline, but run " + row.run()
                             + " read what the repository defines; push the commit again, or start a pipeline on it");
+        }
+        if (old.pipeline().equals(AnalysisEvent.PIPELINE)) {
+            throw refused(
+                    row,
+                    "Expected a run of a pipeline, but run " + row.run()
+                            + " answered the analysis of a deployment; rerun the job that deploys");
         }
         List<Event> events = history.stream().map(Envelope::event).toList();
         Rerun.Verdict verdict = Rerun.of(old, events, run, scope);

@@ -1,5 +1,7 @@
 package dev.flujo.pipeline.api;
 
+import dev.flujo.event.AnalysisEvent;
+import dev.flujo.event.Definitions;
 import dev.flujo.event.Revision;
 import dev.flujo.kit.page.Cursor;
 import dev.flujo.kit.page.Page;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -28,6 +31,9 @@ public class RunList {
     private static final int AT_ONCE = 200;
     private static final int MOST_LOOKED_AT = 2000;
 
+    /** Pipelines that nobody has submitted, whose runs are listed like others. */
+    private static final Set<String> OF_FLUJO = Set.of(Definitions.PIPELINE, AnalysisEvent.PIPELINE);
+
     private final RunIndex index;
     private final Runs runs;
 
@@ -41,7 +47,7 @@ public class RunList {
 
         Filter {
             project.ifPresent(text -> Inputs.name("project", text));
-            pipeline.ifPresent(text -> Inputs.name("pipeline", text));
+            pipeline.filter(text -> !OF_FLUJO.contains(text)).ifPresent(text -> Inputs.name("pipeline", text));
             branch.ifPresent(Inputs::branch);
             commit.ifPresent(Inputs::commit);
             state.ifPresent(Filter::checkState);

@@ -31,7 +31,7 @@ final class OrchestratorTopology {
     static final List<Topic> POOL_SOURCES = List.of(Topic.RUNNERS, Topic.POOL_REQUESTS);
     private static final List<Topic> PROJECT_SINKS =
             List.of(Topic.RUNS, Topic.COMMANDS, Topic.POOL_REQUESTS, Topic.AUDIT);
-    private static final List<Topic> POOL_SINKS = List.of(Topic.ASSIGNMENTS, Topic.POOL_FACTS);
+    private static final List<Topic> POOL_SINKS = List.of(Topic.POOL_FACTS);
 
     private OrchestratorTopology() {}
 
@@ -56,6 +56,7 @@ final class OrchestratorTopology {
                 PROJECTS);
         POOL_SINKS.forEach(topic -> sink(topology, topic, POOLS));
         sink(topology, Topic.QUEUES, PROJECTS, POOLS);
+        sink(topology, Topic.ASSIGNMENTS, PROJECTS, POOLS);
         topology.addSink(
                 EventProcessor.DEAD_LETTERS,
                 new DeadLetterOfSource(),

@@ -3,6 +3,7 @@ package dev.flujo.pipeline.orchestrator;
 import dev.flujo.core.Decision;
 import dev.flujo.core.run.Run;
 import dev.flujo.core.run.RunCommand;
+import dev.flujo.event.AnalysisEvent.AnalysisRequested;
 import dev.flujo.event.Attempt;
 import dev.flujo.event.AuditEvent.ActionRecorded;
 import dev.flujo.event.CommandEvent;
@@ -33,6 +34,7 @@ import dev.flujo.event.SignalEvent.RepositorySeen;
 import dev.flujo.event.SignalEvent.UpstreamFinished;
 import dev.flujo.event.SignalEvent.UpstreamWatched;
 import dev.flujo.event.Topic;
+import dev.flujo.event.plan.Job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -133,6 +135,8 @@ final class ProjectProcessor extends EventProcessor {
             Attempt attempt = Run.deployAttempt(e);
             count(judgement.tell(attempt.run(), new RunCommand.DeployReport(attempt, e)));
             starts.deployed(envelope, e);
+        } else if (event instanceof AnalysisRequested e) {
+            new Analyses(stores, judgement, now()).asked(envelope, e);
         }
         List<Output> outputs = keep(judgement, starts);
         meters().waits(outputs);
@@ -217,6 +221,9 @@ final class ProjectProcessor extends EventProcessor {
         if (decision instanceof Decision.Rejected && over) {
             judgement.release(event.attempt());
         }
+        if (event instanceof JobFinished finished && deploys(judgement, finished.attempt())) {
+            new Analyses(stores, judgement, now()).deployed(finished.attempt());
+        }
         if (decision instanceof Decision.Accepted && event instanceof DefinitionsRead read) {
             Watches watches = new Watches(stores, read.project());
             List<Definition> before = stores.definitions(read.project());
@@ -224,6 +231,14 @@ final class ProjectProcessor extends EventProcessor {
             schedules.changed(before, stores.definitions(read.project()), now());
             watches.tell(judgement, envelope);
         }
+    }
+
+    private static boolean deploys(Judgement judgement, Attempt attempt) {
+        return judgement
+                .run(attempt.run())
+                .flatMap(run -> run.plan().job(attempt.job()))
+                .flatMap(Job::deploy)
+                .isPresent();
     }
 
     /** What anybody may ask is told by the way: nothing waits for it. */

@@ -1,5 +1,6 @@
 package dev.flujo.pipeline.orchestrator;
 
+import dev.flujo.event.AnalysisEvent.AnalysisRequested;
 import dev.flujo.event.DerivedId;
 import dev.flujo.event.PipelineEvent.PipelineDefined;
 import dev.flujo.event.PipelineEvent.SourceDeclared;
@@ -39,6 +40,7 @@ final class ProjectStores {
     private static final String SEEN_REQUEST = "seen-request/";
     private static final String ASKED = "asked/";
     private static final String FOUND = "found/";
+    private static final String ANALYSIS = "analysis/";
 
     private final Rows rows;
     private final KeyValueStore<String, byte[]> store;
@@ -150,6 +152,28 @@ final class ProjectStores {
 
     void removeReading(UUID run) {
         store.delete(READING + run);
+    }
+
+    /** The question that this run is to answer. */
+    Optional<AnalysisRequested> analysis(UUID run) {
+        return Optional.ofNullable(store.get(ANALYSIS + run)).map(bytes -> rows.read(bytes, AnalysisRequested.class));
+    }
+
+    /** All questions that have no answer yet. */
+    List<AnalysisRequested> analyses() {
+        List<AnalysisRequested> found = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> range = store.range(ANALYSIS, after(ANALYSIS))) {
+            range.forEachRemaining(entry -> found.add(rows.read(entry.value, AnalysisRequested.class)));
+        }
+        return found;
+    }
+
+    void putAnalysis(AnalysisRequested question) {
+        store.put(ANALYSIS + question.run(), rows.write(question));
+    }
+
+    void removeAnalysis(UUID run) {
+        store.delete(ANALYSIS + run);
     }
 
     /** The newest commit seen of a pull request. */

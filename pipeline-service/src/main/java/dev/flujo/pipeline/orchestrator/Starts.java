@@ -5,6 +5,7 @@ import dev.flujo.core.run.Run;
 import dev.flujo.core.run.RunCommand;
 import dev.flujo.core.trigger.TriggerEvent;
 import dev.flujo.core.trigger.TriggerEvents;
+import dev.flujo.event.AnalysisEvent;
 import dev.flujo.event.Cause;
 import dev.flujo.event.CommandEvent.RerunRun;
 import dev.flujo.event.CommandEvent.StartRun;
@@ -171,6 +172,10 @@ final class Starts {
         Run run = row.run();
         if (run.pipeline().equals(Definitions.PIPELINE)) {
             readings.ended(row);
+            return;
+        }
+        if (run.pipeline().equals(AnalysisEvent.PIPELINE)) {
+            new Analyses(stores, judgement, now).answered(row);
             return;
         }
         if (run.trust() != Run.Trust.TRUSTED) {

@@ -166,7 +166,8 @@ final class RolloutShapes {
                                     "job",
                                     Text.of(Formats.JOB_ID, PATTERN),
                                     "one of four",
-                                    "a job of this file whose outcome is the result"),
+                                    "a job of this file whose outcome is the result, `succeeded` or `failed`; it runs when it "
+                                            + "is asked, with the version's address in `event.address`"),
                             Key.of(
                                     "pass",
                                     Words.CONDITION,
