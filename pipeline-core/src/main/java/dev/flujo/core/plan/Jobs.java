@@ -3,13 +3,14 @@ package dev.flujo.core.plan;
 import dev.flujo.event.plan.Binding;
 import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Matrix;
+import dev.flujo.event.plan.Tolerance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Jobs made from jobs. */
-final class Jobs {
+public final class Jobs {
 
     private Jobs() {}
 
@@ -51,6 +52,28 @@ final class Jobs {
                 job.supplies(),
                 job.results(),
                 Optional.of(matrix),
+                job.cell(),
+                job.bindings());
+    }
+
+    /** The same job, of which a failure means this. */
+    public static Job withTolerance(Job job, Tolerance tolerance) {
+        return new Job(
+                job.id(),
+                job.needs(),
+                job.env(),
+                job.steps(),
+                job.timeout(),
+                job.artifacts(),
+                job.junit(),
+                job.deploy(),
+                job.name(),
+                job.gate(),
+                job.placement(),
+                tolerance,
+                job.supplies(),
+                job.results(),
+                job.matrix(),
                 job.cell(),
                 job.bindings());
     }

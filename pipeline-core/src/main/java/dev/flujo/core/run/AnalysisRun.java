@@ -1,5 +1,6 @@
 package dev.flujo.core.run;
 
+import dev.flujo.core.plan.Jobs;
 import dev.flujo.core.plan.expression.EventField;
 import dev.flujo.event.AnalysisEvent;
 import dev.flujo.event.AnalysisEvent.AnalysisRequested;
@@ -109,23 +110,7 @@ public final class AnalysisRun {
     }
 
     private static Job strict(Job job) {
-        return new Job(
-                job.id(),
-                job.needs(),
-                job.env(),
-                job.steps(),
-                job.timeout(),
-                job.artifacts(),
-                job.junit(),
-                job.deploy(),
-                job.name(),
-                job.gate(),
-                job.placement(),
-                new Tolerance(job.tolerance().retry(), Tolerance.NONE.continueOnError()),
-                job.supplies(),
-                job.results(),
-                job.matrix(),
-                job.cell(),
-                job.bindings());
+        return Jobs.withTolerance(
+                job, new Tolerance(job.tolerance().retry(), Tolerance.NONE.continueOnError()));
     }
 }
