@@ -12,8 +12,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The service dies while it takes an environment down. */
+@Execution(ExecutionMode.CONCURRENT)
 class TakeDownDiesIT extends ServiceThatDies {
 
     private static final List<String> POINTS = List.of("takedown.removed", "takedown.forgotten");

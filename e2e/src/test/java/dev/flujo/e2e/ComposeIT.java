@@ -21,8 +21,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The stack of docker-compose.yml, as its users bring it up, with a change on its way through it. */
+/** One stack of docker-compose.yml, as its users bring it up, for tests one after the other, with a change on its way through it. */
+@Execution(ExecutionMode.CONCURRENT)
 class ComposeIT {
 
     private static final Duration TO_END = Duration.ofMinutes(4);
@@ -50,6 +53,7 @@ class ComposeIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void aChangeGoesFromCommitToARunningApplicationAndOutlivesAnUpgrade() {
         Forge forge = Forge.create(stack, Path.of("target/junit/junit.jar"));
         client.submit(Forge.PROJECT, "main", "?repository=" + Forge.REPOSITORY, pipeline());
@@ -79,6 +83,7 @@ class ComposeIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void everyServiceRunsWithNoMoreRightsThanItNeeds() {
         Map<String, JsonNode> containers = stack.containers();
 
@@ -99,6 +104,7 @@ class ComposeIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void aSecretIsChangedWithoutARestart() {
         String fresh = "a-fresh-token-of-one-who-changes-secrets";
         Client changed = new Client(stack.url(), fresh);
@@ -112,6 +118,7 @@ class ComposeIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void theRunnerCannotReachTheHistory() {
         assertEquals(
                 "unknown",

@@ -26,15 +26,25 @@ public final class TestServers implements AutoCloseable {
         this.cassandra = cassandra;
     }
 
-    /** The servers that all tests of this process share. */
+    /** The servers that the tests of this process share, as far as one class loader has loaded them. */
     public static TestServers shared() {
         synchronized (GUARD) {
             if (shared == null) {
                 TestServers servers = open();
-                Runtime.getRuntime().addShutdownHook(new Thread(servers::close, "end-test-servers"));
+                Runtime.getRuntime().addShutdownHook(new Thread(TestServers::endShared, "end-test-servers"));
                 shared = servers;
             }
             return shared;
+        }
+    }
+
+    /** Ends the shared servers before the process ends; whoever asks for them afterwards gets others. */
+    public static void endShared() {
+        synchronized (GUARD) {
+            if (shared != null) {
+                shared.close();
+                shared = null;
+            }
         }
     }
 

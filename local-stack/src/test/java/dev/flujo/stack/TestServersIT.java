@@ -11,7 +11,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+/** The servers of tests, each test with its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class TestServersIT {
 
     @Test

@@ -60,8 +60,10 @@ public final class PipelineServers implements QuarkusTestResourceLifecycleManage
         }
     }
 
+    /** Those who come next have a class loader of their own, and other servers. */
     @Override
     public void stop() {
+        TestServers.endShared();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -14,8 +14,11 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A deployment whose process is killed at every point on its way changes the specification once, and comes to its end. */
+@Execution(ExecutionMode.CONCURRENT)
 class KubernetesDiesIT {
 
     private static final int KILLED = 137;
