@@ -110,7 +110,6 @@ public final class AnalysisRun {
     }
 
     private static Job strict(Job job) {
-        return Jobs.withTolerance(
-                job, new Tolerance(job.tolerance().retry(), Tolerance.NONE.continueOnError()));
+        return Jobs.withTolerance(job, new Tolerance(job.tolerance().retry(), Tolerance.NONE.continueOnError()));
     }
 }
