@@ -295,7 +295,7 @@ public abstract class TargetContract {
         }
     }
 
-    protected static String answer(String address) {
+    public static String answer(String address) {
         try {
             return HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString())

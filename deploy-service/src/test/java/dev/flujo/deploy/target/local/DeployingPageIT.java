@@ -9,11 +9,16 @@ import dev.flujo.deploy.Environment;
 import dev.flujo.deploy.Load;
 import dev.flujo.deploy.Target;
 import dev.flujo.deploy.Target.Serving;
+import dev.flujo.deploy.TargetContract;
 import dev.flujo.deploy.TestDesk;
 import dev.flujo.deploy.Works;
 import dev.flujo.deploy.rollout.Answer;
 import dev.flujo.deploy.rollout.Application;
+import dev.flujo.deploy.rollout.Desk;
+import dev.flujo.deploy.rollout.JobAnswers;
 import dev.flujo.deploy.rollout.Rollouts;
+import dev.flujo.event.AssignmentEvent.AnalysisAnswered;
+import dev.flujo.event.Outcome;
 import dev.flujo.event.plan.Deploy;
 import dev.flujo.event.plan.Deploy.Analysis;
 import dev.flujo.event.plan.Deploy.CanaryStep;
@@ -58,8 +63,13 @@ class DeployingPageIT {
     void begin() throws IOException {
         ground = new LocalGround(directory);
         Target target = ground.open();
+        Desk desk = TestDesk.in(directory);
         rollouts = new Rollouts(
-                directory, target, Optional.empty(), Failpoint.armed(Optional.empty()), TestDesk.in(directory));
+                directory,
+                target,
+                Optional.empty(),
+                Failpoint.armed(Optional.empty()),
+                new Desk(desk.store(), desk.told(), desk.stays(), DeployingPageIT::smokeTest));
     }
 
     @AfterEach
@@ -82,7 +92,18 @@ class DeployingPageIT {
         }
 
         assertEquals(List.of(), load.failures());
-        assertEquals(5, examples.size());
+        assertEquals(6, examples.size());
+    }
+
+    /** The job of the page, as far as its script would say. */
+    private static Optional<AnalysisAnswered> smokeTest(JobAnswers.Question question) {
+        boolean answers = TargetContract.answer(question.address().toString()).startsWith("c");
+        return Optional.of(new AnalysisAnswered(
+                "deployer-1",
+                question.attempt(),
+                question.run(),
+                answers ? Outcome.SUCCEEDED : Outcome.FAILED,
+                Optional.empty()));
     }
 
     /** A person says yes to whatever is asked. */
