@@ -25,7 +25,12 @@ final class Session implements AutoCloseable {
     Session(Path directory) {
         this.directory = directory;
         this.stack = stack(Map.of());
-        stack.start(LocalStack.Progress.silent());
+        try {
+            stack.start(LocalStack.Progress.silent());
+        } catch (RuntimeException e) {
+            stack.stop(LocalStack.Progress.silent());
+            throw e;
+        }
         this.api = new Api(stack.url(), stack.adminToken());
     }
 

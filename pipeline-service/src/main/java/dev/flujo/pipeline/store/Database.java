@@ -82,7 +82,7 @@ public class Database {
         return execute(cql, values).thenApply(done -> null);
     }
 
-    /** Writes rows of one partition with one request: all of them, or none. */
+    /** Writes rows with one request: all that lie in one partition, or none of these. */
     CompletionStage<Void> writeTogether(String cql, List<Object[]> rows) {
         long at = time();
         return prepared(cql)

@@ -46,17 +46,19 @@ public class RunIndex {
 
     /** Makes a run findable under its project and under all. */
     public CompletionStage<Void> put(RunRow row) {
+        Instant at = row.cause().receivedAt();
         List<CompletableFuture<Void>> writes = new ArrayList<>();
+        List<Object[]> places = new ArrayList<>();
         for (String scope : List.of(row.project(), ALL)) {
-            long bucket = bucket(scope, row.cause().receivedAt());
-            writes.add(database.write(PUT, scope, bucket, row.cause().receivedAt(), row.run())
-                    .toCompletableFuture());
+            long bucket = bucket(scope, at);
+            places.add(new Object[] {scope, bucket, at, row.run()});
             if (!written.contains(name(scope, bucket))) {
                 writes.add(database.write(PUT_BUCKET, scope, bucket)
                         .thenAccept(done -> remember(name(scope, bucket)))
                         .toCompletableFuture());
             }
         }
+        writes.add(database.writeTogether(PUT, places).toCompletableFuture());
         return CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new));
     }
 
