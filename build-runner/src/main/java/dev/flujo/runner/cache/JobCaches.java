@@ -117,13 +117,14 @@ public final class JobCaches {
         }
     }
 
-    /** Copies an archive whole, and only goes on with what it was when it was kept. */
+    /** Copies an archive whole, and only goes on with what it was when it was kept. A cache without one is forgotten. */
     private void fetch(Entry entry) throws IOException {
         MessageDigest digest = sha256();
         try (InputStream in = entries.blobs().open(entry.blob().sha256());
                 OutputStream out = new DigestOutputStream(Files.newOutputStream(places.temporary()), digest)) {
             in.transferTo(out);
         } catch (NoSuchFileException e) {
+            entries.forget(entry);
             throw new IOException("it was removed to make room", e);
         }
         if (!HexFormat.of().formatHex(digest.digest()).equals(entry.blob().sha256())) {
