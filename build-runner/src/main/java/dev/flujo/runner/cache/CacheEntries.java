@@ -22,6 +22,11 @@ public final class CacheEntries {
 
     private static final int LINES = 4;
 
+    /** By their use; stores tell that to the second, in which a cache that was just kept is not to be the first to go. */
+    private static final Comparator<Kept> LAST_USED_LAST = Comparator.comparing(
+                    (Kept kept) -> kept.note().usedAt())
+            .thenComparing(kept -> kept.entry().writtenAt());
+
     private final CacheIndex index;
     private final BlobStore blobs;
     private final long mostBytes;
@@ -106,7 +111,7 @@ public final class CacheEntries {
      */
     private synchronized void evict(List<String> untilNow) throws IOException {
         List<Kept> all = kept("");
-        all.sort(Comparator.comparing((Kept kept) -> kept.note().usedAt()).reversed());
+        all.sort(LAST_USED_LAST.reversed());
         long bytes = 0;
         Set<String> named = new HashSet<>();
         Set<String> unnamed = new HashSet<>(untilNow);

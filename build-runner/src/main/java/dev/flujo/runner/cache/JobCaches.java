@@ -136,8 +136,9 @@ public final class JobCaches {
         if (!scope.write()) {
             return told(key, "not kept: a run that is done again writes none");
         }
-        if (!cache.keyFiles().isEmpty()
-                && entries.find(scope, cache.paths(), key, List.of()).isPresent()) {
+        // Asked for any cache: a store that is away says so before anything is packed.
+        boolean there = entries.find(scope, cache.paths(), key, List.of()).isPresent();
+        if (there && !cache.keyFiles().isEmpty()) {
             return told(key, "kept already");
         }
         try {

@@ -225,7 +225,7 @@ class S3CacheIndexIT extends CacheIndexContract {
         String said = away.job("shared", named("a")).restore();
         assertTrue(said.startsWith("cache 'a': not read: Expected the bucket 'flujo' to give " + prefix), said);
         assertTrue(refused.restore().startsWith("cache 'a': not read: Expected the bucket 'flujo' to give "));
-        assertTrue(refused.keep().startsWith("cache 'a': not kept: Expected the bucket 'flujo' to take a file of "));
+        assertTrue(refused.keep().startsWith("cache 'a': not kept: Expected the bucket 'flujo' to give "));
     }
 
     private Path objects(String kind) {

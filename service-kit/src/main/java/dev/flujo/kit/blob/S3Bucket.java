@@ -32,6 +32,10 @@ public final class S3Bucket {
 
     private static final Duration TO_CONNECT = Duration.ofSeconds(5);
     private static final Duration TO_ANSWER = Duration.ofSeconds(30);
+
+    /** How long reading a short text may take with all attempts; files take as long as they take. */
+    private static final Duration TO_READ = Duration.ofSeconds(20);
+
     private static final int NOT_FOUND = 404;
 
     private final S3Client client;
@@ -110,13 +114,14 @@ public final class S3Bucket {
                         RequestBody.fromString(text, StandardCharsets.UTF_8)));
     }
 
-    /** Reads a short text, if there is one. */
+    /** Reads a short text, if there is one; a store that is away is given up soon. */
     public Optional<Text> read(String name) throws IOException {
         String key = prefix + name;
         return find(
                         "give " + key,
-                        () -> client.getObjectAsBytes(
-                                request -> request.bucket(bucket).key(key)))
+                        () -> client.getObjectAsBytes(request -> request.bucket(bucket)
+                                .key(key)
+                                .overrideConfiguration(call -> call.apiCallTimeout(TO_READ))))
                 .map(found -> new Text(
                         new String(found.asByteArray(), StandardCharsets.UTF_8),
                         found.response().lastModified()));
