@@ -50,8 +50,8 @@ public interface RunnerConfig {
     /** Caches of jobs. */
     interface Cache {
 
-        /** Where caches lie; runners that share it find what the others have kept. By default beside the blobs. */
-        Path directory();
+        /** The directory where caches lie, whether a bucket is named or not; by default they lie below the blobs. */
+        Optional<Path> directory();
 
         /** How many bytes all together may have; those that were not used for the longest time go first. */
         @WithDefault("10737418240")

@@ -7,7 +7,6 @@ import dev.flujo.event.RunnerEvent.RunnerAlive;
 import dev.flujo.event.RunnerEvent.RunnerLeft;
 import dev.flujo.event.Topic;
 import dev.flujo.kit.blob.BlobStore;
-import dev.flujo.kit.blob.FileBlobStore;
 import dev.flujo.kit.event.AssignmentAges;
 import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.node.Identity;
@@ -77,6 +76,7 @@ public class RunnerService {
             EventPublisher publisher,
             AssignmentAges ages,
             BlobStore blobs,
+            CacheEntries caches,
             RunnerSecrets secrets,
             MeterRegistry meters)
             throws IOException {
@@ -98,7 +98,7 @@ public class RunnerService {
                         executor,
                         checkout,
                         blobs,
-                        caches(),
+                        caches,
                         id,
                         new JobSecrets(config.secretsDirectory()),
                         secrets::mask,
@@ -199,14 +199,6 @@ public class RunnerService {
 
     private Envelope envelope(dev.flujo.event.RunnerEvent event) {
         return Envelope.of(UUID.randomUUID().toString(), SOURCE, Instant.now(), UUID.randomUUID(), event);
-    }
-
-    private CacheEntries caches() {
-        Path directory = config.cache().directory().toAbsolutePath();
-        return new CacheEntries(
-                directory.resolve("entries"),
-                new FileBlobStore(directory.resolve("archives")),
-                config.cache().bytes());
     }
 
     private JobExecutor executor(DockerConfig docker, KubernetesConfig kubernetes, ProcessConfig process)

@@ -3,13 +3,12 @@ package dev.flujo.runner.cache;
 import dev.flujo.event.DerivedId;
 import dev.flujo.kit.blob.Blob;
 import dev.flujo.kit.blob.BlobStore;
+import dev.flujo.kit.blob.FileBlobStore;
+import dev.flujo.kit.blob.S3BlobStore;
+import dev.flujo.kit.blob.S3Bucket;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,30 +16,44 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
-/**
- * Which caches there are: one small file for each, which names its blob. Files appear whole and are replaced whole, so any
- * number of runners may share the directory; the time of a file is when its cache was last used.
- */
+/** Which caches there are: one note for each, which names its blob. Any number of runners may share them. */
 public final class CacheEntries {
 
     private static final int LINES = 4;
 
-    private final Path directory;
+    /** By their use; stores tell that to the second, in which a cache that was just kept is not to be the first to go. */
+    private static final Comparator<Kept> LAST_USED_LAST = Comparator.comparing(
+                    (Kept kept) -> kept.note().usedAt())
+            .thenComparing(kept -> kept.entry().writtenAt());
+
+    private final CacheIndex index;
     private final BlobStore blobs;
     private final long mostBytes;
 
-    /** One cache: its key, its blob, and when it was written. */
-    public record Entry(String key, Blob blob, Instant writtenAt) {}
+    /** One cache: the name of its note, its key, its blob, and when it was written. */
+    public record Entry(String name, String key, Blob blob, Instant writtenAt) {}
 
-    private record Kept(Path file, Entry entry, FileTime usedAt) {}
+    private record Kept(CacheIndex.Note note, Entry entry) {}
 
-    /** The caches below a directory, whose archives lie in this store; together they may have so many bytes. */
-    public CacheEntries(Path directory, BlobStore blobs, long mostBytes) {
-        this.directory = directory;
+    private CacheEntries(CacheIndex index, BlobStore blobs, long mostBytes) {
+        this.index = index;
         this.blobs = blobs;
         this.mostBytes = mostBytes;
+    }
+
+    /** The caches below a directory; together they may have so many bytes. */
+    public static CacheEntries of(Path directory, long mostBytes) {
+        return new CacheEntries(
+                new FileCacheIndex(directory.resolve("entries")),
+                new FileBlobStore(directory.resolve("archives")),
+                mostBytes);
+    }
+
+    /** The caches in a bucket; together they may have so many bytes. */
+    public static CacheEntries of(S3Bucket bucket, long mostBytes) {
+        return new CacheEntries(
+                new S3CacheIndex(bucket.below("entries/")), new S3BlobStore(bucket.below("archives/")), mostBytes);
     }
 
     BlobStore blobs() {
@@ -50,19 +63,25 @@ public final class CacheEntries {
     /** What the key finds; where it finds nothing, the newest whose key begins with the first of these that finds anything. */
     Optional<Entry> find(CacheScope scope, List<String> paths, String key, List<String> beginnings) throws IOException {
         for (String name : scope.reads()) {
-            Path file = file(directory(scope, name, paths), key);
-            Optional<Entry> exact = read(file);
+            Optional<Kept> exact = read(name(place(scope, name, paths), key));
             if (exact.isPresent()) {
-                return used(file, exact);
+                return used(exact.get());
             }
         }
+        if (beginnings.isEmpty()) {
+            return Optional.empty();
+        }
+        List<List<Kept>> nearestFirst = new ArrayList<>();
+        for (String name : scope.reads()) {
+            nearestFirst.add(kept(place(scope, name, paths)));
+        }
         for (String beginning : beginnings) {
-            for (String name : scope.reads()) {
-                Optional<Kept> newest = kept(directory(scope, name, paths)).stream()
-                        .filter(kept -> kept.entry().key().startsWith(beginning))
-                        .max(Comparator.comparing(kept -> kept.entry().writtenAt()));
+            for (List<Kept> kept : nearestFirst) {
+                Optional<Kept> newest = kept.stream()
+                        .filter(each -> each.entry().key().startsWith(beginning))
+                        .max(Comparator.comparing(each -> each.entry().writtenAt()));
                 if (newest.isPresent()) {
-                    return used(newest.get().file(), newest.map(Kept::entry));
+                    return used(newest.get());
                 }
             }
         }
@@ -72,28 +91,27 @@ public final class CacheEntries {
     /** Keeps an archive under a key of the job's own scope, in the place of what was there. */
     void put(CacheScope scope, List<String> paths, String key, Path archive) throws IOException {
         Blob blob = blobs.put(archive);
-        Path file = file(directory(scope, scope.own(), paths), key);
-        Optional<Entry> before = read(file);
-        Files.createDirectories(file.getParent());
-        Path fresh = Files.createTempFile(file.getParent(), "entry", ".tmp");
-        Files.write(
-                fresh,
-                List.of(
-                        key,
-                        blob.sha256(),
-                        Long.toString(blob.bytes()),
-                        Instant.now().toString()));
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        evict(before.stream().map(entry -> entry.blob().sha256()).toList());
+        String name = name(place(scope, scope.own(), paths), key);
+        Optional<Kept> before = read(name);
+        index.write(name, text(new Entry(name, key, blob, Instant.now())));
+        evict(before.stream().map(kept -> kept.entry().blob().sha256()).toList());
+    }
+
+    /** Forgets a cache whose archive is gone, so that it can be kept again; what has taken its place meanwhile stays. */
+    void forget(Entry entry) throws IOException {
+        if (read(entry.name()).filter(kept -> kept.entry().equals(entry)).isPresent()) {
+            index.delete(entry.name());
+        }
     }
 
     /**
      * Forgets caches, those that were not used for the longest time first, until the rest has no more bytes than it may; and
-     * blobs that no cache names any more, among them those that were named until now.
+     * blobs that no cache names any more, among them those that were named until now. A blob that another runner names at this
+     * moment may go with them: its cache is then found without an archive, and forgotten.
      */
     private synchronized void evict(List<String> untilNow) throws IOException {
-        List<Kept> all = new ArrayList<>(kept(directory));
-        all.sort(Comparator.comparing(Kept::usedAt).reversed());
+        List<Kept> all = kept("");
+        all.sort(LAST_USED_LAST.reversed());
         long bytes = 0;
         Set<String> named = new HashSet<>();
         Set<String> unnamed = new HashSet<>(untilNow);
@@ -101,7 +119,7 @@ public final class CacheEntries {
             Blob blob = kept.entry().blob();
             long more = named.contains(blob.sha256()) ? 0 : blob.bytes();
             if (bytes + more > mostBytes) {
-                Files.deleteIfExists(kept.file());
+                index.delete(kept.note().name());
                 unnamed.add(blob.sha256());
             } else {
                 bytes += more;
@@ -114,66 +132,57 @@ public final class CacheEntries {
         }
     }
 
-    private Optional<Entry> used(Path file, Optional<Entry> entry) throws IOException {
-        try {
-            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
-        return entry;
+    private Optional<Entry> used(Kept kept) throws IOException {
+        index.used(kept.note());
+        return Optional.of(kept.entry());
     }
 
-    private static List<Kept> kept(Path below) throws IOException {
-        if (!Files.isDirectory(below)) {
-            return List.of();
-        }
+    private Optional<Kept> read(String name) throws IOException {
+        return index.read(name).flatMap(CacheEntries::understood);
+    }
+
+    private List<Kept> kept(String below) throws IOException {
         List<Kept> kept = new ArrayList<>();
-        try (Stream<Path> files = Files.find(
-                below,
-                Integer.MAX_VALUE,
-                (file, attributes) ->
-                        attributes.isRegularFile() && file.toString().endsWith(".entry"))) {
-            for (Path file : files.toList()) {
-                Optional<Entry> entry = read(file);
-                if (entry.isPresent()) {
-                    kept.add(new Kept(file, entry.get(), time(file)));
-                }
-            }
+        for (CacheIndex.Note note : index.below(below)) {
+            understood(note).ifPresent(kept::add);
         }
         return kept;
     }
 
-    private static FileTime time(Path file) throws IOException {
-        try {
-            return Files.getLastModifiedTime(file);
-        } catch (NoSuchFileException e) {
-            return FileTime.fromMillis(0);
-        }
+    private static String text(Entry entry) {
+        return String.join(
+                "\n",
+                entry.key(),
+                entry.blob().sha256(),
+                Long.toString(entry.blob().bytes()),
+                entry.writtenAt().toString(),
+                "");
     }
 
-    private static Optional<Entry> read(Path file) throws IOException {
+    /** What a note says; one that says something else is none. */
+    private static Optional<Kept> understood(CacheIndex.Note note) {
+        List<String> lines = note.text().lines().toList();
+        if (lines.size() != LINES) {
+            return Optional.empty();
+        }
         try {
-            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-            return lines.size() == LINES
-                    ? Optional.of(new Entry(
-                            lines.get(0),
-                            new Blob(lines.get(1), Long.parseLong(lines.get(2))),
-                            Instant.parse(lines.get(3))))
-                    : Optional.empty();
-        } catch (NoSuchFileException e) {
+            Blob blob = new Blob(lines.get(1), Long.parseLong(lines.get(2)));
+            return Optional.of(new Kept(note, new Entry(note.name(), lines.get(0), blob, Instant.parse(lines.get(3)))));
+        } catch (IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
     }
 
-    private static Path file(Path directory, String key) {
-        return directory.resolve(DerivedId.digestOf(key) + ".entry");
+    private static String name(String place, String key) {
+        return place + "/" + DerivedId.digestOf(key);
     }
 
     /** Caches of other paths are others, whatever their key. */
-    private Path directory(CacheScope scope, String name, List<String> paths) {
-        return directory
-                .resolve(DerivedId.digestOf(scope.project()))
-                .resolve(DerivedId.digestOf(name))
-                .resolve(DerivedId.digestOf(String.join("\n", paths)));
+    private static String place(CacheScope scope, String name, List<String> paths) {
+        return String.join(
+                "/",
+                DerivedId.digestOf(scope.project()),
+                DerivedId.digestOf(name),
+                DerivedId.digestOf(String.join("\n", paths)));
     }
 }

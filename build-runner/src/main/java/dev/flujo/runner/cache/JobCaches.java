@@ -117,13 +117,14 @@ public final class JobCaches {
         }
     }
 
-    /** Copies an archive whole, and only goes on with what it was when it was kept. */
+    /** Copies an archive whole, and only goes on with what it was when it was kept. A cache without one is forgotten. */
     private void fetch(Entry entry) throws IOException {
         MessageDigest digest = sha256();
         try (InputStream in = entries.blobs().open(entry.blob().sha256());
                 OutputStream out = new DigestOutputStream(Files.newOutputStream(places.temporary()), digest)) {
             in.transferTo(out);
         } catch (NoSuchFileException e) {
+            entries.forget(entry);
             throw new IOException("it was removed to make room", e);
         }
         if (!HexFormat.of().formatHex(digest.digest()).equals(entry.blob().sha256())) {
@@ -135,8 +136,9 @@ public final class JobCaches {
         if (!scope.write()) {
             return told(key, "not kept: a run that is done again writes none");
         }
-        if (!cache.keyFiles().isEmpty()
-                && entries.find(scope, cache.paths(), key, List.of()).isPresent()) {
+        // Asked for any cache: a store that is away says so before anything is packed.
+        boolean there = entries.find(scope, cache.paths(), key, List.of()).isPresent();
+        if (there && !cache.keyFiles().isEmpty()) {
             return told(key, "kept already");
         }
         try {

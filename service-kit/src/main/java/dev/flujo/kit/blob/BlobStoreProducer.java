@@ -12,7 +12,7 @@ public class BlobStoreProducer {
     BlobStore blobs(BlobConfig config) {
         return config.s3()
                 .bucket()
-                .<BlobStore>map(bucket -> S3BlobStore.open(bucket, config.s3()))
+                .<BlobStore>map(bucket -> new S3BlobStore(S3Bucket.open(bucket, config.s3())))
                 .orElseGet(() -> new FileBlobStore(config.directory()));
     }
 }
