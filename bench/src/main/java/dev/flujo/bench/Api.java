@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,7 +38,19 @@ final class Api {
     }
 
     void submit(String project, String yaml) {
-        expectSuccess(send(request("/api/v1/projects/" + project + "/pipelines/main")
+        submitAt("/api/v1/projects/" + project + "/pipelines/main", yaml);
+    }
+
+    /** Submits a pipeline whose jobs check out this repository. */
+    void submit(String project, String yaml, String repository) {
+        submitAt(
+                "/api/v1/projects/" + project + "/pipelines/main?repository="
+                        + URLEncoder.encode(repository, StandardCharsets.UTF_8),
+                yaml);
+    }
+
+    private void submitAt(String path, String yaml) {
+        expectSuccess(send(request(path)
                 .header("Content-Type", "application/yaml")
                 .PUT(HttpRequest.BodyPublishers.ofString(yaml))
                 .build()));
@@ -44,10 +58,19 @@ final class Api {
 
     /** Asks for a run of a project's pipeline; gives its id when the request is accepted. */
     CompletableFuture<String> start(String project) {
+        return startWith(project, "{\"branch\":\"main\"}");
+    }
+
+    /** Asks for a run of it for this commit. */
+    CompletableFuture<String> start(String project, String commit) {
+        return startWith(project, "{\"branch\":\"main\",\"commit\":\"" + commit + "\"}");
+    }
+
+    private CompletableFuture<String> startWith(String project, String body) {
         HttpRequest request = request("/api/v1/projects/" + project + "/pipelines/main/runs")
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", UUID.randomUUID().toString())
-                .POST(HttpRequest.BodyPublishers.ofString("{\"branch\":\"main\"}"))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         return client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(answer -> {
             String location =

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench/run",
         description = "Measure Flujo on this machine. Measurements: up, language, start, transitions, burst, log, rate,"
-                + " approval, docker, memory, big, takeover, flood.",
+                + " approval, checkout, docker, jobs, memory, big, takeover, flood.",
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
 
@@ -95,7 +95,9 @@ public final class Main implements Callable<Integer> {
         known.put("log", new BigLog());
         known.put("rate", new Throughput());
         known.put("approval", new Approval());
+        known.put("checkout", new Checkouts());
         known.put("docker", new Containers());
+        known.put("jobs", new ManyJobs());
         known.put("memory", new ResidentMemory());
         known.put("big", new BigRuns());
         known.put("takeover", new Takeover());

@@ -5,7 +5,7 @@ import dev.flujo.stack.ServerProcess;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What each process of the stack holds in memory now, after everything else that was measured. */
+/** What each process of the stack holds in memory while it has nothing to do, after everything else that was measured before. */
 final class ResidentMemory implements Measurement {
 
     @Override
@@ -15,7 +15,7 @@ final class ResidentMemory implements Measurement {
             double mib = member.process()
                     .map(handle -> (double) Memory.residentMiB(handle.pid()))
                     .orElse(Double.NaN);
-            figures.add(Figure.shown("resident memory of " + member.name(), mib, "MiB"));
+            figures.add(Figure.shown("resident memory of " + member.name() + ", idle", mib, "MiB"));
         }
         return figures;
     }

@@ -46,6 +46,11 @@ final class Session implements AutoCloseable {
         return new RunLog(stack.kafka().bootstrapServers());
     }
 
+    /** The number of the runner's process. */
+    long runner() {
+        return stack.service(RUNNER).process().process().orElseThrow().pid();
+    }
+
     /** A directory of its own for what is started beside the stack. */
     Path beside(String name) {
         return directory.resolve(name);

@@ -41,6 +41,10 @@ public interface RunnerConfig {
     /** Hosts of repositories that may have addresses of private networks; none by default. */
     Optional<Set<String>> privateHosts();
 
+    /** How much of repositories it keeps, so that a later checkout fetches only what is new; with 0 nothing is kept. */
+    @WithDefault("5G")
+    MemorySize mirrorBytes();
+
     /** Where the secrets are that jobs get by name, as PROJECT/NAME; none by default. */
     Optional<Path> secretsDirectory();
 

@@ -12,6 +12,7 @@ import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.node.Identity;
 import dev.flujo.runner.cache.CacheEntries;
 import dev.flujo.runner.checkout.GitCheckout;
+import dev.flujo.runner.checkout.Mirrors;
 import dev.flujo.runner.checkout.NameService;
 import dev.flujo.runner.executor.JobExecutor;
 import dev.flujo.runner.executor.docker.DockerConfig;
@@ -58,6 +59,7 @@ public class RunnerService {
     private final String id;
     private final List<String> labels;
     private final JobExecutor executor;
+    private final GitCheckout checkout;
     private final JobRunner runner;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "heartbeat");
@@ -85,11 +87,12 @@ public class RunnerService {
         this.ages = ages;
         this.root = config.directory().toAbsolutePath();
         this.id = Identity.of("runner", root);
-        GitCheckout checkout = new GitCheckout(
+        this.checkout = new GitCheckout(
                 config.localRepositories().orElse(List.of()),
                 config.privateHosts().orElse(Set.of()),
                 NameService.OF_THIS_MACHINE,
-                root.resolve("git-home"));
+                root.resolve("git-home"),
+                new Mirrors(root.resolve("mirrors"), config.mirrorBytes().asLongValue()));
         this.labels = Labels.of(config.executor(), config.labels().orElse(Set.of()));
         this.executor = executor(docker, kubernetes, process);
         this.runner = new JobRunner(
@@ -189,12 +192,25 @@ public class RunnerService {
     }
 
     private RunnerAlive alive() {
-        boolean full = DiskSpace.under(root, config.leastDisk().asLongValue());
+        boolean full = noRoom();
         if (full != noRoom) {
             noRoom = full;
             LOG.warn(full ? "takes no jobs: its disk is nearly full" : "takes jobs again: its disk has room");
         }
         return new RunnerAlive(config.pool(), id, config.slots(), labels, runner.running(), draining || full);
+    }
+
+    /** What was fetched of repositories goes before jobs are refused. */
+    private boolean noRoom() {
+        long least = config.leastDisk().asLongValue();
+        if (DiskSpace.under(root, least)) {
+            try {
+                checkout.forgetMirrors();
+            } catch (IOException e) {
+                LOG.warnf("could not make room: %s", e.getMessage());
+            }
+        }
+        return DiskSpace.under(root, least);
     }
 
     private Envelope envelope(dev.flujo.event.RunnerEvent event) {

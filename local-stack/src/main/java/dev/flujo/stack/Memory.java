@@ -11,9 +11,18 @@ public final class Memory {
 
     /** The resident memory in MiB; negative if the process is gone. */
     public static long residentMiB(long pid) {
+        return mebibytes(pid, "VmRSS:");
+    }
+
+    /** The most resident memory that it ever had, in MiB; negative if the process is gone. */
+    public static long mostResidentMiB(long pid) {
+        return mebibytes(pid, "VmHWM:");
+    }
+
+    private static long mebibytes(long pid, String what) {
         try {
             return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-                            .filter(line -> line.startsWith("VmRSS:"))
+                            .filter(line -> line.startsWith(what))
                             .map(line -> line.replaceAll("\\D", ""))
                             .mapToLong(Long::parseLong)
                             .findFirst()

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
@@ -26,10 +28,12 @@ public final class GitCheckout {
             Pattern.compile("(https|ssh)://[A-Za-z0-9\\[][A-Za-z0-9._@:\\[\\]-]*/[^\\s\\\\]+");
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration STEP = Duration.ofMillis(100);
-    private static final String MARK = "FLUJO_CHECKOUT";
+
+    /** The variable of all its processes that names where they work. */
+    static final String MARK = "FLUJO_CHECKOUT";
 
     /** Where git works, where its words go, and what tells it to end. */
-    private record Place(Path workspace, Path output, BooleanSupplier stopped) {}
+    private record Place(Path directory, Path output, BooleanSupplier stopped) {}
 
     /** How git reaches the repository: by which transport, and at which addresses. */
     private record Way(String transport, List<String> options, String sshOptions) {}
@@ -38,16 +42,19 @@ public final class GitCheckout {
     private final Set<String> privateHosts;
     private final NameService names;
     private final Path home;
+    private final Mirrors mirrors;
 
     /**
      * @param localDirectories where {@code file://} repositories may lie
      * @param privateHosts hosts that may have addresses that are not public
      */
-    public GitCheckout(List<Path> localDirectories, Set<String> privateHosts, NameService names, Path home) {
+    public GitCheckout(
+            List<Path> localDirectories, Set<String> privateHosts, NameService names, Path home, Mirrors mirrors) {
         this.localDirectories = List.copyOf(localDirectories);
         this.privateHosts = Set.copyOf(privateHosts);
         this.names = names;
         this.home = home;
+        this.mirrors = mirrors;
     }
 
     /** Ends what an earlier life of the runner has left at work on the workspace. */
@@ -64,30 +71,68 @@ public final class GitCheckout {
         Way way = way(repository);
         Place place = new Place(workspace, output, stopped);
         git(place, way, "init", "--quiet", "--", workspace.toString());
-        int fetched = run(
+        Optional<Mirror> mirror = mirrors.of(repository);
+        boolean laid = mirror.isPresent() && lay(mirror.get(), repository, commit, place, way);
+        if (!laid) {
+            fetch(repository, commit, place, way, mirror.isEmpty());
+        }
+        int code = run(place, way, "checkout", "--quiet", "--detach", commit, "--");
+        if (mirror.isPresent() && laid != (code == 0)) {
+            // It is damaged, or the repository does not give it what it gives others.
+            mirror.get().forget();
+        }
+        succeeded("checkout", code);
+    }
+
+    /** Makes room where the disk is nearly full: what was fetched can be fetched again. */
+    public void forgetMirrors() throws IOException {
+        mirrors.clear();
+    }
+
+    /** Brings the commit into the workspace by way of the repository's mirror; false if the mirror does not get it. */
+    private boolean lay(Mirror mirror, String repository, String commit, Place place, Way way)
+            throws CheckoutException, IOException, InterruptedException {
+        AtomicBoolean grown = new AtomicBoolean();
+        boolean laid = mirror.lay(
+                commit,
+                place.directory().resolve(".git"),
+                at -> {
+                    Place there = new Place(at, place.output(), place.stopped());
+                    if (!Files.exists(at.resolve("HEAD"))) {
+                        git(there, way, "init", "--quiet", "--bare", "--template=", "--", at.toString());
+                    }
+                    grown.set(run(there, way, shallow(repository, commit + ":refs/flujo/" + commit)) == 0);
+                    return grown.get();
+                },
+                place.stopped());
+        if (grown.get()) {
+            mirrors.makeRoom();
+        }
+        return laid;
+    }
+
+    /** Brings the commit into the workspace from afar: alone if that shall be tried, or else with all branches. */
+    private void fetch(String repository, String commit, Place place, Way way, boolean alone)
+            throws CheckoutException, IOException, InterruptedException {
+        if (alone && run(place, way, shallow(repository, commit)) == 0) {
+            return;
+        }
+        git(
                 place,
                 way,
                 "fetch",
                 "--quiet",
                 "--no-tags",
-                "--depth=1",
                 "--no-recurse-submodules",
                 "--",
                 repository,
-                commit);
-        if (fetched != 0) {
-            git(
-                    place,
-                    way,
-                    "fetch",
-                    "--quiet",
-                    "--no-tags",
-                    "--no-recurse-submodules",
-                    "--",
-                    repository,
-                    "+refs/heads/*:refs/flujo/*");
-        }
-        git(place, way, "checkout", "--quiet", "--detach", commit, "--");
+                "+refs/heads/*:refs/flujo/*");
+    }
+
+    private static String[] shallow(String repository, String what) {
+        return new String[] {
+            "fetch", "--quiet", "--no-tags", "--depth=1", "--no-recurse-submodules", "--", repository, what
+        };
     }
 
     private Way way(String repository) throws CheckoutException {
@@ -122,9 +167,12 @@ public final class GitCheckout {
 
     private void git(Place place, Way way, String... arguments)
             throws CheckoutException, IOException, InterruptedException {
-        int code = run(place, way, arguments);
+        succeeded(arguments[0], run(place, way, arguments));
+    }
+
+    private static void succeeded(String command, int code) throws CheckoutException {
         if (code != 0) {
-            throw new CheckoutException("Expected git " + arguments[0] + " to succeed, but it ended with " + code
+            throw new CheckoutException("Expected git " + command + " to succeed, but it ended with " + code
                     + "; its words are at the beginning of the log");
         }
     }
@@ -135,24 +183,27 @@ public final class GitCheckout {
         command.addAll(way.options());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(place.workspace().toFile())
+                .directory(place.directory().toFile())
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(place.output().toFile()));
         builder.environment().clear();
         builder.environment().putAll(environment(way));
-        builder.environment().put(MARK, place.workspace().toString());
+        builder.environment().put(MARK, place.directory().toString());
         Process git = builder.start();
         try {
             return exitCode(git, arguments[0], place.stopped());
         } finally {
             if (git.isAlive()) {
-                processes(place.workspace()).end(Duration.ZERO);
+                processes(place.directory()).end(Duration.ZERO);
             }
         }
     }
 
-    /** A git that speaks this only, goes where it is sent only, and executes nothing that a repository brings. */
+    /**
+     * A git that speaks this only, goes where it is sent only, executes nothing that a repository brings, and keeps what it
+     * fetches in packs, as they come.
+     */
     static List<String> guarded(String transport) {
         return new ArrayList<>(List.of(
                 "git",
@@ -173,7 +224,13 @@ public final class GitCheckout {
                 "-c",
                 "safe.directory=*",
                 "-c",
-                "advice.detachedHead=false"));
+                "advice.detachedHead=false",
+                "-c",
+                "fetch.unpackLimit=1",
+                "-c",
+                "gc.auto=0",
+                "-c",
+                "maintenance.auto=false"));
     }
 
     private static int exitCode(Process git, String command, BooleanSupplier stopped)
@@ -191,8 +248,8 @@ public final class GitCheckout {
         return git.exitValue();
     }
 
-    private static MarkedProcesses processes(Path workspace) {
-        return new MarkedProcesses(MARK, workspace.toString());
+    private static MarkedProcesses processes(Path directory) {
+        return new MarkedProcesses(MARK, directory.toString());
     }
 
     private Map<String, String> environment(Way way) throws IOException {

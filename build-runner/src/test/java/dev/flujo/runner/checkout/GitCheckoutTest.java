@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,7 +148,12 @@ class GitCheckoutTest {
             assertEquals(
                     "Expected git fetch to end, but the job was stopped",
                     ended.join().getMessage());
-            assertEquals(List.of(), new MarkedProcesses("FLUJO_CHECKOUT", workspace.toString()).living());
+            assertEquals(List.of(), left(workspace));
+            try (Stream<Path> mirrors = Files.list(directory.resolve("mirrors"))) {
+                assertEquals(
+                        List.of(),
+                        mirrors.flatMap(mirror -> left(mirror).stream()).toList());
+            }
         }
     }
 
@@ -179,12 +185,17 @@ class GitCheckoutTest {
         assertFalse(git.isAlive());
     }
 
+    private static List<ProcessHandle> left(Path at) {
+        return new MarkedProcesses("FLUJO_CHECKOUT", at.toString()).living();
+    }
+
     private GitCheckout checkout() {
         return new GitCheckout(
                 List.of(directory.resolve("allowed")),
                 Set.of("forge.example"),
                 host -> List.of(InetAddress.getLoopbackAddress()),
-                directory.resolve("home"));
+                directory.resolve("home"),
+                new Mirrors(directory.resolve("mirrors"), 1L << 30));
     }
 
     private Path output() {
