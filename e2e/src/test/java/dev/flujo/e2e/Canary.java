@@ -79,9 +79,7 @@ public final class Canary {
 
     /** The processes that have one of the texts in their command line now. */
     List<String> inCommands() {
-        return texts.stream()
-                .flatMap(text -> Leftovers.ofCommand(text).stream())
-                .toList();
+        return Leftovers.ofCommand(this::betrays);
     }
 
     List<String> inFiles(Path directory) throws IOException {
