@@ -28,8 +28,8 @@ final class Takeover implements Measurement {
         session.runWith("dummy", 64);
         own.process().stop(Duration.ofSeconds(40));
         List<ServiceMember> replicas = List.of(
-                stack.replica(session.beside("replica-1"), Await.freePort(), STANDBY),
-                stack.replica(session.beside("replica-2"), Await.freePort(), STANDBY));
+                stack.replica("pipeline-service", session.beside("replica-1"), Await.freePort(), STANDBY),
+                stack.replica("pipeline-service", session.beside("replica-2"), Await.freePort(), STANDBY));
         List<Double> waits = new ArrayList<>();
         try {
             for (ServiceMember replica : replicas) {

@@ -1,30 +1,40 @@
 package dev.flujo.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import dev.flujo.event.Topic;
+import dev.flujo.stack.Await;
 import dev.flujo.stack.LocalStack;
 import dev.flujo.stack.TestLog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Texts that nobody may find in what a stack keeps, as they are, or as base64 and URLs write them. */
-final class Canary {
+public final class Canary {
+
+    private static final Duration TO_END = Duration.ofMinutes(1);
 
     private final List<String> texts;
 
-    Canary(List<String> secrets) {
+    public Canary(Collection<String> secrets) {
         this.texts = secrets.stream()
                 .flatMap(
                         secret -> Stream.of(secret, encoded(secret), URLEncoder.encode(secret, StandardCharsets.UTF_8)))
@@ -32,21 +42,44 @@ final class Canary {
                 .toList();
     }
 
-    /** Where the texts are found in topics, tables, artifacts and the logs of servers and services. */
-    List<String> foundIn(SharedStack shared) throws IOException {
-        LocalStack stack = shared.stack();
+    /** Has a job of the stack print this as its secret. */
+    static void print(String secret, LocalStack stack) {
+        Client client = new Client(stack.url(), stack.adminToken());
+        try {
+            Path secrets = Files.createDirectories(stack.jobSecrets().resolve("canary"));
+            Files.writeString(secrets.resolve("CANARY"), secret);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        client.submit(
+                "canary",
+                "main",
+                "",
+                "name: main\non: manual\njobs: {print: {secrets: CANARY, steps: ['echo \"it is $CANARY\"']}}\n");
+        String run = client.start("canary", "main", "{\"branch\":\"main\"}");
+        assertEquals(Map.of(run, "SUCCEEDED"), new Invariants(client).allEnd(List.of(run), TO_END));
+        assertTrue(
+                Await.until(TO_END, () -> client.answer("/api/v1/runs/" + run + "/jobs/print/log")
+                        .body()
+                        .contains("it is ***")),
+                "the secret is hidden in the log");
+    }
+
+    /** Where the texts are found: in topics, tables, logs of servers and services, these directories, and commands now. */
+    public List<String> foundIn(LocalStack stack, Collection<Path> directories) throws IOException {
         List<String> found = new ArrayList<>(inTopics(stack));
         found.addAll(inTables(stack));
-        found.addAll(inFiles(shared.blobs()));
         found.addAll(inFiles(stack.home().resolve("logs")));
+        for (Path directory : directories) {
+            found.addAll(inFiles(directory));
+        }
+        found.addAll(inCommands());
         return found;
     }
 
     /** The processes that have one of the texts in their command line now. */
     List<String> inCommands() {
-        return texts.stream()
-                .flatMap(text -> Leftovers.ofCommand(text).stream())
-                .toList();
+        return Leftovers.ofCommand(this::betrays);
     }
 
     List<String> inFiles(Path directory) throws IOException {

@@ -23,34 +23,25 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ContainedJobs {
 
-    /** The image of jobs, which the container engine of this machine has. */
-    static final String IMAGE = System.getenv().getOrDefault("FLUJO_JOB_IMAGE", "buildpack-deps:bookworm");
-
     private static final Duration TO_END = Duration.ofMinutes(2);
 
     private SharedStack shared;
+    private Workplace workplace;
     private LocalStack stack;
     private Client client;
     private Invariants invariants;
     private RunLogs logs;
     private String project;
 
-    /**
-     * Sees that there is what executes jobs, and says what a runner with this directory has in its environment to use it.
-     */
-    abstract Map<String, String> open(Path runnerDirectory);
-
-    /** Ends what was opened; nobody uses it any more. */
-    abstract void close();
+    /** What executes the jobs of the runner with this directory. */
+    abstract Workplace open(Path runnerDirectory);
 
     @BeforeAll
     void up() {
-        Machine.needs(
-                Machine.can("docker", "image", "inspect", IMAGE),
-                "there is no container engine with the image " + IMAGE + "; run eval \"$(.ci/containers)\"");
+        Workplace.needsImage();
         shared = SharedStack.get();
-        Path directory = shared.stack().home().resolve("build-runner");
-        Map<String, String> environment = new HashMap<>(open(directory));
+        workplace = open(shared.stack().home().resolve("build-runner"));
+        Map<String, String> environment = new HashMap<>(workplace.environment());
         environment.put("FLUJO_RUNNER_SLOTS", "8");
         shared.stack().service("build-runner").process().stop(Duration.ofSeconds(20));
         stack = shared.with("build-runner", environment);
@@ -66,7 +57,7 @@ abstract class ContainedJobs {
             return;
         }
         stack.service("build-runner").process().stop(Duration.ofSeconds(40));
-        close();
+        workplace.close();
         shared.stack().service("build-runner").start();
         shared.stack().service("build-runner").awaitReady();
     }
@@ -120,7 +111,8 @@ abstract class ContainedJobs {
         invariants.historyIsWhole(run);
         logs.areWhole(List.of(run), project);
         for (JsonNode started : events(run, "dev.cdevents.taskrun.started.")) {
-            assertEquals(IMAGE, started.at("/event/customData/image/name").asText(), started.toString());
+            assertEquals(
+                    Workplace.IMAGE, started.at("/event/customData/image/name").asText(), started.toString());
             assertTrue(
                     started.at("/event/customData/image/digest").asText().matches("sha256:[0-9a-f]{64}"),
                     started.toString());

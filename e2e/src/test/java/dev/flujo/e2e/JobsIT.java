@@ -281,7 +281,7 @@ class JobsIT {
     }
 
     private List<String> processes() {
-        return Leftovers.ofCommand(mark.replace(' ', '\0'));
+        return Leftovers.ofCommand(command -> command.contains(mark.replace(' ', '\0')));
     }
 
     private JsonNode reports(String run) {

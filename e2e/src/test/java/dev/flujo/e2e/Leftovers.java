@@ -28,9 +28,9 @@ final class Leftovers {
         return found("environ", environment -> environment.contains(text));
     }
 
-    /** The processes with this text in their command line. */
-    static List<String> ofCommand(String text) {
-        return found("cmdline", command -> command.contains(text));
+    /** The processes with such a command line. */
+    static List<String> ofCommand(Predicate<String> wanted) {
+        return found("cmdline", wanted);
     }
 
     private static List<String> found(String file, Predicate<String> wanted) {

@@ -30,7 +30,8 @@ final class Replicas {
         Map<String, String> environment = new HashMap<>(shared.toFindBlobs());
         environment.putAll(STANDBY);
         for (int number = 2; number <= count; number++) {
-            all.add(stack.replica(shared.outside().resolve("replica-" + number), Await.freePort(), environment));
+            all.add(stack.replica(
+                    SERVICE, shared.outside().resolve("replica-" + number), Await.freePort(), environment));
         }
     }
 

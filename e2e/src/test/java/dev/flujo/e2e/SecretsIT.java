@@ -32,8 +32,7 @@ class SecretsIT {
 
     @BeforeEach
     void begin() throws IOException {
-        Path secrets =
-                Files.createDirectories(stack.home().resolve("job-secrets").resolve(project));
+        Path secrets = Files.createDirectories(stack.jobSecrets().resolve(project));
         Files.writeString(secrets.resolve("CANARY"), first + "\n" + second + "\n");
         Files.writeString(secrets.resolve("OTHER"), "another-secret");
     }
@@ -74,9 +73,28 @@ class SecretsIT {
                 .orElse("")
                 .contains("***")));
 
-        found.addAll(canary.foundIn(shared));
+        found.addAll(canary.foundIn(stack, List.of(shared.blobs())));
 
         assertEquals(List.of(), found);
+    }
+
+    @Test
+    void whatIsNoSecretIsFoundWhereverAJobHasLeftIt() throws IOException {
+        String text = "open+" + UUID.randomUUID() + "/?";
+        String run = start(
+                """
+                    steps: ["echo 'TEXT'; echo 'TEXT' > artifact"]
+                    artifacts: {paths: [artifact]}
+                """
+                        .replace("TEXT", text));
+        assertEquals(Map.of(run, "SUCCEEDED"), invariants.allEnd(List.of(run), TO_END));
+        assertTrue(Await.until(TO_END, () -> log(run).contains(text)), () -> log(run));
+
+        List<String> found = new Canary(List.of(text)).foundIn(stack, List.of(shared.blobs()));
+
+        for (String place : List.of("PIPELINES ", "LOGS ", "pipeline_version ", "log_chunk ", shared.blobs() + "/")) {
+            assertTrue(found.stream().anyMatch(where -> where.startsWith(place)), () -> place + "in " + found);
+        }
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.flujo.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.flujo.stack.Await;
 import dev.flujo.stack.Checkout;
 import dev.flujo.stack.KafkaServer;
@@ -11,9 +14,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +37,9 @@ final class SharedStack {
     private final KafkaServer.Detour detour = new KafkaServer.Detour(Await.freePort(), Await.freePort());
     private final S3Server blobs;
     private final LocalStack stack;
+
+    /** Printed by a job before all tests; nobody finds it after them. */
+    private final String secret = "canary+" + UUID.randomUUID() + "/?";
 
     private SharedStack(Path directory) {
         this.directory = directory;
@@ -53,9 +62,44 @@ final class SharedStack {
                 fresh.stack.start(LocalStack.Progress.silent());
                 fresh.blobs.awaitReady();
                 shared = fresh;
+                Canary.print(fresh.secret, fresh.stack);
             }
             return shared;
         }
+    }
+
+    /** Looks for a job's secret and the platform's own, when the tests have used the stack in every way that they know. */
+    static void expectNoSecrets() throws IOException {
+        synchronized (GUARD) {
+            if (shared != null) {
+                assertEquals(List.of(), shared.secretsFound(), "secrets that were found after all tests");
+            }
+        }
+    }
+
+    private List<String> secretsFound() throws IOException {
+        List<String> secrets = new ArrayList<>(List.of(secret));
+        try (Stream<Path> files = Files.list(stack.home().resolve("secrets"))) {
+            for (Path file : files.toList()) {
+                // Keys have lines that are no secret.
+                Files.readAllLines(file).stream()
+                        .filter(line -> !line.isBlank() && !line.startsWith("-----"))
+                        .forEach(secrets::add);
+            }
+        }
+        assertTrue(secrets.size() > 4, "secrets of the stack");
+        return new Canary(secrets).foundIn(stack, placesOfFiles());
+    }
+
+    /** The blobs, and the logs of services beside those of the stack. */
+    private List<Path> placesOfFiles() throws IOException {
+        List<Path> places = new ArrayList<>(List.of(blobs()));
+        try (Stream<Path> beside = Files.list(directory)) {
+            beside.map(place -> place.resolve("logs"))
+                    .filter(Files::isDirectory)
+                    .forEach(places::add);
+        }
+        return places;
     }
 
     LocalStack stack() {

@@ -102,7 +102,12 @@ final class DummySteps {
         return Optional.empty();
     }
 
+    /** A secret is hidden in whatever is printed. */
     private String value(Step step, String name) {
+        List<String> own = step.settings().secrets();
+        if ((own.isEmpty() ? work.job().supplies().secrets() : own).contains(name)) {
+            return "***";
+        }
         return step.env().getOrDefault(name, work.env().getOrDefault(name, ""));
     }
 }

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One case of e2e/scenarios: a pipeline, what happens to it, and what is expected of it. */
@@ -64,6 +66,15 @@ public record Scenario(String file, Map<String, Object> fields) {
         return fields.get("events") instanceof List<?> events
                 ? events.stream().map(Scenario::map).toList()
                 : List.of(Map.of("kind", "manual"));
+    }
+
+    /** The kinds of events that happen. */
+    Set<String> kinds() {
+        Stream<Map<String, Object>> all = script().isEmpty()
+                ? events().stream()
+                : script().stream().filter(act -> act.verb().equals("start")).map(Act::fields);
+        return all.map(event -> String.valueOf(event.getOrDefault("kind", "push")))
+                .collect(Collectors.toSet());
     }
 
     /** What people say to jobs that wait for approval, in the first run. */

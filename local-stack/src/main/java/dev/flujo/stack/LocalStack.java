@@ -87,24 +87,29 @@ public final class LocalStack {
     }
 
     /**
-     * A further pipeline-service before the same Kafka and Cassandra, not started, with the secrets and blobs of this stack;
+     * A further one of the services before the same Kafka and Cassandra, not started, with the secrets and blobs of this stack;
      * it does not end with the stack.
      *
      * @param place where everything else of it lies
      * @param environment further environment variables
      */
-    public ServiceMember replica(Path place, int port, Map<String, String> environment) {
+    public ServiceMember replica(String service, Path place, int port, Map<String, String> environment) {
         Map<String, Integer> beside = new HashMap<>(ports.byName());
-        beside.put(PIPELINE_SERVICE, port);
+        beside.put(service, port);
         Map<String, String> all = new HashMap<>(Map.of(
                 "FLUJO_INTERNAL_TOKEN_FILE", secrets.internalToken().toString(),
                 "FLUJO_BOOTSTRAP_TOKEN_FILE", secrets.bootstrapToken().toString(),
                 "FLUJO_WEBHOOK_SECRET_FILE", secrets.webhookSecret().toString(),
                 "FLUJO_PROVENANCE_KEY_FILE", secrets.provenanceKey().toString(),
-                "FLUJO_BLOBS_DIRECTORY", home.resolve("blobs").toString()));
+                "FLUJO_BLOBS_DIRECTORY", home.resolve("blobs").toString(),
+                "FLUJO_RUNNER_SECRETS_DIRECTORY", jobSecrets().toString()));
         all.putAll(environment);
-        return new LocalStack(checkout, place, new Ports(beside), Map.of(PIPELINE_SERVICE, all))
-                .service(PIPELINE_SERVICE);
+        return new LocalStack(checkout, place, new Ports(beside), Map.of(service, all)).service(service);
+    }
+
+    /** Where the secrets of jobs lie, as PROJECT/NAME. */
+    public Path jobSecrets() {
+        return home.resolve("job-secrets");
     }
 
     public Path home() {
@@ -262,8 +267,7 @@ public final class LocalStack {
                 "FLUJO_ORCHESTRATOR_STATE_DIRECTORY",
                 home.resolve("orchestrator").toString());
         environment.put("FLUJO_RUNNER_DIRECTORY", home.resolve("build-runner").toString());
-        environment.put(
-                "FLUJO_RUNNER_SECRETS_DIRECTORY", home.resolve("job-secrets").toString());
+        environment.put("FLUJO_RUNNER_SECRETS_DIRECTORY", jobSecrets().toString());
         environment.put("FLUJO_RUNNER_LOCAL_REPOSITORIES", home.toString());
         Optional.ofNullable(System.getProperty("user.home"))
                 .ifPresent(user -> environment.put("FLUJO_RUNNER_HOME", user));
