@@ -16,7 +16,7 @@ enum Executor {
     DOCKER,
     KUBERNETES;
 
-    private static final int OF_EACH_FILE = 4;
+    private static final int OF_EACH_FILE = 3;
 
     /** As many as an executor has to play at least. */
     static final int LEAST = 40;
