@@ -1,6 +1,7 @@
 package dev.flujo.stack.kubernetes;
 
 import io.fabric8.kubernetes.api.model.BindingBuilder;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.HttpURLConnection;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -80,9 +82,14 @@ public final class FakeNode<P extends FakeNode.NodePod> implements AutoCloseable
         return pods.values();
     }
 
-    /** Tells the API server how a pod is; one that is gone by now is left alone. */
+    /** Tells the API server how a pod is; one that is gone by now is left alone, and so is one that has its name. */
     public static void report(KubernetesClient admin, Pod pod, PodStatus status) {
-        Pod patch = new PodBuilder().withStatus(status).build();
+        Pod patch = new PodBuilder()
+                .withNewMetadata()
+                .withUid(pod.getMetadata().getUid())
+                .endMetadata()
+                .withStatus(status)
+                .build();
         try {
             admin.pods()
                     .inNamespace(pod.getMetadata().getNamespace())
@@ -92,10 +99,15 @@ public final class FakeNode<P extends FakeNode.NodePod> implements AutoCloseable
                             PatchContext.of(PatchType.JSON_MERGE),
                             admin.getKubernetesSerialization().asJson(patch));
         } catch (KubernetesClientException e) {
-            if (e.getCode() != 404) {
+            if (!another(e)) {
                 throw e;
             }
         }
+    }
+
+    /** Whether the pod is not there any more, or its name is another one's. */
+    private static boolean another(KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_CONFLICT;
     }
 
     @Override
@@ -141,7 +153,7 @@ public final class FakeNode<P extends FakeNode.NodePod> implements AutoCloseable
                     pods.computeIfAbsent(uid, unused -> make.apply(pod)).begin();
                 }
             } catch (KubernetesClientException e) {
-                if (e.getCode() != 404 && e.getCode() != 409) {
+                if (!another(e)) {
                     throw e;
                 }
             }
@@ -214,7 +226,16 @@ public final class FakeNode<P extends FakeNode.NodePod> implements AutoCloseable
         if (running != null) {
             running.end(pod);
         }
-        admin.pods().resource(pod).withGracePeriod(0).delete();
+        admin.raw(
+                "/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/"
+                        + pod.getMetadata().getName(),
+                "DELETE",
+                new DeleteOptionsBuilder()
+                        .withGracePeriodSeconds(0L)
+                        .withNewPreconditions()
+                        .withUid(uid)
+                        .endPreconditions()
+                        .build());
     }
 
     private final class Handler implements ResourceEventHandler<Pod> {
