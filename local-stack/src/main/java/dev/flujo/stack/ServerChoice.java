@@ -23,7 +23,7 @@ record ServerChoice(boolean containers, String reason) {
 
         static Images configured() {
             return new Images(
-                    System.getenv().getOrDefault("FLUJO_KAFKA_IMAGE", "apache/kafka:4.4.0"),
+                    System.getenv().getOrDefault("FLUJO_KAFKA_IMAGE", "apache/kafka:4.2.1"),
                     System.getenv().getOrDefault("FLUJO_CASSANDRA_IMAGE", "cassandra:5.0"),
                     Boolean.getBoolean("flujo.test.pull"));
         }
