@@ -38,10 +38,11 @@ class IncidentsIT {
         assertEquals(
                 List.of(deployment),
                 List.of(key("changeFailRate").at("/receipts/deployments/0").asText()));
-        assertEquals(
-                "INC-7",
-                history().at("/incidents/0/incident").asText(),
-                history().toString());
+        assertTrue(
+                Await.until(
+                        PATIENCE,
+                        () -> history().at("/incidents/0/incident").asText().equals("INC-7")),
+                () -> history().toString());
         assertTrue(key("failedDeploymentRecoveryTime").path("value").isNull(), "it has not recovered");
 
         report("resolved");
@@ -51,7 +52,8 @@ class IncidentsIT {
                         PATIENCE,
                         () -> key("failedDeploymentRecoveryTime").path("value").asDouble() > 0),
                 () -> key("failedDeploymentRecoveryTime").toString());
-        assertTrue(history().at("/incidents/0").has("resolvedAt"), history().toString());
+        assertTrue(Await.until(PATIENCE, () -> history().at("/incidents/0").has("resolvedAt")), () -> history()
+                .toString());
     }
 
     /** Brings an application to production, and gives the id of its deployment. */
