@@ -6,6 +6,7 @@ import dev.flujo.stack.LocalStack;
 import dev.flujo.stack.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -86,6 +87,18 @@ final class Session implements AutoCloseable {
                     + " minutes, but it did not come; the stack's logs are in "
                     + stack.home().resolve("logs"));
         }
+    }
+
+    /** Waits until the history knows that these runs have ended well. */
+    void awaitInHistory(List<Load.Started> started) {
+        await(
+                () -> "the history to hold " + started.size() + " runs, among them "
+                        + started.get(0).run(),
+                () -> started.stream().allMatch(one -> succeeded(one.run())));
+    }
+
+    private boolean succeeded(String run) {
+        return api.get("/api/v1/runs/" + run).path("state").asText().equals("SUCCEEDED");
     }
 
     @Override

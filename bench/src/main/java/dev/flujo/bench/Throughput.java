@@ -42,19 +42,10 @@ final class Throughput implements Measurement {
                     .mapToLong(Long::longValue)
                     .max()
                     .orElseThrow();
-            for (Load.Started one : List.of(started.get(0), started.get(count - 1))) {
-                session.await(() -> "the history to hold run " + one.run(), () -> ended(session, one.run()));
-            }
-            session.await(() -> "the history to hold all runs", () -> allEnded(session, started));
+            session.awaitInHistory(List.of(started.get(0)));
+            session.awaitInHistory(List.of(started.get(count - 1)));
+            session.awaitInHistory(started);
             return new Executed(count / ((end - begin) / 1e9), (System.nanoTime() - end) / 1e9);
         }
-    }
-
-    private static boolean allEnded(Session session, List<Load.Started> started) {
-        return started.stream().allMatch(one -> ended(session, one.run()));
-    }
-
-    private static boolean ended(Session session, String run) {
-        return session.api().get("/api/v1/runs/" + run).path("state").asText().equals("SUCCEEDED");
     }
 }

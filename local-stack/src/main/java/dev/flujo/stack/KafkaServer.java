@@ -30,7 +30,7 @@ public final class KafkaServer extends ListeningServer {
             Map.entry("offsets.topic.num.partitions", "8"),
             Map.entry("transaction.state.log.num.partitions", "8"),
             Map.entry("add.partitions.to.txn.retry.backoff.ms", "2"),
-            Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
+            Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "250"),
             Map.entry("group.initial.rebalance.delay.ms", "0"),
             Map.entry("group.min.session.timeout.ms", "1000"),
             Map.entry("auto.create.topics.enable", "false"),

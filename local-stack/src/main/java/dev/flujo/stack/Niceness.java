@@ -4,16 +4,24 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Which processes give way where processors are few: those that write down what has happened, to those that somebody waits
- * for. On Linux only, where each thread has a niceness of its own; elsewhere all stay equal.
+ * for. On Linux only; elsewhere all stay equal. There, each thread has a niceness of its own, and where the kernel groups what
+ * it schedules by session (autogroup, see {@code sched(7)}) only that of the group counts between members, each of which has a
+ * session of its own.
  */
 final class Niceness {
 
     private static final String STEPS = "10";
+
+    /** Without the rights of an administrator one group may be told in a tenth of a second. */
+    private static final Duration TO_BE_HEARD = Duration.ofSeconds(2);
 
     private Niceness() {}
 
@@ -31,10 +39,29 @@ final class Niceness {
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
                     .waitFor();
+            group(process);
         } catch (IOException e) {
             System.err.println("note: could not have process " + process.pid() + " give way: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void group(ProcessHandle process) throws IOException {
+        Path group = Path.of("/proc", Long.toString(process.pid()), "autogroup");
+        AtomicReference<IOException> refusal = new AtomicReference<>();
+        if (Files.exists(group) && !Await.until(TO_BE_HEARD, () -> told(group, refusal))) {
+            throw refusal.get();
+        }
+    }
+
+    private static boolean told(Path group, AtomicReference<IOException> refusal) {
+        try {
+            Files.writeString(group, STEPS, StandardOpenOption.WRITE);
+            return true;
+        } catch (IOException e) {
+            refusal.set(e);
+            return false;
         }
     }
 }

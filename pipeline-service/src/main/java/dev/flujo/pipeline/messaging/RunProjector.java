@@ -42,7 +42,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class RunProjector {
 
-    private static final int SIDE_BY_SIDE = 128;
+    private static final int SIDE_BY_SIDE = 32;
     private static final int REMEMBERED = 10_000;
     private static final int MOST_EARLY = 10_000;
     private static final Logger LOG = Logger.getLogger(RunProjector.class);

@@ -15,7 +15,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 @ApplicationScoped
 public class TestProjector {
 
-    private static final int SIDE_BY_SIDE = 128;
+    private static final int SIDE_BY_SIDE = 32;
 
     private final EventConsumer consumer;
     private final TestCases cases;

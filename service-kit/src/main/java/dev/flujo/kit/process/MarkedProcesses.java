@@ -25,7 +25,10 @@ import org.jboss.logging.Logger;
 public final class MarkedProcesses {
 
     private static final Logger LOG = Logger.getLogger(MarkedProcesses.class);
-    private static final Duration STEP = Duration.ofMillis(20);
+    /** Most of what is asked, or is on its way out anyway, is gone in a moment; somebody may wait for it. */
+    private static final Duration FIRST_STEP = Duration.ofMillis(1);
+
+    private static final Duration LONGEST_STEP = Duration.ofMillis(32);
     private static final Duration PATIENCE_WITH_KILLED = Duration.ofSeconds(10);
     private static final Path PROC = Path.of("/proc");
 
@@ -73,6 +76,7 @@ public final class MarkedProcesses {
         long kill = System.nanoTime() + patience.toNanos();
         long giveUp = kill + PATIENCE_WITH_KILLED.toNanos();
         boolean asked = false;
+        Duration step = FIRST_STEP;
         Map<Long, Kin> found = new HashMap<>();
         while (true) {
             found.values().removeIf(kin -> !kin.lives());
@@ -92,7 +96,8 @@ public final class MarkedProcesses {
                 living.forEach(ProcessHandle::destroy);
                 asked = true;
             }
-            LockSupport.parkNanos(STEP.toNanos());
+            LockSupport.parkNanos(step.toNanos());
+            step = step.compareTo(LONGEST_STEP) < 0 ? step.multipliedBy(2) : LONGEST_STEP;
         }
     }
 

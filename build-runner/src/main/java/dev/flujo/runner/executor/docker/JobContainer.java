@@ -67,7 +67,7 @@ final class JobContainer {
         words.write((Place.INSIDE + "\n" + steps + "\n").getBytes(StandardCharsets.UTF_8));
         words.close();
         String begun = lines.readLine();
-        return begun == null ? Optional.empty() : Optional.of(new SupervisorLines.OfPipe(lines));
+        return begun == null ? Optional.empty() : Optional.of(new SupervisorLines.OfPipe(lines, Optional.empty()));
     }
 
     /** Lets go of the pipes of one that was not told anything, so it ends. */

@@ -38,7 +38,7 @@ public final class SupervisedExecution implements Execution {
     }
 
     /** What a line says; none for the supervisor's own beginning. */
-    private Optional<Transition> transition(String[] words) throws IOException {
+    private Optional<Transition> transition(String[] words) throws IOException, InterruptedException {
         return switch (words[0]) {
             case "begun" -> Optional.empty();
             case "began" -> Optional.of(new Transition.StepBegan(Integer.parseInt(words[1]), instant(words[2])));

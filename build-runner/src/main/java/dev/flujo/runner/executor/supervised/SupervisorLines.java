@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -21,10 +22,16 @@ public sealed interface SupervisorLines {
      * Waits until a supervisor that has nothing left to say is gone, where that can be seen: what lives of the attempt then
      * was left behind by a step.
      */
-    void awaitEnd() throws IOException;
+    void awaitEnd() throws IOException, InterruptedException;
 
-    /** From the pipe of a supervisor that this runner has started: each line is there at once. */
-    record OfPipe(BufferedReader reader) implements SupervisorLines {
+    /**
+     * From the pipe of a supervisor that this runner has started: each line is there at once.
+     *
+     * @param supervisor its process, where it is one of this machine; it closes the pipe a moment before it is gone
+     */
+    record OfPipe(BufferedReader reader, Optional<Process> supervisor) implements SupervisorLines {
+
+        private static final Duration MOMENT = Duration.ofMillis(100);
 
         @Override
         public Optional<String> next() throws IOException {
@@ -32,10 +39,13 @@ public sealed interface SupervisorLines {
         }
 
         @Override
-        public void awaitEnd() throws IOException {
+        public void awaitEnd() throws IOException, InterruptedException {
             String more = reader.readLine();
             if (more != null) {
                 throw new IOException("Expected the supervisor to end, but it said: " + more);
+            }
+            if (supervisor.isPresent()) {
+                supervisor.get().waitFor(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }
