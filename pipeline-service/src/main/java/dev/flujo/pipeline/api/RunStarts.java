@@ -37,6 +37,10 @@ public class RunStarts {
 
     private static final URI SOURCE = URI.create("/flujo/api");
     private static final Duration BELIEVED = Duration.ofSeconds(2);
+
+    /** Nobody waits longer for a history that is busy, only to hear that a key was used before. */
+    private static final Duration TO_REMEMBER = Duration.ofMillis(500);
+
     private static final Logger LOG = Logger.getLogger(RunStarts.class);
 
     private final Commands commands;
@@ -118,9 +122,9 @@ public class RunStarts {
 
     private Optional<RunRow> stored(UUID run) {
         try {
-            return runs.find(run);
+            return runs.find(run, TO_REMEMBER);
         } catch (Problem e) {
-            LOG.debugf(e, "the history is away; the orchestrator knows repeated requests by their run");
+            LOG.debugf(e, "the history is away or busy; the orchestrator knows repeated requests by their run");
             return Optional.empty();
         }
     }

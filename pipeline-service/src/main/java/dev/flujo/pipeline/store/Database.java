@@ -111,8 +111,17 @@ public class Database {
      * @throws Problem (503) if Cassandra does not answer
      */
     static <T> T await(CompletionStage<T> answer) {
+        return await(answer, PATIENCE);
+    }
+
+    /**
+     * The result of a question.
+     *
+     * @throws Problem (503) if Cassandra does not answer within the patience
+     */
+    static <T> T await(CompletionStage<T> answer, Duration patience) {
         try {
-            return answer.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw away(e);

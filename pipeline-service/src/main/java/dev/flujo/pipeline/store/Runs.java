@@ -6,6 +6,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import dev.flujo.event.Cause;
 import dev.flujo.event.Revision;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -61,6 +62,11 @@ public class Runs {
 
     public Optional<RunRow> find(UUID run) {
         return Database.await(findAsync(run));
+    }
+
+    /** The same for somebody who can do without it if it takes longer. */
+    public Optional<RunRow> find(UUID run, Duration patience) {
+        return Database.await(findAsync(run), patience);
     }
 
     public CompletionStage<Optional<RunRow>> findAsync(UUID run) {
