@@ -6,7 +6,6 @@ import dev.flujo.runner.executor.supervised.SupervisorLines;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,11 +34,12 @@ final class Supervisor {
         String mark = UUID.randomUUID().toString();
         ProcessBuilder builder = new ProcessBuilder(jail.command()).redirectError(ProcessBuilder.Redirect.DISCARD);
         Map<String, String> environment = builder.environment();
-        // In the job's language from birth, which is read ahead then, not while somebody waits for a step.
-        environment.keySet().retainAll(List.of("FLUJO_STACK", "LANG", "LC_ALL"));
+        Optional<String> stack = Optional.ofNullable(environment.get("FLUJO_STACK"));
+        environment.clear();
         environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
         environment.put(MARK, mark);
         environment.putAll(jail.prepare(mark));
+        stack.ifPresent(name -> environment.put("FLUJO_STACK", name));
         return new Supervisor(mark, builder.start());
     }
 
