@@ -21,7 +21,7 @@ final class Niceness {
     private static final String STEPS = "10";
 
     /** Without the rights of an administrator one group may be told in a tenth of a second. */
-    private static final Duration TO_BE_HEARD = Duration.ofSeconds(2);
+    private static final Duration TO_BE_HEARD = Duration.ofMillis(500);
 
     private Niceness() {}
 
