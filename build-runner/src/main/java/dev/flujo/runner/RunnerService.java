@@ -49,6 +49,7 @@ public class RunnerService {
     private static final URI SOURCE = URI.create("/flujo/build-runner");
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final int MOST_AHEAD = 4;
+    private static final Duration LAST_BEAT = Duration.ofSeconds(5);
     private static final Duration TO_HAND_BACK = Duration.ofSeconds(10);
     private static final Duration CUT_OFF = LEASE.multipliedBy(2).dividedBy(3);
 
@@ -129,11 +130,23 @@ public class RunnerService {
         draining = true;
         send(alive());
         boolean drained = config.drain().map(this::drain).orElse(false);
-        clock.shutdownNow();
+        endBeats();
         if (drained || runner.running().isEmpty()) {
             send(new RunnerLeft(config.pool(), id));
         }
         runner.close();
+    }
+
+    /** After this, nothing says any more that this runner lives: neither a later beat nor one that is under way. */
+    private void endBeats() {
+        clock.shutdown();
+        try {
+            if (!clock.awaitTermination(LAST_BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warnf("the last heartbeat is still under way after %d s", LAST_BEAT.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Lets jobs end for a while, and hands the others back; false if that was interrupted. */

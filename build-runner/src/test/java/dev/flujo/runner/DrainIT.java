@@ -75,7 +75,8 @@ class DrainIT {
 
     @Test
     void handsBackWhatTakesTooLongAndLeavesNoProcessOfIt() throws Exception {
-        try (RunnerProcess runner = start(Map.of("FLUJO_RUNNER_DRAIN", "1s"))) {
+        // One beat after the other, so that one is under way whenever it leaves.
+        try (RunnerProcess runner = start(Map.of("FLUJO_RUNNER_DRAIN", "1s", "FLUJO_RUNNER_HEARTBEAT", "1ms"))) {
             String name = "lasts-" + directory.hashCode();
             Attempt attempt =
                     runner.assign("echo begun > " + directory.resolve("begun-0") + "; exec -a " + name + " sleep 3600");

@@ -224,7 +224,8 @@ public class DeployService {
         publisher.publishAndAwait(Topic.DEPLOYS, Envelope.of(id.toString(), SOURCE, given.at(), chain, given));
     }
 
-    private void beat() {
+    /** One at a time, so that the beat which says that it drains is not overtaken by an earlier one. */
+    private synchronized void beat() {
         try {
             renew();
             Duration silent = Duration.ofNanos(System.nanoTime() - lastRenewal);
