@@ -29,6 +29,9 @@ public final class GitCheckout {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration STEP = Duration.ofMillis(100);
 
+    /** How many processes write the files of one workspace, where there are many files. */
+    private static final int WORKERS = Math.min(4, Runtime.getRuntime().availableProcessors());
+
     /** The variable of all its processes that names where they work. */
     static final String MARK = "FLUJO_CHECKOUT";
 
@@ -227,6 +230,8 @@ public final class GitCheckout {
                 "advice.detachedHead=false",
                 "-c",
                 "fetch.unpackLimit=1",
+                "-c",
+                "checkout.workers=" + WORKERS,
                 "-c",
                 "gc.auto=0",
                 "-c",
