@@ -28,8 +28,11 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class RunList {
 
-    private static final int AT_ONCE = 200;
+    private static final int MOST_AT_ONCE = 200;
     private static final int MOST_LOOKED_AT = 2000;
+
+    /** Looking at a run is a question of its own, so many are looked at only where few are of those wanted. */
+    private static final int TIMES_MORE = 4;
 
     /** Pipelines that nobody has submitted, whose runs are listed like others. */
     private static final Set<String> OF_FLUJO = Set.of(Definitions.PIPELINE, AnalysisEvent.PIPELINE);
@@ -83,8 +86,10 @@ public class RunList {
         String list = "runs/" + filter;
         Optional<RunIndex.Entry> last = Cursor.place(list, cursor, RunList::entry);
         List<RunView> found = new ArrayList<>();
-        for (int lookedAt = 0; lookedAt < MOST_LOOKED_AT; lookedAt += AT_ONCE) {
-            List<RunIndex.Entry> entries = index.page(filter.project(), last, AT_ONCE);
+        int lookedAt = 0;
+        int atOnce = limit + 1;
+        while (lookedAt < MOST_LOOKED_AT) {
+            List<RunIndex.Entry> entries = index.page(filter.project(), last, atOnce);
             Map<UUID, RunRow> rows = runs
                     .findAll(entries.stream().map(RunIndex.Entry::run).toList())
                     .stream()
@@ -100,9 +105,11 @@ public class RunList {
                         .map(RunView::of)
                         .ifPresent(found::add);
             }
-            if (entries.size() < AT_ONCE) {
+            if (entries.size() < atOnce) {
                 return new Page<>(found, Optional.empty());
             }
+            lookedAt += atOnce;
+            atOnce = Math.min(TIMES_MORE * atOnce, MOST_AT_ONCE);
         }
         return new Page<>(found, last.map(entry -> cursor(list, entry)));
     }
