@@ -9,6 +9,7 @@ import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import dev.flujo.event.Topic;
 import dev.flujo.stack.Await;
+import dev.flujo.stack.CassandraServer;
 import dev.flujo.stack.LocalStack;
 import dev.flujo.stack.TestLog;
 import java.io.IOException;
@@ -30,6 +31,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** Texts that nobody may find in what a stack keeps, as they are, or as base64 and URLs write them. */
 public final class Canary {
 
+    /** Where the runner has the value of the secret, below the directory of the secrets of jobs. */
+    static final String FILE = "canary/CANARY";
+
     private static final Duration TO_END = Duration.ofMinutes(1);
 
     private final List<String> texts;
@@ -44,13 +48,18 @@ public final class Canary {
 
     /** Has a job of the stack print this as its secret. */
     static void print(String secret, LocalStack stack) {
-        Client client = new Client(stack.url(), stack.adminToken());
         try {
-            Path secrets = Files.createDirectories(stack.jobSecrets().resolve("canary"));
-            Files.writeString(secrets.resolve("CANARY"), secret);
+            Path file = stack.jobSecrets().resolve(FILE);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, secret);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        print(new Client(stack.url(), stack.adminToken()));
+    }
+
+    /** Has a job print the secret that its runner finds in {@link #FILE}. */
+    static void print(Client client) {
         client.submit(
                 "canary",
                 "main",
@@ -67,8 +76,8 @@ public final class Canary {
 
     /** Where the texts are found: in topics, tables, logs of servers and services, these directories, and commands now. */
     public List<String> foundIn(LocalStack stack, Collection<Path> directories) throws IOException {
-        List<String> found = new ArrayList<>(inTopics(stack));
-        found.addAll(inTables(stack));
+        List<String> found = new ArrayList<>(inTopics(stack.kafka().bootstrapServers()));
+        found.addAll(inTables(stack.cassandra()));
         found.addAll(inFiles(stack.home().resolve("logs")));
         for (Path directory : directories) {
             found.addAll(inFiles(directory));
@@ -97,9 +106,9 @@ public final class Canary {
         return found;
     }
 
-    private List<String> inTopics(LocalStack stack) {
+    List<String> inTopics(String bootstrapServers) {
         List<String> found = new ArrayList<>();
-        try (TestLog log = new TestLog(stack.kafka().bootstrapServers())) {
+        try (TestLog log = new TestLog(bootstrapServers)) {
             for (Topic topic : Topic.values()) {
                 for (ConsumerRecord<String, byte[]> record : log.records(topic.topicName())) {
                     if (record.value() != null && betrays(new String(record.value(), StandardCharsets.UTF_8))) {
@@ -111,14 +120,14 @@ public final class Canary {
         return found;
     }
 
-    private List<String> inTables(LocalStack stack) {
+    List<String> inTables(CassandraServer cassandra) {
         List<String> found = new ArrayList<>();
-        String contact = stack.cassandra().contactPoint();
+        String contact = cassandra.contactPoint();
         int colon = contact.lastIndexOf(':');
         try (CqlSession session = CqlSession.builder()
                 .addContactPoint(new InetSocketAddress(
                         contact.substring(0, colon), Integer.parseInt(contact.substring(colon + 1))))
-                .withLocalDatacenter(stack.cassandra().datacenter())
+                .withLocalDatacenter(cassandra.datacenter())
                 .build()) {
             for (KeyspaceMetadata keyspace :
                     session.getMetadata().getKeyspaces().values()) {
@@ -138,7 +147,12 @@ public final class Canary {
         return found;
     }
 
-    private boolean betrays(String text) {
+    /** The secrets, and how base64 and URLs write them. */
+    List<String> texts() {
+        return texts;
+    }
+
+    boolean betrays(String text) {
         return texts.stream().anyMatch(text::contains);
     }
 

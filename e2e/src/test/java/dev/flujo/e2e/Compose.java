@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.flujo.stack.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,6 +21,11 @@ final class Compose implements AutoCloseable {
 
     private static final List<String> SECRETS =
             List.of("bootstrap-token", "internal-token", "runner-token", "webhook-secret", "provenance-key");
+
+    private static final Map<String, String> PLACES = Map.of(
+            "cassandra", "/var/lib/cassandra",
+            "pipeline-service", "/var/lib/flujo",
+            "deploy-service", "/var/lib/flujo");
 
     private final List<String> command;
     private final Path secrets;
@@ -114,6 +120,25 @@ final class Compose implements AutoCloseable {
         return containers;
     }
 
+    /** The files of the services' volumes, but those of Kafka and of runners, that have one of these texts. */
+    List<String> filesWith(List<String> texts) {
+        byte[] patterns = (String.join("\n", texts) + "\n").getBytes(StandardCharsets.UTF_8);
+        List<String> found = new ArrayList<>();
+        PLACES.forEach((service, place) -> shell(
+                        service,
+                        "grep --recursive --no-messages --files-with-matches --fixed-strings --text --file=- " + place
+                                + " || true",
+                        patterns)
+                .lines()
+                .forEach(file -> found.add(service + " " + file)));
+        return found;
+    }
+
+    /** All that its services have said until now. */
+    String words() {
+        return run("logs", "--no-color", "--timestamps");
+    }
+
     String url() {
         return "http://127.0.0.1:" + port;
     }
@@ -144,7 +169,7 @@ final class Compose implements AutoCloseable {
     @Override
     public void close() {
         try {
-            Files.writeString(Path.of("target/compose.log"), run("logs", "--no-color", "--timestamps"));
+            Files.writeString(Path.of("target/compose.log"), words());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

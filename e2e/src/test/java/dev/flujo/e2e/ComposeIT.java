@@ -2,6 +2,8 @@ package dev.flujo.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,10 +14,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +39,9 @@ class ComposeIT {
     @TempDir
     static Path directory;
 
+    /** Printed by a job before the tests; nobody finds it after them. */
+    private static final String SECRET = "canary+" + UUID.randomUUID() + "/?";
+
     private static Compose stack;
     private static Client client;
 
@@ -43,13 +52,33 @@ class ComposeIT {
                 Path.of("src/test/resources/dev/flujo/e2e/compose-forge.yml").toAbsolutePath());
         stack.up();
         client = new Client(stack.url(), stack.secret("bootstrap-token"));
+        String file = "/job-secrets/" + Canary.FILE;
+        stack.shell(
+                "build-runner",
+                "mkdir --parents \"$(dirname " + file + ")\" && cat > " + file,
+                SECRET.getBytes(StandardCharsets.UTF_8));
+        Canary.print(client);
     }
 
     @AfterAll
     static void down() {
         if (stack != null) {
-            stack.close();
+            try (Compose ended = stack) {
+                if (client != null) {
+                    noSecretIsFoundIn(ended);
+                }
+            }
         }
+    }
+
+    private static void noSecretIsFoundIn(Compose stack) {
+        Canary canary = new Canary(List.of(SECRET));
+        assertNotEquals(List.of(), stack.filesWith(List.of("it is ***")), "what is searched has the line of the job");
+        List<String> found = new ArrayList<>(stack.filesWith(canary.texts()));
+        found.addAll(canary.inTopics(stack.bootstrapServers()));
+        found.addAll(canary.inCommands());
+        assertEquals(List.of(), found, "places of the secret");
+        assertFalse(canary.betrays(stack.words()), "a service has said it");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.flujo.stack.ListeningServer;
 import dev.flujo.stack.LocalStack;
 import dev.flujo.stack.Ports;
 import dev.flujo.stack.ServerProcess;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,7 @@ class ThreeServersIT {
     private final List<KafkaServer> brokers = new ArrayList<>();
     private final List<CassandraServer> nodes = new ArrayList<>();
     private final List<String> runs = new ArrayList<>();
+    private final String secret = "canary+" + UUID.randomUUID() + "/?";
     private Witness witness;
     private LocalStack stack;
     private Client client;
@@ -59,6 +61,7 @@ class ThreeServersIT {
         client = new Client(stack.url(), stack.adminToken());
         invariants = new Invariants(client);
         client.submit(project, "main", "", witness.twoJobs(0));
+        Canary.print(secret, stack);
     }
 
     @AfterEach
@@ -71,7 +74,7 @@ class ThreeServersIT {
     }
 
     @Test
-    void oneBrokerMayDieAndTwoAreWaitedFor() {
+    void oneBrokerMayDieAndTwoAreWaitedFor() throws IOException {
         start(5);
         brokers.get(0).process().kill();
         start(10);
@@ -90,10 +93,11 @@ class ThreeServersIT {
         runs.add(accepted(key).orElseThrow());
         start(5);
         ended();
+        noSecretIsFound();
     }
 
     @Test
-    void oneNodeMayDieAndWithoutTwoRunsGoOnAndTheirHistoryComesLater() {
+    void oneNodeMayDieAndWithoutTwoRunsGoOnAndTheirHistoryComesLater() throws IOException {
         start(5);
         nodes.get(0).process().kill();
         start(10);
@@ -111,6 +115,7 @@ class ThreeServersIT {
         back(nodes.get(1));
 
         ended();
+        noSecretIsFound();
     }
 
     private void startServers() {
@@ -191,6 +196,16 @@ class ThreeServersIT {
             assertEquals(Map.of("begun", 1L, "ended", 1L), witness.marksOf(run), "executions of " + run);
         }
         assertEquals(List.of(), Leftovers.ofRuns(runs), "processes that outlived their runs");
+    }
+
+    private void noSecretIsFound() throws IOException {
+        Canary canary = new Canary(List.of(secret));
+        List<String> found = new ArrayList<>(canary.inTopics(brokers.get(0).bootstrapServers()));
+        found.addAll(canary.inTables(nodes.get(0)));
+        found.addAll(canary.inFiles(stack.home().resolve("logs")));
+        found.addAll(canary.inFiles(stack.home().resolve("blobs")));
+        found.addAll(canary.inCommands());
+        assertEquals(List.of(), found, "places of the secret");
     }
 
     private static void back(ListeningServer server) {

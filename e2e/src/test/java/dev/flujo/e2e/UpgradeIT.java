@@ -8,6 +8,7 @@ import dev.flujo.stack.Await;
 import dev.flujo.stack.Checkout;
 import dev.flujo.stack.LocalStack;
 import dev.flujo.stack.Ports;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ class UpgradeIT {
     private final String project = "p" + UUID.randomUUID().toString().substring(0, 8);
     private final List<String> runs = Collections.synchronizedList(new ArrayList<>());
     private final ScheduledExecutorService load = Executors.newScheduledThreadPool(8);
+    private final String secret = "canary+" + UUID.randomUUID() + "/?";
     private Witness witness;
     private LocalStack before;
     private LocalStack now;
@@ -59,6 +61,7 @@ class UpgradeIT {
         before.start(LocalStack.Progress.silent());
         witness = new Witness(directory.resolve("witness"));
         client = new Client(before.url(), before.adminToken());
+        Canary.print(secret, before);
     }
 
     @AfterEach
@@ -70,7 +73,7 @@ class UpgradeIT {
     }
 
     @Test
-    void nothingIsLostOrDoubledOnTheWayToThisReleaseAndBack() {
+    void nothingIsLostOrDoubledOnTheWayToThisReleaseAndBack() throws IOException {
         submit(
                 "main",
                 "  first: {steps: [{run: '%1$s'}, {run: 'sleep 0.3'}]}\n  second: {needs: first, steps: [{run: '%2$s'}]}\n");
@@ -100,6 +103,10 @@ class UpgradeIT {
         String asking = runs.get(0);
         assertEquals(202, client.as("eve").status("POST", "/api/v1/runs/" + asking + "/jobs/first/approve", "{}"));
         endWell();
+        assertEquals(
+                List.of(),
+                new Canary(List.of(secret)).foundIn(now, List.of(now.home().resolve("blobs"))),
+                "places of the secret");
         System.out.println(runs.size() + " runs while three times all services were replaced");
     }
 
