@@ -26,8 +26,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A pod with one container, which a container engine executes as the pod says: its image, command, user and rights, and of
- * the one volume, which is a directory of this machine, what is mounted of it.
+ * A pod with one container and its sidecars, which a container engine executes as the pod says: its image, command, user and
+ * rights, and of the one volume, which is a directory of this machine, what is mounted of it.
  */
 final class ContainerPod implements FakeNode.NodePod {
 
@@ -41,6 +41,8 @@ final class ContainerPod implements FakeNode.NodePod {
     private final Path volume;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final String name;
+    private final Map<String, String> labels;
+    private final PodSidecars sidecars;
 
     ContainerPod(Pod pod, KubernetesClient admin, DockerClient engine, Path volume) {
         this.pod = pod;
@@ -49,6 +51,8 @@ final class ContainerPod implements FakeNode.NodePod {
         this.engine = engine;
         this.volume = volume;
         this.name = "flujo-test-pod-" + pod.getMetadata().getUid();
+        this.labels = Map.of(POD, pod.getMetadata().getUid());
+        this.sidecars = new PodSidecars(pod, engine, name, labels);
     }
 
     @Override
@@ -60,7 +64,11 @@ final class ContainerPod implements FakeNode.NodePod {
         try {
             image = engine.inspectImageCmd(container.getImage()).exec().getId();
         } catch (NotFoundException e) {
-            report("Pending", "", missing());
+            report("Pending", "", missing(container));
+            return;
+        }
+        if (!sidecars.none() && !sidecars.start()) {
+            report("Pending", "", new ContainerStateBuilder().withNewWaiting(null, "PodInitializing"));
             return;
         }
         try (CreateContainerCmd command = engine.createContainerCmd(container.getImage())) {
@@ -88,15 +96,23 @@ final class ContainerPod implements FakeNode.NodePod {
 
     @Override
     public void kill() {
+        engine.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(labels)
+                .exec()
+                .forEach(left -> remove(left.getId()));
+    }
+
+    private void remove(String id) {
         try {
-            engine.removeContainerCmd(name).withForce(true).exec();
+            engine.removeContainerCmd(id).withForce(true).exec();
         } catch (NotFoundException | ConflictException gone) {
             begun.set(true);
         }
     }
 
     /** There is no registry, so an image that is not on this machine is nowhere. */
-    private ContainerStateBuilder missing() {
+    static ContainerStateBuilder missing(Container container) {
         String image = container.getImage();
         return container.getImagePullPolicy().equals("Never")
                 ? new ContainerStateBuilder()
@@ -141,13 +157,17 @@ final class ContainerPod implements FakeNode.NodePod {
                         .longValue())
                 .withMounts(
                         container.getVolumeMounts().stream().map(this::mount).toList());
+        if (sidecars.none()) {
+            command.withHostName(pod.getSpec().getHostname());
+        } else {
+            host.withNetworkMode(sidecars.network());
+        }
         return command.withName(name)
-                .withLabels(Map.of(POD, pod.getMetadata().getUid()))
+                .withLabels(labels)
                 .withUser(whole.getRunAsUser() + ":" + whole.getRunAsGroup())
                 .withEntrypoint(container.getCommand())
                 .withEnv(container.getEnv().stream().map(this::variable).toList())
                 .withWorkingDir(container.getWorkingDir())
-                .withHostName(pod.getSpec().getHostname())
                 .withHostConfig(host);
     }
 
@@ -171,6 +191,7 @@ final class ContainerPod implements FakeNode.NodePod {
                 pod,
                 new PodStatusBuilder()
                         .withPhase(phase)
+                        .withInitContainerStatuses(sidecars.statuses())
                         .withContainerStatuses(new ContainerStatusBuilder()
                                 .withName(container.getName())
                                 .withImage(container.getImage())
@@ -182,7 +203,7 @@ final class ContainerPod implements FakeNode.NodePod {
                         .build());
     }
 
-    private static String now() {
+    static String now() {
         return Instant.now().toString();
     }
 }

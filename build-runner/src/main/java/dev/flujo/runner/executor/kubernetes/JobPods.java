@@ -66,7 +66,10 @@ final class JobPods {
         try {
             make(order);
             long giveUp = System.nanoTime() + nodePatience.toNanos();
-            pods.await(name, pod -> PodState.settled(pod, System.nanoTime() < giveUp), stopped);
+            pods.await(
+                    name,
+                    pod -> order.services().failed(pod) || PodState.settled(pod, System.nanoTime() < giveUp),
+                    stopped);
             if (stopped.getAsBoolean()) {
                 end(name, Duration.ZERO);
                 return Optional.empty();
@@ -148,6 +151,7 @@ final class JobPods {
             if (pod.isPresent()) {
                 perhaps.remove(name);
                 expectOurs(pod.get(), order);
+                order.services().expectKept(pod.get());
                 pods.made(pod.get());
                 return;
             }
@@ -176,7 +180,8 @@ final class JobPods {
     private IOException trouble(PodOrder order) throws RefusedException {
         Optional<Pod> pod = pods.pod(order.name());
         if (pod.isPresent()) {
-            return PodState.trouble(pod.get(), order.image());
+            Optional<IOException> beside = order.services().trouble(pod.get());
+            return beside.isPresent() ? beside.get() : PodState.trouble(pod.get(), order.image());
         }
         return new IOException("Expected the pod of the job to wait for its steps, but "
                 + pods.last(order.name()).map(PodState::why).orElse("it is not there any more"));

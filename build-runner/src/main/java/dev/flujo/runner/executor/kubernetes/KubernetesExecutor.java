@@ -83,15 +83,9 @@ public final class KubernetesExecutor implements JobExecutor {
     public Optional<Image> prepare(Work work, BooleanSupplier stopped)
             throws RefusedException, IOException, InterruptedException {
         JobPolicy.check(work);
-        if (!work.job().placement().services().isEmpty()) {
-            throw new RefusedException(
-                    "Expected a job without services, since this runner makes pods and starts nothing"
-                            + " beside their jobs, but it has '"
-                            + String.join(
-                                    "', '", work.job().placement().services().keySet())
-                            + "'; send it to a runner that executes with docker, by `labels: [docker]`");
-        }
-        return jobs.start(order(work), stopped);
+        PodOrder order = order(work);
+        order.services().check();
+        return jobs.start(order, stopped);
     }
 
     @Override

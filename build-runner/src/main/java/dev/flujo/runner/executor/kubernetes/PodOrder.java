@@ -105,6 +105,8 @@ record PodOrder(
                         .map(secret -> List.of(new LocalObjectReference(secret)))
                         .orElse(List.of()))
                 .withSecurityContext(podSecurity())
+                .withInitContainers(services().containers(pullPolicy(), resources()))
+                .withHostAliases(services().names())
                 .withContainers(container())
                 .addNewVolume()
                 .withName(VOLUME)
@@ -112,6 +114,18 @@ record PodOrder(
                 .endVolume()
                 .endSpec()
                 .build();
+    }
+
+    PodServices services() {
+        return new PodServices(work.job().placement().services());
+    }
+
+    private String pullPolicy() {
+        return switch (config.pull()) {
+            case MISSING -> "IfNotPresent";
+            case ALWAYS -> "Always";
+            case NEVER -> "Never";
+        };
     }
 
     private Optional<String> runtimeClass() {
@@ -122,12 +136,7 @@ record PodOrder(
         return new ContainerBuilder()
                 .withName(CONTAINER)
                 .withImage(image())
-                .withImagePullPolicy(
-                        switch (config.pull()) {
-                            case MISSING -> "IfNotPresent";
-                            case ALWAYS -> "Always";
-                            case NEVER -> "Never";
-                        })
+                .withImagePullPolicy(pullPolicy())
                 .withCommand("bash", Place.INSIDE.resolve("bin/container.sh").toString())
                 .withWorkingDir(Place.INSIDE.resolve("workspace").toString())
                 .addNewEnv()

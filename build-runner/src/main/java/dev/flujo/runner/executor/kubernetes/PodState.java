@@ -66,15 +66,7 @@ final class PodState {
     static IOException trouble(Pod pod, String image) throws RefusedException {
         Optional<ContainerStateWaiting> waiting = waiting(pod).filter(PodState::hopeless);
         if (waiting.isPresent()) {
-            String reason = waiting.get().getReason();
-            String why = said(reason, waiting.get().getMessage());
-            if (NO_IMAGE.contains(reason)) {
-                throw new RefusedException("Expected the image " + image + " on the job's node, but " + why);
-            }
-            return new IOException(
-                    NOT_PULLED.contains(reason)
-                            ? "Expected the cluster to pull the image " + image + ", but it refused: " + why
-                            : "Expected the cluster to start a container of " + image + ", but it refused: " + why);
+            return notStarted(waiting.get(), image);
         }
         Optional<String> lonely = withoutNode(pod);
         if (lonely.isPresent()) {
@@ -82,6 +74,19 @@ final class PodState {
         }
         return new IOException("Expected the pod of the job to wait for its steps, but " + why(pod)
                 + "; see that the image " + image + " has bash 5");
+    }
+
+    /** Says why a container of the image does not start that will not by itself. */
+    static IOException notStarted(ContainerStateWaiting waiting, String image) throws RefusedException {
+        String reason = waiting.getReason();
+        String why = said(reason, waiting.getMessage());
+        if (NO_IMAGE.contains(reason)) {
+            throw new RefusedException("Expected the image " + image + " on the job's node, but " + why);
+        }
+        return new IOException(
+                NOT_PULLED.contains(reason)
+                        ? "Expected the cluster to pull the image " + image + ", but it refused: " + why
+                        : "Expected the cluster to start a container of " + image + ", but it refused: " + why);
     }
 
     /** What has become of a pod that does not run any more. */
@@ -111,7 +116,8 @@ final class PodState {
                 .isPresent();
     }
 
-    private static boolean hopeless(ContainerStateWaiting waiting) {
+    /** Whether a container waits for what will not come by itself. */
+    static boolean hopeless(ContainerStateWaiting waiting) {
         String reason = String.valueOf(waiting.getReason());
         return NOT_PULLED.contains(reason) || NO_IMAGE.contains(reason) || NOT_STARTED.contains(reason);
     }

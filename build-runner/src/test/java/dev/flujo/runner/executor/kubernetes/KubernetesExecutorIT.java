@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.flujo.event.JobEvent.Image;
 import dev.flujo.event.Work;
 import dev.flujo.event.plan.Placement;
-import dev.flujo.event.plan.Service;
 import dev.flujo.event.plan.Step;
 import dev.flujo.runner.AttemptDirectory;
 import dev.flujo.runner.Works;
@@ -293,25 +292,6 @@ class KubernetesExecutorIT extends JobExecutorContract {
         IOException failure = assertThrows(IOException.class, () -> executor.prepare(Works.of("true"), () -> false));
 
         assertTrue(failure.getMessage().contains("exceeded quota"), failure.getMessage());
-    }
-
-    @Test
-    void refusesServicesBeforeAnythingStarts() {
-        Service database = new Service("postgres", Map.of(), Optional.empty(), Optional.empty());
-        Placement beside = new Placement(
-                Optional.empty(),
-                List.of(),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Map.of("db", database),
-                Optional.empty());
-        Work work = Works.of(List.of(new Step("never", "true", Map.of())), beside);
-
-        RefusedException refused = assertThrows(RefusedException.class, () -> executor.prepare(work, () -> false));
-
-        assertTrue(refused.getMessage().contains("'db'"), refused.getMessage());
-        assertEquals(List.of(), kubernetes.pods());
     }
 
     @Test
