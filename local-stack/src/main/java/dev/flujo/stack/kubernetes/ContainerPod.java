@@ -43,6 +43,7 @@ final class ContainerPod implements FakeNode.NodePod {
     private final String name;
     private final Map<String, String> labels;
     private final PodSidecars sidecars;
+    private volatile boolean over;
 
     ContainerPod(Pod pod, KubernetesClient admin, DockerClient engine, Path volume) {
         this.pod = pod;
@@ -67,7 +68,7 @@ final class ContainerPod implements FakeNode.NodePod {
             report("Pending", "", missing(container));
             return;
         }
-        if (!sidecars.none() && !sidecars.start()) {
+        if (!sidecars.none() && !begunBeside()) {
             report("Pending", "", new ContainerStateBuilder().withNewWaiting(null, "PodInitializing"));
             return;
         }
@@ -79,6 +80,17 @@ final class ContainerPod implements FakeNode.NodePod {
         Thread thread = new Thread(() -> awaitEnd(image), "container-pod");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Whether what goes before the container is ready; nothing is left of it where the pod was ended meanwhile. */
+    private boolean begunBeside() {
+        try {
+            return sidecars.start();
+        } finally {
+            if (over) {
+                kill();
+            }
+        }
     }
 
     @Override
@@ -96,6 +108,7 @@ final class ContainerPod implements FakeNode.NodePod {
 
     @Override
     public void kill() {
+        over = true;
         engine.listContainersCmd()
                 .withShowAll(true)
                 .withLabelFilter(labels)
