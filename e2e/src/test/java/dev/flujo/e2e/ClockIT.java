@@ -12,9 +12,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,11 +36,11 @@ class ClockIT {
     private final Witness witness = new Witness(shared.outside().resolve(project + ".witness"));
     private final FakeClock clock = FakeClock.in(shared.outside().resolve(project + ".clock"));
     private final List<String> runs = Collections.synchronizedList(new ArrayList<>());
-    private final ScheduledExecutorService load = Executors.newScheduledThreadPool(4);
+    private final Arrivals load = new Arrivals();
 
     @AfterEach
     void end() {
-        load.shutdownNow();
+        load.close();
     }
 
     @Test
@@ -65,7 +62,7 @@ class ClockIT {
             define("short", "0.2");
             define("long", "25");
             runs.add(start("long"));
-            load.scheduleAtFixedRate(() -> runs.add(start("short")), 0, 1000, TimeUnit.MILLISECONDS);
+            load.begin(1, () -> () -> runs.add(start("short")));
             goesOn();
 
             clock.set(Duration.ofSeconds(90));
@@ -82,8 +79,7 @@ class ClockIT {
         }
         stack.service(service).awaitReady();
         goesOn();
-        load.shutdown();
-        assertTrue(Await.until(TO_END, load::isTerminated), "every request is accepted");
+        load.end(TO_END);
         endWell();
     }
 

@@ -17,9 +17,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -47,12 +44,12 @@ class MixedFaultsIT {
     private final Witness witness = new Witness(shared.outside().resolve(project + ".witness"));
     private final List<String> runs = Collections.synchronizedList(new ArrayList<>());
     private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService load = Executors.newScheduledThreadPool(16);
+    private final Arrivals load = new Arrivals();
     private final Random random = new Random(SEED);
 
     @AfterEach
     void end() {
-        load.shutdownNow();
+        load.close();
     }
 
     @Test
@@ -76,19 +73,18 @@ class MixedFaultsIT {
                                 1 + random.nextInt(4),
                                 Witness.command("ended")));
         Random chance = new Random(SEED + 1);
-        load.scheduleAtFixedRate(
-                () -> begin(chance.nextDouble() < CANCELLED, chance.nextInt(2000)),
-                0,
-                1_000_000 / RATE,
-                TimeUnit.MICROSECONDS);
+        load.begin(RATE, () -> {
+            boolean cancel = chance.nextDouble() < CANCELLED;
+            int after = chance.nextInt(2000);
+            return () -> begin(cancel, after);
+        });
         Map<String, Integer> faults = new TreeMap<>();
         long until = System.nanoTime() + (long) (MINUTES * 60_000_000_000L);
         while (System.nanoTime() < until) {
             faults.merge(disturb(), 1, Integer::sum);
             pause(3000);
         }
-        load.shutdown();
-        assertTrue(Await.until(TO_END, load::isTerminated), "every request is accepted");
+        load.end(TO_END);
 
         endWell();
         System.out.printf("%d runs, %d cancelled, faults %s, seed %d%n", runs.size(), cancelled.size(), faults, SEED);

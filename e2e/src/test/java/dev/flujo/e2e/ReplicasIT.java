@@ -13,9 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +35,7 @@ class ReplicasIT {
     private final String project = "p" + UUID.randomUUID().toString().substring(0, 8);
     private final Witness witness = new Witness(shared.outside().resolve(project + ".witness"));
     private final List<String> runs = Collections.synchronizedList(new ArrayList<>());
-    private final ScheduledExecutorService load = Executors.newScheduledThreadPool(8);
+    private final Arrivals load = new Arrivals();
     private Replicas replicas;
     private Client client;
 
@@ -59,7 +56,7 @@ class ReplicasIT {
 
     @AfterEach
     void end() {
-        load.shutdownNow();
+        load.close();
         replicas.end();
     }
 
@@ -83,11 +80,7 @@ class ReplicasIT {
     void replicasKilledFrozenAndReplacedUnderLoad() {
         Random random = new Random(SEED);
         long until = System.nanoTime() + (long) (MINUTES * 60_000_000_000L);
-        load.scheduleAtFixedRate(
-                () -> runs.add(client.start(project, "main", "{\"branch\":\"main\"}")),
-                0,
-                1_000_000 / RATE,
-                TimeUnit.MICROSECONDS);
+        load.begin(RATE, () -> () -> runs.add(client.start(project, "main", "{\"branch\":\"main\"}")));
         int faults = 0;
         while (System.nanoTime() < until) {
             ServiceMember victim =
@@ -96,8 +89,7 @@ class ReplicasIT {
             faults++;
             pause(Duration.ofMillis(random.nextInt(3000)));
         }
-        load.shutdown();
-        assertTrue(Await.until(TO_END, load::isTerminated), "every request is accepted");
+        load.end(TO_END);
 
         endWell();
         System.out.printf("%d runs, %d faults, seed %d%n", runs.size(), faults, SEED);

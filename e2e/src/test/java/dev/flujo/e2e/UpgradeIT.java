@@ -16,9 +16,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +41,7 @@ class UpgradeIT {
     private final Ports ports = Ports.free();
     private final String project = "p" + UUID.randomUUID().toString().substring(0, 8);
     private final List<String> runs = Collections.synchronizedList(new ArrayList<>());
-    private final ScheduledExecutorService load = Executors.newScheduledThreadPool(8);
+    private final Arrivals load = new Arrivals();
     private final String secret = "canary+" + UUID.randomUUID() + "/?";
     private Witness witness;
     private LocalStack before;
@@ -66,7 +63,7 @@ class UpgradeIT {
 
     @AfterEach
     void end() {
-        load.shutdownNow();
+        load.close();
         if (before != null) {
             before.stop(LocalStack.Progress.silent());
         }
@@ -86,7 +83,7 @@ class UpgradeIT {
                         + "  last: {steps: [{run: '%1$s'}, {run: '%2$s'}]}\n");
         runs.add(start("asking"));
         runs.add(start("wide"));
-        load.scheduleAtFixedRate(() -> runs.add(start("main")), 0, 1_000_000 / RATE, TimeUnit.MICROSECONDS);
+        load.begin(RATE, () -> () -> runs.add(start("main")));
         awaitMore();
 
         replace(before, now);
@@ -98,8 +95,7 @@ class UpgradeIT {
         replace(before, now);
         awaitMore();
 
-        load.shutdown();
-        assertTrue(Await.until(TO_END, load::isTerminated), "every request is accepted");
+        load.end(TO_END);
         String asking = runs.get(0);
         assertEquals(202, client.as("eve").status("POST", "/api/v1/runs/" + asking + "/jobs/first/approve", "{}"));
         endWell();
