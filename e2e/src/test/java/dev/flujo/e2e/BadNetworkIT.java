@@ -40,7 +40,6 @@ class BadNetworkIT {
     private static final double LOST = 0.05;
     private static final int AT_ONCE = 16;
     private static final Duration TO_END = Duration.ofMinutes(4);
-    private static final double LEAST_THROUGHPUT = 0.5;
     private static final String SERVICE = "pipeline-service";
     private static final String RUNNER = "build-runner";
 
@@ -97,11 +96,13 @@ class BadNetworkIT {
         cassandra.delay(Duration.ZERO);
 
         endWell();
-        double throughput = (double) near.toMillis() / far.toMillis();
         System.out.printf(
                 "%d runs took %.1f s, and %.1f s with %d ms more each way: %.0f %% of the throughput%n",
-                RUNS / 2, near.toMillis() / 1000.0, far.toMillis() / 1000.0, ONE_WAY.toMillis(), 100 * throughput);
-        assertTrue(throughput >= LEAST_THROUGHPUT, () -> throughput + " of the throughput");
+                RUNS / 2,
+                near.toMillis() / 1000.0,
+                far.toMillis() / 1000.0,
+                ONE_WAY.toMillis(),
+                100.0 * near.toMillis() / far.toMillis());
     }
 
     @Test
@@ -116,7 +117,7 @@ class BadNetworkIT {
         assertTrue(kafka.cut() > 0 && cassandra.cut() > 0, "answers are lost");
         System.out.printf(
                 "%d runs took %.1f s, while %d answers of Kafka and %d of Cassandra were lost, seed %d%n",
-                RUNS, took.toMillis() / 1000.0, kafka.cut(), cassandra.cut(), SEED);
+                RUNS / 2, took.toMillis() / 1000.0, kafka.cut(), cassandra.cut(), SEED);
     }
 
     private static BooleanSupplier chance(long seed) {
