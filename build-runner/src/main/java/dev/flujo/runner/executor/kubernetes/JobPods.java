@@ -151,8 +151,8 @@ final class JobPods {
             if (pod.isPresent()) {
                 perhaps.remove(name);
                 expectOurs(pod.get(), order);
-                order.services().expectKept(pod.get());
                 pods.made(pod.get());
+                order.services().expectKept(pod.get());
                 return;
             }
         }

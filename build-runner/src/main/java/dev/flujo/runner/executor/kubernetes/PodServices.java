@@ -115,9 +115,10 @@ final class PodServices {
         }
         int code = ended.get().getExitCode();
         Optional<Duration> patience = service.service().ready().map(Service.Ready::timeout);
-        String found = patience.isPresent() && TOLD_TO_END.contains(code)
+        boolean outOfMemory = "OOMKilled".equals(ended.get().getReason());
+        String found = patience.isPresent() && TOLD_TO_END.contains(code) && !outOfMemory
                 ? "it was not within " + patience.get().toSeconds() + " s"
-                : "it has ended with " + code;
+                : "it has ended with " + code + (outOfMemory ? ", out of memory" : "");
         throw new RefusedException("Expected the service '" + service.name() + "' to be ready, but " + found
                 + "; the last that it printed: "
                 + Optional.ofNullable(ended.get().getMessage())
