@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -69,8 +70,8 @@ public final class MarkedProcesses {
     }
 
     /**
-     * Ends all of them: by request, and after the patience for good; looks again until none is left. One that is going away
-     * has lost its environment before its files and ports, so who was found once is waited for without its mark.
+     * Ends all of them: by request, oldest first, and after the patience for good; looks again until none is left. One that is
+     * going away has lost its environment before its files and ports, so who was found once is waited for without its mark.
      */
     public void end(Duration patience) {
         long kill = System.nanoTime() + patience.toNanos();
@@ -106,8 +107,10 @@ public final class MarkedProcesses {
         return handles(kin());
     }
 
+    /** Oldest first: nobody who is asked to end is taken by surprise by the end of what it has begun. */
     private static List<ProcessHandle> handles(Collection<Kin> kin) {
         return kin.stream()
+                .sorted(Comparator.comparingLong(Kin::birth).thenComparingLong(Kin::pid))
                 .flatMap(each -> ProcessHandle.of(each.pid()).stream())
                 .filter(ProcessHandle::isAlive)
                 .toList();
