@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -71,13 +72,16 @@ class ObstaclesTest {
     }
 
     @Test
-    void namesTheDirectoryInsideThatBelongsToAnotherUser() throws IOException {
+    void namesTheDirectoryInsideThatCannotBeWritten() throws Exception {
         Path kafka = Files.createDirectories(directory.resolve("data/kafka"));
         Files.setPosixFilePermissions(kafka, PosixFilePermissions.fromString("r-xr-xr-x"));
-        Assumptions.assumeFalse(Files.isWritable(kafka), "this user may write anywhere, being root");
+        Path data = directory.resolve("data");
 
-        assertTrue(told(directory.resolve("data"))
-                .startsWith("Expected to write in " + kafka + ", but this user may not;"));
+        boolean anywhere = Files.isWritable(kafka);
+        String told = anywhere ? toldWhereOnlyReadingIsPossible(kafka, data) : told(data);
+
+        assertTrue(told.startsWith("Expected to write in " + kafka + ", but "), told);
+        assertTrue(told.contains(anywhere ? ": Read-only file system;" : "this user may not;"), told);
     }
 
     @Test
@@ -100,6 +104,39 @@ class ObstaclesTest {
                                 StackException.class,
                                 () -> Ports.configured(new Properties(), Map.of("FLUJO_PORT_KAFKA", value)))
                         .getMessage());
+    }
+
+    /** What root is told, whom nothing but a file system keeps from writing: one that only this process sees. */
+    private static String toldWhereOnlyReadingIsPossible(Path place, Path home) throws Exception {
+        Process java = new ProcessBuilder(
+                        "unshare",
+                        "--mount",
+                        "bash",
+                        "-e",
+                        "-c",
+                        "mount --bind \"$0\" \"$0\"; mount -o remount,bind,ro \"$0\"; exec \"$@\"",
+                        place.toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ObstaclesTest.class.getName(),
+                        home.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Assumptions.assumeFalse(
+                java.waitFor() != 0 && said.contains("unshare failed"),
+                "Skipped: this user may write anywhere, being root, and unshare may not be used here");
+        return said;
+    }
+
+    /** Prints what stands in the way of a stack in this directory. */
+    public static void main(String... home) {
+        try {
+            Obstacles.check(new LocalStack(Checkout.find(), Path.of(home[0]), Ports.free(), Map.of()));
+        } catch (StackException e) {
+            System.out.println(e.getMessage());
+        }
     }
 
     private String told(Path home) {
