@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A job's checkout of a repository that its runner has never seen, and that of the next commit, by another run in an empty
@@ -18,6 +19,10 @@ final class Checkouts implements Measurement {
     private static final long BYTES = 50_000_000;
     private static final int FILE_BYTES = 200_000;
     private static final int WARM_UP = 1;
+
+    /** Somebody has worked on the next commit. */
+    private static final Duration BETWEEN = Duration.ofSeconds(2);
+
     private static final int REPOSITORIES = 5;
     private static final String COMMAND = "test \"$(git rev-parse HEAD)\" = \"$FLUJO_COMMIT\"\ntest -f part9/file9";
 
@@ -33,6 +38,7 @@ final class Checkouts implements Measurement {
             session.api().submit(project, Pipelines.oneStep(COMMAND), repository.url());
             double unseen = checkout(session, project, repository.head());
             repository.change("once more");
+            LockSupport.parkNanos(BETWEEN.toNanos());
             double seen = checkout(session, project, repository.head());
             if (i >= WARM_UP) {
                 first.add(unseen);

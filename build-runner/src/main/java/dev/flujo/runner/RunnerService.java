@@ -14,6 +14,7 @@ import dev.flujo.runner.cache.CacheEntries;
 import dev.flujo.runner.checkout.GitCheckout;
 import dev.flujo.runner.checkout.Mirrors;
 import dev.flujo.runner.checkout.NameService;
+import dev.flujo.runner.checkout.WorkspacesAhead;
 import dev.flujo.runner.executor.JobExecutor;
 import dev.flujo.runner.executor.docker.DockerConfig;
 import dev.flujo.runner.executor.docker.DockerExecutor;
@@ -93,7 +94,8 @@ public class RunnerService {
                 config.privateHosts().orElse(Set.of()),
                 NameService.OF_THIS_MACHINE,
                 root.resolve("git-home"),
-                new Mirrors(root.resolve("mirrors"), config.mirrorBytes().asLongValue()));
+                new Mirrors(root.resolve("mirrors"), config.mirrorBytes().asLongValue()),
+                new WorkspacesAhead(root.resolve("workspaces-ahead"), Math.min(config.slots(), MOST_AHEAD)));
         this.labels = Labels.of(config.executor(), config.labels().orElse(Set.of()));
         this.executor = executor(docker, kubernetes, process);
         this.runner = new JobRunner(
@@ -135,6 +137,7 @@ public class RunnerService {
             send(new RunnerLeft(config.pool(), id));
         }
         runner.close();
+        checkout.close();
     }
 
     /** After this, nothing says any more that this runner lives: neither a later beat nor one that is under way. */
@@ -218,7 +221,7 @@ public class RunnerService {
         long least = config.leastDisk().asLongValue();
         if (DiskSpace.under(root, least)) {
             try {
-                checkout.forgetMirrors();
+                checkout.forgetRepositories();
             } catch (IOException e) {
                 LOG.warnf("could not make room: %s", e.getMessage());
             }

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +23,15 @@ import java.util.regex.Pattern;
  * no redirects, no submodules, only the transports https and ssh, to addresses that were looked up and checked before, and
  * files only below allowed directories. Every argument that comes from outside is checked and stands behind {@code --}.
  */
-public final class GitCheckout {
+public final class GitCheckout implements AutoCloseable {
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
     private static final Pattern REMOTE =
             Pattern.compile("(https|ssh)://[A-Za-z0-9\\[][A-Za-z0-9._@:\\[\\]-]*/[^\\s\\\\]+");
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration STEP = Duration.ofMillis(100);
+    /** More than the times of files are behind. */
+    private static final Duration KERNEL_CLOCK = Duration.ofMillis(20);
 
     /** How many processes write the files of one workspace, where there are many files. */
     private static final int WORKERS = Math.min(4, Runtime.getRuntime().availableProcessors());
@@ -35,8 +39,13 @@ public final class GitCheckout {
     /** The variable of all its processes that names where they work. */
     static final String MARK = "FLUJO_CHECKOUT";
 
-    /** Where git works, where its words go, and what tells it to end. */
-    private record Place(Path directory, Path output, BooleanSupplier stopped) {}
+    /** Where git works, where its words go, what tells it to end, and whether others go before it. */
+    private record Place(Path directory, Path output, BooleanSupplier stopped, boolean patient) {
+
+        Place(Path directory, Path output, BooleanSupplier stopped) {
+            this(directory, output, stopped, false);
+        }
+    }
 
     /** How git reaches the repository: by which transport, and at which addresses. */
     private record Way(String transport, List<String> options, String sshOptions) {}
@@ -46,18 +55,25 @@ public final class GitCheckout {
     private final NameService names;
     private final Path home;
     private final Mirrors mirrors;
+    private final WorkspacesAhead ahead;
 
     /**
      * @param localDirectories where {@code file://} repositories may lie
      * @param privateHosts hosts that may have addresses that are not public
      */
     public GitCheckout(
-            List<Path> localDirectories, Set<String> privateHosts, NameService names, Path home, Mirrors mirrors) {
+            List<Path> localDirectories,
+            Set<String> privateHosts,
+            NameService names,
+            Path home,
+            Mirrors mirrors,
+            WorkspacesAhead ahead) {
         this.localDirectories = List.copyOf(localDirectories);
         this.privateHosts = Set.copyOf(privateHosts);
         this.names = names;
         this.home = home;
         this.mirrors = mirrors;
+        this.ahead = ahead;
     }
 
     /** Ends what an earlier life of the runner has left at work on the workspace. */
@@ -73,23 +89,66 @@ public final class GitCheckout {
         }
         Way way = way(repository);
         Place place = new Place(workspace, output, stopped);
-        git(place, way, "init", "--quiet", "--", workspace.toString());
+        if (!ahead.take(repository, workspace)) {
+            git(place, way, "init", "--quiet", "--", workspace.toString());
+        }
         Optional<Mirror> mirror = mirrors.of(repository);
         boolean laid = mirror.isPresent() && lay(mirror.get(), repository, commit, place, way);
         if (!laid) {
             fetch(repository, commit, place, way, mirror.isEmpty());
         }
-        int code = run(place, way, "checkout", "--quiet", "--detach", commit, "--");
+        int code = write(commit, place, way);
         if (mirror.isPresent() && laid != (code == 0)) {
             // It is damaged, or the repository does not give it what it gives others.
             mirror.get().forget();
         }
         succeeded("checkout", code);
+        if (laid) {
+            ahead.make(
+                    repository,
+                    (at, words) -> makeAhead(mirror.get(), commit, new Place(at, words, () -> false, true), way));
+        }
     }
 
-    /** Makes room where the disk is nearly full: what was fetched can be fetched again. */
-    public void forgetMirrors() throws IOException {
+    /** Makes room where the disk is nearly full: what is kept of repositories can be fetched again. */
+    public void forgetRepositories() throws IOException {
+        ahead.clear();
         mirrors.clear();
+    }
+
+    @Override
+    public void close() {
+        ahead.close();
+    }
+
+    /** From what the mirror has, or not at all. */
+    private void makeAhead(Mirror mirror, String commit, Place place, Way way)
+            throws CheckoutException, IOException, InterruptedException {
+        git(place, way, "init", "--quiet", "--", place.directory().toString());
+        if (!mirror.lay(commit, place.directory().resolve(".git"), there -> false, place.stopped())) {
+            throw new CheckoutException("Expected " + commit + " in the mirror, but it is not there any more");
+        }
+        int code = write(commit, place, way);
+        if (code != 0) {
+            mirror.forget();
+        }
+        succeeded("checkout", code);
+        settle(place.directory().resolve(".git/index"));
+    }
+
+    /**
+     * Lets git believe its index, which it compares with files to the second: of those that are as new as the index it would read
+     * all that is in them. So it is given a later second, which has to have begun before anybody can change one of them.
+     */
+    private static void settle(Path index) throws IOException, InterruptedException {
+        long left = Duration.ofSeconds(1).toMillis()
+                - System.currentTimeMillis() % Duration.ofSeconds(1).toMillis();
+        TimeUnit.MILLISECONDS.sleep(left + KERNEL_CLOCK.toMillis());
+        Files.setLastModifiedTime(index, FileTime.from(Instant.now()));
+    }
+
+    private int write(String commit, Place place, Way way) throws CheckoutException, IOException, InterruptedException {
+        return run(place, way, "checkout", "--quiet", "--detach", commit, "--");
     }
 
     /** Brings the commit into the workspace by way of the repository's mirror; false if the mirror does not get it. */
@@ -182,7 +241,8 @@ public final class GitCheckout {
 
     private int run(Place place, Way way, String... arguments)
             throws CheckoutException, IOException, InterruptedException {
-        List<String> command = guarded(way.transport());
+        List<String> command = new ArrayList<>(place.patient() ? List.of("nice") : List.of());
+        command.addAll(guarded(way.transport()));
         command.addAll(way.options());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -204,8 +264,8 @@ public final class GitCheckout {
     }
 
     /**
-     * A git that speaks this only, goes where it is sent only, executes nothing that a repository brings, and keeps what it
-     * fetches in packs, as they come.
+     * A git that speaks this only, goes where it is sent only, executes nothing that a repository brings, keeps what it fetches
+     * in packs, as they come, and notes nothing of the commits that a workspace made ahead has had.
      */
     static List<String> guarded(String transport) {
         return new ArrayList<>(List.of(
@@ -228,6 +288,8 @@ public final class GitCheckout {
                 "safe.directory=*",
                 "-c",
                 "advice.detachedHead=false",
+                "-c",
+                "core.logAllRefUpdates=false",
                 "-c",
                 "fetch.unpackLimit=1",
                 "-c",

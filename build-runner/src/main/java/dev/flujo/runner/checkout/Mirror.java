@@ -188,6 +188,10 @@ final class Mirror {
 
     private static void copy(Path file, Path git) throws IOException {
         Path to = git.resolve("objects/pack").resolve(file.getFileName());
+        if (Files.exists(to)) {
+            // Packs are named for what is in them.
+            return;
+        }
         try (FileChannel in = FileChannel.open(file);
                 FileChannel out = FileChannel.open(to, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
             long size = in.size();

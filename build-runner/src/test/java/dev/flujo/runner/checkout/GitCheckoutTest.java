@@ -195,7 +195,8 @@ class GitCheckoutTest {
                 Set.of("forge.example"),
                 host -> List.of(InetAddress.getLoopbackAddress()),
                 directory.resolve("home"),
-                new Mirrors(directory.resolve("mirrors"), 1L << 30));
+                new Mirrors(directory.resolve("mirrors"), 1L << 30),
+                new WorkspacesAhead(directory.resolve("ahead"), 0));
     }
 
     private Path output() {

@@ -8,12 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.flujo.kit.process.MarkedProcesses;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -29,14 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class MirrorsTest {
 
-    private static final int LARGE = 300_000;
+    private static final int LARGE = GitRepository.LARGE;
     private static final long MUCH = 1L << 30;
 
     @TempDir
     Path directory;
 
-    private final Random random = new Random(1);
-    private Path repository;
+    private GitRepository repository;
     private GitCheckout checkout;
     private int workspaces;
 
@@ -48,11 +45,11 @@ class MirrorsTest {
 
     @Test
     void ofTheNextCommitOnlyWhatIsNewIsFetched() throws Exception {
-        check(checkOut(commit("file", "first")), "first");
+        check(checkOut(repository.commit("file", "first")), "first");
         long before = bytes(mirrors());
         assertTrue(before > LARGE, () -> before + " bytes");
 
-        Path second = checkOut(commit("file", "second"));
+        Path second = checkOut(repository.commit("file", "second"));
 
         check(second, "second");
         long more = bytes(mirrors()) - before;
@@ -61,29 +58,29 @@ class MirrorsTest {
 
     @Test
     void theSameCommitIsCheckedOutWithoutAskingForIt() throws Exception {
-        String commit = commit("file", "first");
+        String commit = repository.commit("file", "first");
         checkOut(commit);
-        Files.move(repository.resolve(".git"), directory.resolve("elsewhere"));
+        Files.move(repository.path().resolve(".git"), directory.resolve("elsewhere"));
 
         check(checkOut(commit), "first");
     }
 
     @Test
     void aWorkspaceIsAWholeRepositoryOfThatCommitAlone() throws Exception {
-        checkOut(commit("file", "first"));
-        Path workspace = checkOut(commit("file", "second"));
+        checkOut(repository.commit("file", "first"));
+        Path workspace = checkOut(repository.commit("file", "second"));
 
-        checkout.forgetMirrors();
+        checkout.forgetRepositories();
 
-        assertEquals("", git(workspace, "status", "--porcelain"));
-        assertEquals("1", git(workspace, "rev-list", "--count", "HEAD"));
-        git(workspace, "fsck", "--full", "--strict");
+        assertEquals("", GitRepository.gitIn(workspace, "status", "--porcelain"));
+        assertEquals("1", GitRepository.gitIn(workspace, "rev-list", "--count", "HEAD"));
+        GitRepository.gitIn(workspace, "fsck", "--full", "--strict");
         assertEquals(0, bytes(mirrors()));
     }
 
     @Test
     void whatAJobDoesToItsCopyReachesNobodyElse() throws Exception {
-        String commit = commit("file", "first");
+        String commit = repository.commit("file", "first");
         Path workspace = checkOut(commit);
         for (Path pack : packs(workspace.resolve(".git"))) {
             assertTrue(pack.toFile().setWritable(true));
@@ -95,7 +92,7 @@ class MirrorsTest {
 
     @Test
     void aFetchThatWasKilledStopsNoLaterOne() throws Exception {
-        checkOut(commit("file", "first"));
+        checkOut(repository.commit("file", "first"));
         Path mirror = only(mirrors());
         Files.writeString(mirror.resolve("shallow.lock"), "");
         Files.writeString(mirror.resolve("objects/pack/tmp_pack_1"), "half");
@@ -104,7 +101,7 @@ class MirrorsTest {
         Process sleeps = left.start();
         checkout = checkout(MUCH);
 
-        check(checkOut(commit("file", "second")), "second");
+        check(checkOut(repository.commit("file", "second")), "second");
 
         assertFalse(Files.exists(mirror.resolve("objects/pack/tmp_pack_1")));
         sleeps.waitFor();
@@ -113,7 +110,7 @@ class MirrorsTest {
 
     @Test
     void oneThatIsDamagedIsThrownAwayByTheCheckoutThatFindsOut() throws Exception {
-        String commit = commit("file", "first");
+        String commit = repository.commit("file", "first");
         checkOut(commit);
         for (Path pack : packs(only(mirrors()))) {
             assertTrue(pack.toFile().setWritable(true));
@@ -127,7 +124,7 @@ class MirrorsTest {
 
     @Test
     void aCommitThatIsNotThereCostsNoMirror() throws Exception {
-        checkOut(commit("file", "first"));
+        checkOut(repository.commit("file", "first"));
 
         assertThrows(CheckoutException.class, () -> checkOut("0123456789012345678901234567890123456789"));
 
@@ -137,8 +134,8 @@ class MirrorsTest {
     @Test
     void oneThatHasGrownMuchBeginsAnew() throws Exception {
         for (int i = 0; i < 6; i++) {
-            large("large");
-            check(checkOut(commit("file", "number " + i)), "number " + i);
+            repository.large("large");
+            check(checkOut(repository.commit("file", "number " + i)), "number " + i);
 
             assertTrue(bytes(mirrors()) < 2 * LARGE + LARGE / 10, "after commit " + i);
         }
@@ -147,18 +144,18 @@ class MirrorsTest {
     @Test
     void thatOfTheRepositoryThatWasNotUsedForTheLongestTimeMakesRoom() throws Exception {
         checkout = checkout(2 * LARGE + LARGE / 2);
-        Path first = repository;
-        checkOut(commit("file", "1"));
-        Path second = repository("second");
+        GitRepository first = repository;
+        checkOut(repository.commit("file", "1"));
+        GitRepository second = repository("second");
         repository = second;
-        checkOut(commit("file", "2"));
+        checkOut(repository.commit("file", "2"));
         repository = first;
-        checkOut(commit("file", "3"));
+        checkOut(repository.commit("file", "3"));
         repository = repository("third");
-        checkOut(commit("file", "4"));
+        checkOut(repository.commit("file", "4"));
 
         assertTrue(bytes(mirrors()) < 2 * LARGE + LARGE / 2);
-        Files.move(first.resolve(".git"), directory.resolve("elsewhere"));
+        Files.move(first.path().resolve(".git"), directory.resolve("elsewhere"));
         repository = first;
         check(
                 checkOut(Files.readString(directory.resolve("elsewhere/refs/heads/main"))
@@ -170,7 +167,7 @@ class MirrorsTest {
     void whereNothingMayBeKeptNothingIs() throws Exception {
         checkout = checkout(0);
 
-        check(checkOut(commit("file", "first")), "first");
+        check(checkOut(repository.commit("file", "first")), "first");
 
         assertFalse(Files.exists(mirrors()));
     }
@@ -179,7 +176,7 @@ class MirrorsTest {
     void checkoutsAtTheSameTimeEachGetTheirCommit() throws Exception {
         List<Callable<Path>> all = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            String commit = commit("file", "number " + i);
+            String commit = repository.commit("file", "number " + i);
             Path one = workspace();
             Path other = workspace();
             all.add(() -> checkOut(commit, one));
@@ -203,7 +200,8 @@ class MirrorsTest {
                 Set.of(),
                 host -> List.of(InetAddress.getLoopbackAddress()),
                 directory.resolve("home"),
-                new Mirrors(mirrors(), bytes));
+                new Mirrors(mirrors(), bytes),
+                new WorkspacesAhead(directory.resolve("ahead"), 0));
     }
 
     private Path checkOut(String commit) throws Exception {
@@ -211,7 +209,7 @@ class MirrorsTest {
     }
 
     private Path checkOut(String commit, Path workspace) throws Exception {
-        checkout.checkOut("file://" + repository, commit, workspace, directory.resolve("output"), () -> false);
+        checkout.checkOut(repository.url(), commit, workspace, directory.resolve("output"), () -> false);
         return workspace;
     }
 
@@ -228,26 +226,9 @@ class MirrorsTest {
         assertEquals(LARGE, Files.size(workspace.resolve("large")));
     }
 
-    private Path repository(String name) throws Exception {
-        repository = Files.createDirectories(directory.resolve("allowed").resolve(name));
-        git(repository, "init", "--quiet", "-b", "main");
-        large("large");
-        commit("file", "nothing");
+    private GitRepository repository(String name) throws Exception {
+        repository = GitRepository.make(directory.resolve("allowed").resolve(name));
         return repository;
-    }
-
-    /** A file that no compression makes smaller. */
-    private void large(String name) throws IOException {
-        byte[] bytes = new byte[LARGE];
-        random.nextBytes(bytes);
-        Files.write(repository.resolve(name), bytes);
-    }
-
-    private String commit(String file, String text) throws Exception {
-        Files.writeString(repository.resolve(file), text);
-        git(repository, "add", "--all");
-        git(repository, "commit", "--quiet", "-m", text);
-        return git(repository, "rev-parse", "HEAD");
     }
 
     private static Path only(Path parent) throws IOException {
@@ -270,18 +251,5 @@ class MirrorsTest {
                             file -> file.toFile().isFile() ? file.toFile().length() : 0)
                     .sum();
         }
-    }
-
-    private static String git(Path at, String... arguments) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of("git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "safe.directory=*"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .directory(at.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertEquals(0, process.waitFor(), words);
-        return words;
     }
 }
