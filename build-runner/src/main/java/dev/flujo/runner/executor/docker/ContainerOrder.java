@@ -32,6 +32,9 @@ record ContainerOrder(
         Optional<String> runtime,
         UnaryOperator<Path> outside) {
 
+    /** What the machine is called in a container. */
+    static final String HOST = "flujo";
+
     static String name(String mark) {
         return "flujo-" + mark;
     }
@@ -46,9 +49,12 @@ record ContainerOrder(
 
     String create(DockerClient client) {
         try (var command = client.createContainerCmd(kind.image())) {
+            if (!kind.besideAnother()) {
+                // Beside another it has that one's.
+                command.withHostName(HOST);
+            }
             return command.withName(name())
                     .withLabels(Map.of(Engine.RUNNER, runner, Engine.MARK, mark))
-                    .withHostName("flujo")
                     .withUser(place.user().text())
                     .withEntrypoint("bash")
                     .withCmd(Place.INSIDE.resolve("bin/container.sh").toString())
@@ -61,23 +67,28 @@ record ContainerOrder(
     }
 
     private HostConfig host() {
-        HostConfig host = HostConfig.newHostConfig()
-                .withCapDrop(Capability.ALL)
-                .withSecurityOpts(List.of("no-new-privileges"))
-                .withReadonlyRootfs(true)
-                .withPrivileged(false)
-                .withIpcMode("private")
-                .withNetworkMode(kind.network())
+        HostConfig host = closed(kind)
                 .withMemory(limits.memory())
                 .withMemorySwap(limits.memory())
                 .withPidsLimit(limits.pids())
-                .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
                 .withMounts(mounts());
         if (limits.nanoCpus() > 0) {
             host.withNanoCPUs(limits.nanoCpus());
         }
         runtime.ifPresent(host::withRuntime);
         return host;
+    }
+
+    /** What keeps a container in: all that is the same for those of jobs and those that hold networks for them. */
+    static HostConfig closed(Kind kind) {
+        return HostConfig.newHostConfig()
+                .withCapDrop(Capability.ALL)
+                .withSecurityOpts(List.of("no-new-privileges"))
+                .withReadonlyRootfs(true)
+                .withPrivileged(false)
+                .withIpcMode("private")
+                .withNetworkMode(kind.network())
+                .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE));
     }
 
     private List<Mount> mounts() {

@@ -43,6 +43,23 @@ final class Containers {
         return start(mark(), kind, limits);
     }
 
+    /** Has a container of this kind do nothing, and gives its mark: that of the job's container that may join it. */
+    String hold(Kind kind) throws IOException {
+        String mark = mark();
+        try {
+            engine.start(new HolderOrder(runner, mark, kind, user));
+            return mark;
+        } catch (IOException | RuntimeException e) {
+            remove(mark);
+            throw e;
+        }
+    }
+
+    /** A container that waits, in the place that is held for this mark. */
+    JobContainer join(String mark, Kind kind, Limits limits) throws IOException, InterruptedException {
+        return start(mark, kind.beside(HolderOrder.name(mark)), limits);
+    }
+
     /** A mark for a container, which this life of the runner makes. */
     String mark() {
         String mark = UUID.randomUUID().toString();

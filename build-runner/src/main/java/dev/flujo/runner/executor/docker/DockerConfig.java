@@ -71,6 +71,10 @@ public interface DockerConfig {
     @WithDefault("3")
     int aheadImages();
 
+    /** How many places in the network are held for containers that are started when somebody waits for them. */
+    @WithDefault("1")
+    int networksAhead();
+
     /** The engine's runtime that executes containers, such as {@code runsc}; its default one by default. */
     Optional<String> runtime();
 

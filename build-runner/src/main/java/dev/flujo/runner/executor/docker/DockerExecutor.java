@@ -47,6 +47,7 @@ public final class DockerExecutor implements JobExecutor {
     private final String runner;
     private final Engine engine;
     private final Containers containers;
+    private final Optional<HeldNetworks> held;
     private final WarmContainers warm;
     private final Limits limits;
     private final Networks networks;
@@ -72,8 +73,12 @@ public final class DockerExecutor implements JobExecutor {
                 root,
                 scripts.directory(),
                 JobUser.of("flujo.runner.docker.user", config.user(), places));
-        this.warm = new WarmContainers(containers, limits, config.ahead(), config.aheadImages());
-        engine.image(config.image()).ifPresent(image -> warm.prepare(new Kind(image.id(), networks.common())));
+        Optional<Kind> usual = engine.image(config.image()).map(image -> new Kind(image.id(), networks.common()));
+        // Runtimes that are more than namespaces have networks of their own.
+        this.held = usual.filter(kind -> config.runtime().isEmpty())
+                .map(kind -> new HeldNetworks(containers, kind, config.networksAhead()));
+        this.warm = new WarmContainers(containers, limits, held, config.ahead(), config.aheadImages());
+        usual.ifPresent(warm::prepare);
     }
 
     @Override
@@ -207,6 +212,7 @@ public final class DockerExecutor implements JobExecutor {
     @Override
     public void close() {
         warm.close();
+        held.ifPresent(HeldNetworks::close);
         networks.close();
         try {
             engine.close();

@@ -103,6 +103,12 @@ final class Engine implements AutoCloseable {
         start(order.name(), order.image());
     }
 
+    /** Makes a container that holds a place in a network, and starts it. */
+    void start(HolderOrder order) throws IOException {
+        call("make a container", () -> order.create(client));
+        start(HolderOrder.name(order.mark()), order.kind().image());
+    }
+
     /** Makes a service's container, and starts it. */
     void start(ServiceOrder order) throws IOException {
         call("make a service's container", () -> order.create(client));

@@ -4,10 +4,21 @@ package dev.flujo.runner.executor.docker;
  * What containers have in common that may stand in for each other: how much of the machine they get can still be changed.
  *
  * @param image the id of the image
- * @param network the network's name, or {@code none}
+ * @param network the network's name, {@code none}, or {@code container:NAME} for the place of another container
  */
 record Kind(String image, String network) {
 
     /** The name of the network of containers that reach nothing. */
     static final String NO_NETWORK = "none";
+
+    private static final String OF_ANOTHER = "container:";
+
+    /** The same, in the place that another container has in a network. */
+    Kind beside(String container) {
+        return new Kind(image, OF_ANOTHER + container);
+    }
+
+    boolean besideAnother() {
+        return network.startsWith(OF_ANOTHER);
+    }
 }

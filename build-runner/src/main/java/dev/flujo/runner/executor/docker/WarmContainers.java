@@ -28,8 +28,13 @@ final class WarmContainers implements AutoCloseable {
     private static final long LAST_WORDS_SECONDS = 20;
     private static final int AT_ONCE = 4;
 
+    private interface Starting {
+        JobContainer start() throws IOException, InterruptedException;
+    }
+
     private final Containers containers;
     private final Limits limits;
+    private final Optional<HeldNetworks> held;
     private final int ahead;
     private final int kinds;
 
@@ -41,19 +46,22 @@ final class WarmContainers implements AutoCloseable {
     private boolean closed;
 
     /**
+     * @param held places in the network for those that somebody waits for
      * @param ahead how many of a kind wait
      * @param kinds how many kinds wait
      */
-    WarmContainers(Containers containers, Limits limits, int ahead, int kinds) {
+    WarmContainers(Containers containers, Limits limits, Optional<HeldNetworks> held, int ahead, int kinds) {
         this.containers = containers;
         this.limits = limits;
+        this.held = held;
         this.ahead = ahead;
         this.kinds = kinds;
     }
 
     /** Has one container of a kind started that will be taken soon, unless one is there. */
     void order(Kind kind) {
-        claim(kind, Math.max(1, ahead)).ifPresent(fresh -> background.execute(() -> start(kind, fresh)));
+        claim(kind, Math.max(1, ahead))
+                .ifPresent(fresh -> background.execute(() -> start(kind, fresh, () -> startNow(kind))));
     }
 
     /** One that waits, or else a new one. */
@@ -65,6 +73,19 @@ final class WarmContainers implements AutoCloseable {
                 return next.get().get();
             } catch (ExecutionException e) {
                 LOG.debugf("a container that was started ahead did not come: %s", e.getMessage());
+            }
+        }
+        return startNow(kind);
+    }
+
+    /** One that somebody waits for. */
+    private JobContainer startNow(Kind kind) throws IOException, InterruptedException {
+        Optional<String> place = held.flatMap(all -> all.take(kind));
+        if (place.isPresent()) {
+            try {
+                return containers.join(place.get(), kind, limits);
+            } catch (IOException e) {
+                LOG.warnf("a container could not join the network that was held for it: %s", e.getMessage());
             }
         }
         return containers.start(kind, limits);
@@ -136,15 +157,15 @@ final class WarmContainers implements AutoCloseable {
         boolean going = true;
         while (going) {
             Optional<CompletableFuture<JobContainer>> fresh = claim(kind, ahead);
-            going = fresh.isPresent() && start(kind, fresh.get());
+            going = fresh.isPresent() && start(kind, fresh.get(), () -> containers.start(kind, limits));
         }
         beyondThose().forEach(this::discard);
     }
 
     /** Starts what somebody may wait for already. */
-    private boolean start(Kind kind, CompletableFuture<JobContainer> fresh) {
+    private boolean start(Kind kind, CompletableFuture<JobContainer> fresh, Starting starting) {
         try {
-            fresh.complete(containers.start(kind, limits));
+            fresh.complete(starting.start());
             return true;
         } catch (IOException | RuntimeException e) {
             LOG.warnf("could not start a container ahead; the next attempt will start its own: %s", e.getMessage());

@@ -41,6 +41,7 @@ public final class TestDocker {
         values.putIfAbsent("flujo.runner.docker.image", image());
         values.putIfAbsent("flujo.runner.docker.pull", "never");
         values.putIfAbsent("flujo.runner.docker.memory", "256m");
+        values.putIfAbsent("flujo.runner.docker.networks-ahead", "0");
         return new SmallRyeConfigBuilder()
                 .withConverter(io.quarkus.runtime.configuration.MemorySize.class, 100, new MemorySizeConverter())
                 .withMapping(DockerConfig.class)
