@@ -15,40 +15,47 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Very many commits at once on their topic, while there is no runner: how the API does meanwhile, what a run that waits takes
- * of memory and disk, and how long it takes to read the state of them all again from the topics. Then a runner comes.
+ * of memory and disk, and how long it takes to read the state of them all again from the topics. Then a runner comes. Before
+ * that, some are executed, so that what is measured is compiled.
  */
 final class Flood implements Measurement {
 
     private static final int PROJECTS = 20;
     private static final int COMMITS = 650;
+    private static final int LAST = 500;
+    private static final int WARM_UP_COMMITS = 400;
     private static final int RUNS = PROJECTS * COMMITS;
     private static final int SLOTS = 64;
     private static final String PROBED = "flood-probe";
 
     @Override
     public List<Figure> measure(Session session) throws IOException {
-        session.withoutRunner();
         session.api().submit(PROBED, Pipelines.oneStep("print hello"));
         for (int i = 0; i < PROJECTS; i++) {
             session.api().submit("flood-" + i, Pipelines.ofPushes("print hello"));
         }
+        warmUp(session);
+        session.withoutRunner();
         ServiceMember service = session.stack().service("pipeline-service");
         Path state = session.stack().home().resolve("orchestrator");
         List<Figure> figures = new ArrayList<>();
         try (RunLog log = session.runLog()) {
             long memory = memory(service);
             long disk = bytes(state);
+            List<ProducerRecord<String, byte[]>> flood = commits(COMMITS);
             long begin = System.nanoTime();
             Latencies meanwhile;
             double queued;
             try (Probe probe = new Probe(session.api(), PROBED)) {
-                push(session.stack().kafka().bootstrapServers());
+                push(session, flood);
                 for (int runs = 1000; runs <= RUNS; runs += 1000) {
                     int more = runs;
                     session.await(() -> more + " runs to be queued", () -> log.queued() >= more);
@@ -83,16 +90,39 @@ final class Flood implements Measurement {
         return figures;
     }
 
-    private static void push(String bootstrapServers) {
-        try (TestLog log = new TestLog(bootstrapServers)) {
-            for (int i = 0; i < PROJECTS; i++) {
-                String project = "flood-" + i;
-                List<Envelope> commits = new ArrayList<>();
-                for (int commit = 0; commit < COMMITS; commit++) {
-                    commits.add(envelope(project));
-                }
-                log.write(Topic.COMMITS, project, commits);
+    private static void warmUp(Session session) {
+        session.runWith("dummy", SLOTS);
+        try (RunLog log = session.runLog()) {
+            Probe probe = new Probe(session.api(), PROBED);
+            try (probe) {
+                push(session, commits(WARM_UP_COMMITS));
+                log.await(session, PROJECTS * WARM_UP_COMMITS);
             }
+            log.await(session, log.queued());
+            // What comes with the flood is measured, not what the history has still to do for these.
+            session.awaitInHistory(log.finished().entrySet().stream()
+                    .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                    .limit(LAST)
+                    .map(Map.Entry::getKey)
+                    .toList());
+        }
+    }
+
+    /** So many commits of each project, ready to be sent: making them takes the processors some time. */
+    private static List<ProducerRecord<String, byte[]>> commits(int ofEach) {
+        List<ProducerRecord<String, byte[]>> commits = new ArrayList<>();
+        for (int i = 0; i < PROJECTS; i++) {
+            String project = "flood-" + i;
+            for (int commit = 0; commit < ofEach; commit++) {
+                commits.add(TestLog.record(Topic.COMMITS, project, envelope(project)));
+            }
+        }
+        return commits;
+    }
+
+    private static void push(Session session, List<ProducerRecord<String, byte[]>> commits) {
+        try (TestLog log = new TestLog(session.stack().kafka().bootstrapServers())) {
+            log.write(commits);
         }
     }
 

@@ -90,15 +90,15 @@ final class Session implements AutoCloseable {
     }
 
     /** Waits until the history knows that these runs have ended well. */
-    void awaitInHistory(List<Load.Started> started) {
-        await(
-                () -> "the history to hold " + started.size() + " runs, among them "
-                        + started.get(0).run(),
-                () -> started.stream().allMatch(one -> succeeded(one.run())));
+    void awaitInHistory(List<String> runs) {
+        await(() -> "the history to hold " + runs.size() + " runs, among them " + runs.get(0), () -> runs.stream()
+                .allMatch(this::succeeded));
     }
 
     private boolean succeeded(String run) {
-        return api.get("/api/v1/runs/" + run).path("state").asText().equals("SUCCEEDED");
+        return api.find("/api/v1/runs/" + run)
+                .filter(found -> found.path("state").asText().equals("SUCCEEDED"))
+                .isPresent();
     }
 
     @Override

@@ -42,7 +42,7 @@ final class StartLatency implements Measurement {
                 log.await(session, done);
             }
             // What comes at 20 a second is measured, not what the history has still to do for these.
-            session.awaitInHistory(last);
+            session.awaitInHistory(last.stream().map(Load.Started::run).toList());
         }
     }
 

@@ -42,9 +42,9 @@ final class Throughput implements Measurement {
                     .mapToLong(Long::longValue)
                     .max()
                     .orElseThrow();
-            session.awaitInHistory(List.of(started.get(0)));
-            session.awaitInHistory(List.of(started.get(count - 1)));
-            session.awaitInHistory(started);
+            session.awaitInHistory(List.of(started.get(0).run()));
+            session.awaitInHistory(List.of(started.get(count - 1).run()));
+            session.awaitInHistory(started.stream().map(Load.Started::run).toList());
             return new Executed(count / ((end - begin) / 1e9), (System.nanoTime() - end) / 1e9);
         }
     }

@@ -51,10 +51,15 @@ public final class TestLog implements AutoCloseable {
 
     /** Writes all in this order; returns when they are there. */
     public void write(Topic topic, String key, List<Envelope> envelopes) {
-        List<Future<RecordMetadata>> sent = envelopes.stream()
-                .map(envelope -> producer.send(record(topic, key, envelope)))
-                .toList();
-        sent.forEach(one -> await(one, topic.topicName()));
+        write(envelopes.stream().map(envelope -> record(topic, key, envelope)).toList());
+    }
+
+    /** Writes any records in this order; returns when they are there. */
+    public void write(List<ProducerRecord<String, byte[]>> records) {
+        List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
+        for (int i = 0; i < sent.size(); i++) {
+            await(sent.get(i), records.get(i).topic());
+        }
     }
 
     public void write(Topic topic, String key, Envelope envelope) {
@@ -66,7 +71,8 @@ public final class TestLog implements AutoCloseable {
         await(producer.send(record), record.toString());
     }
 
-    private static ProducerRecord<String, byte[]> record(Topic topic, String key, Envelope envelope) {
+    /** The record of an event. */
+    public static ProducerRecord<String, byte[]> record(Topic topic, String key, Envelope envelope) {
         if (envelope.event() instanceof CdEvent) {
             byte[] value = CODEC.toJson(envelope).toString().getBytes(StandardCharsets.UTF_8);
             return record(topic, key, Map.of("ce_type", envelope.type(), "ce_id", envelope.id()), value);
