@@ -193,6 +193,11 @@ public final class EventTypes {
     }
 
     /** The records that have a type. */
+    /** Whether the type of an event, with its version, is that of this record, in whatever version. */
+    public static boolean names(String type, Class<? extends Event> record) {
+        return type.startsWith(BY_RECORD.get(record).name() + ".");
+    }
+
     static Set<Class<? extends Event>> records() {
         return BY_RECORD.keySet();
     }

@@ -2,6 +2,7 @@ package dev.flujo.deploy.messaging;
 
 import dev.flujo.deploy.DeployService;
 import dev.flujo.event.CommitEvent.PullRequestChanged;
+import dev.flujo.event.Envelope;
 import dev.flujo.kit.event.EventConsumer;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.Identifier;
@@ -29,15 +30,18 @@ public class Requests {
     @Incoming("commits")
     @Blocking
     public void changed(ConsumerRecords<String, byte[]> batch) {
-        batch.forEach(record -> consumer.consume(record, envelope -> {
-            if (envelope.event() instanceof PullRequestChanged request) {
-                try {
-                    service.heard(request);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+        batch.forEach(record -> consumer.read(
+                record, PullRequestChanged.class, envelope -> consumer.handle(record, () -> changed(envelope))));
+    }
+
+    private void changed(Envelope envelope) {
+        if (envelope.event() instanceof PullRequestChanged request) {
+            try {
+                service.heard(request);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-        }));
+        }
     }
 
     /** Named as that of the assignments is, and for the same reason. */

@@ -28,7 +28,7 @@ public class CommitProjector {
     public void commits(ConsumerRecords<String, byte[]> batch) {
         Writes writes = new Writes(consumer, SIDE_BY_SIDE);
         for (ConsumerRecord<String, byte[]> record : batch) {
-            consumer.read(record, envelope -> {
+            consumer.read(record, PullRequestChanged.class, envelope -> {
                 if (envelope.event() instanceof PullRequestChanged request) {
                     writes.add(record, () -> requests.put(request, record.offset()));
                 }

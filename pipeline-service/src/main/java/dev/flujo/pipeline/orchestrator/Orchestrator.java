@@ -50,6 +50,7 @@ public class Orchestrator {
                 OrchestratorTopology.build(
                         codec, new OrchestratorMeters(registry), time, task -> InHandFile.open(notes, task)),
                 properties,
+                new OrchestratorClients(Math.max(1, config.commitsPerSecond() / config.threads()), time::nanoseconds),
                 time);
         this.streams.setStateListener(takeover);
         this.streams.setGlobalStateRestoreListener(takeover);
@@ -110,6 +111,8 @@ public class Orchestrator {
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 500);
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG), 1);
+        // What is paced comes in small portions.
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 100);
         return properties;
     }
 }

@@ -24,6 +24,10 @@ interface OrchestratorConfig {
     @WithDefault("1")
     int replicationFactor();
 
+    /** How many events of commits this replica takes up in a second: more of them wait, and nobody who asks for something. */
+    @WithDefault("500")
+    int commitsPerSecond();
+
     /** How long a transaction gathers what nobody waits for, in milliseconds; what somebody waits for commits at once. */
     @WithDefault("50")
     int commitIntervalMillis();

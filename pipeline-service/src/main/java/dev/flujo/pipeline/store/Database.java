@@ -174,7 +174,9 @@ public class Database {
     private static BoundStatement bound(PreparedStatement statement, Object... values) {
         BoundStatementBuilder builder = statement.boundStatementBuilder();
         for (int i = 0; i < values.length; i++) {
-            if (values[i] != null) {
+            if (values[i] instanceof List<?> several) {
+                builder = setAll(builder, i, several);
+            } else if (values[i] != null) {
                 builder = set(builder, i, values[i]);
             }
         }
@@ -184,6 +186,11 @@ public class Database {
     @SuppressWarnings("unchecked") // the class of a value is a class of values of its type
     private static <T> BoundStatementBuilder set(BoundStatementBuilder builder, int index, T value) {
         return builder.set(index, value, (Class<T>) value.getClass());
+    }
+
+    @SuppressWarnings("unchecked") // values of one column have one class
+    private static <T> BoundStatementBuilder setAll(BoundStatementBuilder builder, int index, List<T> values) {
+        return builder.setList(index, values, (Class<T>) values.get(0).getClass());
     }
 
     private static CompletionStage<List<Row>> collect(AsyncResultSet page, List<Row> rows) {

@@ -7,10 +7,11 @@ import dev.flujo.event.Cause;
 import dev.flujo.event.Revision;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** What runs are now. */
@@ -23,6 +24,7 @@ public class Runs {
             + " finished_at, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " USING TIMESTAMP ?";
     private static final String GET = "SELECT * FROM " + KEYSPACE + ".run WHERE run = ?";
+    private static final String GET_ALL = "SELECT * FROM " + KEYSPACE + ".run WHERE run IN ?";
 
     private final Database database;
 
@@ -74,11 +76,16 @@ public class Runs {
                 .thenApply(rows -> rows.stream().findFirst().map(Runs::row));
     }
 
-    /** Those of the runs that there are, in the same order. */
+    /** Those of the runs that there are, in the same order, by one question: each costs more than the row that it finds. */
     public List<RunRow> findAll(List<UUID> runs) {
-        List<CompletableFuture<Optional<RunRow>>> answers =
-                runs.stream().map(run -> findAsync(run).toCompletableFuture()).toList();
-        return answers.stream().map(Database::await).flatMap(Optional::stream).toList();
+        if (runs.isEmpty()) {
+            return List.of();
+        }
+        Map<UUID, RunRow> found = new HashMap<>();
+        database.ask(GET_ALL, runs).forEach(row -> found.put(row.getUuid("run"), row(row)));
+        return runs.stream()
+                .flatMap(run -> Optional.ofNullable(found.get(run)).stream())
+                .toList();
     }
 
     private static RunRow row(Row row) {

@@ -2,7 +2,9 @@ package dev.flujo.kit.event;
 
 import dev.flujo.event.Decoded;
 import dev.flujo.event.Envelope;
+import dev.flujo.event.Event;
 import dev.flujo.event.EventCodec;
+import dev.flujo.event.EventTypes;
 import dev.flujo.event.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jboss.logging.Logger;
@@ -80,6 +83,14 @@ public class EventConsumer {
             return;
         }
         throw new AssertionError("unhandled " + decoded);
+    }
+
+    /** The same for who wants events of one type only: what says that it is of another is left to those who want it, unread. */
+    public void read(ConsumerRecord<String, byte[]> record, Class<? extends Event> type, Consumer<Envelope> known) {
+        Header header = record.headers().lastHeader("ce_type");
+        if (header == null || EventTypes.names(new String(header.value(), StandardCharsets.UTF_8), type)) {
+            read(record, known);
+        }
     }
 
     /** Runs the action until it succeeds or will never do; then the record it was for is a dead letter. */

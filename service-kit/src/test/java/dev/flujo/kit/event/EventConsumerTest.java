@@ -94,6 +94,29 @@ class EventConsumerTest {
     }
 
     @Test
+    void leavesWhatSaysThatItIsOfAnotherTypeToOthersUnread() {
+        List<Envelope> handled = new ArrayList<>();
+
+        consumer.read(record("shop"), RunEvent.RunStarted.class, handled::add);
+        consumer.read(record("store"), RunEvent.RunFinished.class, handled::add);
+
+        assertEquals(List.of(started()), handled);
+        assertEquals(List.of(), buried);
+    }
+
+    @Test
+    void buriesWhatDoesNotSayOfWhichTypeItIs() {
+        ConsumerRecord<String, byte[]> record = record("shop");
+        record.headers().remove("ce_type");
+
+        consumer.read(record, RunEvent.RunFinished.class, envelope -> {
+            throw new AssertionError("not reached");
+        });
+
+        assertEquals(1, buried.size());
+    }
+
+    @Test
     void neitherTriesAgainNorBuriesOnceTheServiceIsBeingStopped() {
         List<Envelope> handled = new ArrayList<>();
         consumer.atStop(new ShutdownEvent());
