@@ -41,6 +41,9 @@ public interface RunnerConfig {
     /** Hosts of repositories that may have addresses of private networks; none by default. */
     Optional<Set<String>> privateHosts();
 
+    /** Where files say who the runner is at hosts of repositories, and who vouches for those; none by default. */
+    Optional<Path> repositoryHostsDirectory();
+
     /** How much of repositories it keeps, so that a later checkout fetches only what is new; with 0 nothing is kept. */
     @WithDefault("5G")
     MemorySize mirrorBytes();

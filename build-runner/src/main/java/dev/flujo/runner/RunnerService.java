@@ -12,6 +12,7 @@ import dev.flujo.kit.event.EventPublisher;
 import dev.flujo.kit.node.Identity;
 import dev.flujo.runner.cache.CacheEntries;
 import dev.flujo.runner.checkout.GitCheckout;
+import dev.flujo.runner.checkout.HostFiles;
 import dev.flujo.runner.checkout.Mirrors;
 import dev.flujo.runner.checkout.NameService;
 import dev.flujo.runner.checkout.WorkspacesAhead;
@@ -93,6 +94,7 @@ public class RunnerService {
                 config.localRepositories().orElse(List.of()),
                 config.privateHosts().orElse(Set.of()),
                 NameService.OF_THIS_MACHINE,
+                new HostFiles(config.repositoryHostsDirectory()),
                 root.resolve("git-home"),
                 new Mirrors(root.resolve("mirrors"), config.mirrorBytes().asLongValue()),
                 new WorkspacesAhead(root.resolve("workspaces-ahead"), Math.min(config.slots(), MOST_AHEAD)));

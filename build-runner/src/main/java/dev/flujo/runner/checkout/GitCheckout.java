@@ -53,6 +53,7 @@ public final class GitCheckout implements AutoCloseable {
     private final List<Path> localDirectories;
     private final Set<String> privateHosts;
     private final NameService names;
+    private final HostFiles hosts;
     private final Path home;
     private final Mirrors mirrors;
     private final WorkspacesAhead ahead;
@@ -60,17 +61,20 @@ public final class GitCheckout implements AutoCloseable {
     /**
      * @param localDirectories where {@code file://} repositories may lie
      * @param privateHosts hosts that may have addresses that are not public
+     * @param hosts who the runner is at which host
      */
     public GitCheckout(
             List<Path> localDirectories,
             Set<String> privateHosts,
             NameService names,
+            HostFiles hosts,
             Path home,
             Mirrors mirrors,
             WorkspacesAhead ahead) {
         this.localDirectories = List.copyOf(localDirectories);
         this.privateHosts = Set.copyOf(privateHosts);
         this.names = names;
+        this.hosts = hosts;
         this.home = home;
         this.mirrors = mirrors;
         this.ahead = ahead;
@@ -200,7 +204,9 @@ public final class GitCheckout implements AutoCloseable {
     private Way way(String repository) throws CheckoutException {
         if (REMOTE.matcher(repository).matches() && !repository.contains("/-") && !repository.contains("@-")) {
             RemoteHost host = RemoteHost.of(repository, names, privateHosts);
-            return new Way(host.transport(), host.options(), host.sshOptions());
+            List<String> options = new ArrayList<>(host.options());
+            options.addAll(hosts.options(host));
+            return new Way(host.transport(), options, host.sshOptions());
         }
         if (allowedHere(repository)) {
             return new Way("file", List.of(), "");

@@ -194,6 +194,7 @@ class GitCheckoutTest {
                 List.of(directory.resolve("allowed")),
                 Set.of("forge.example"),
                 host -> List.of(InetAddress.getLoopbackAddress()),
+                HostFiles.NONE,
                 directory.resolve("home"),
                 new Mirrors(directory.resolve("mirrors"), 1L << 30),
                 new WorkspacesAhead(directory.resolve("ahead"), 0));

@@ -199,6 +199,7 @@ class MirrorsTest {
                 List.of(directory.resolve("allowed")),
                 Set.of(),
                 host -> List.of(InetAddress.getLoopbackAddress()),
+                HostFiles.NONE,
                 directory.resolve("home"),
                 new Mirrors(mirrors(), bytes),
                 new WorkspacesAhead(directory.resolve("ahead"), 0));

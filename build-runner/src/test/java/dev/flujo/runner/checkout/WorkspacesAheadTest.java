@@ -165,6 +165,7 @@ class WorkspacesAheadTest {
                 List.of(allowed()),
                 Set.of(),
                 host -> List.of(InetAddress.getLoopbackAddress()),
+                HostFiles.NONE,
                 directory.resolve("home"),
                 new Mirrors(directory.resolve("mirrors"), 1L << 30),
                 new WorkspacesAhead(ahead(), most, maker));

@@ -1,0 +1,46 @@
+package dev.flujo.runner.checkout;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the runner knows of hosts of repositories, in files that are named for them: {@code HOST.credentials} has who it is there,
+ * as lines {@code username=} and {@code password=} (git-credential(1)), {@code HOST.pem} the authorities that vouch for the host's
+ * certificate where it is none of the machine's. They are read when they are used, and never written.
+ */
+public record HostFiles(Optional<Path> directory) {
+
+    /** Nothing is known of any host. */
+    public static final HostFiles NONE = new HostFiles(Optional.empty());
+
+    /** What tells git of this host, and of it alone: it asks a helper, so that no secret is in its arguments or environment. */
+    List<String> options(RemoteHost host) {
+        List<String> options = new ArrayList<>();
+        if (host.transport().equals("https")) {
+            String place = "https://" + host.name() + ":" + host.port();
+            file(host, ".credentials").ifPresent(file -> {
+                options.add("-c");
+                options.add(
+                        "credential." + place + ".helper=!f() { test \"$1\" = get && cat " + quoted(file) + "; }; f");
+            });
+            file(host, ".pem").ifPresent(file -> {
+                options.add("-c");
+                options.add("http." + place + ".sslCAInfo=" + file);
+            });
+        }
+        return options;
+    }
+
+    private Optional<Path> file(RemoteHost host, String ending) {
+        return directory
+                .map(all -> all.toAbsolutePath().resolve(host.name().replaceAll("[\\[\\]]", "") + ending))
+                .filter(Files::isRegularFile);
+    }
+
+    private static String quoted(Path file) {
+        return "'" + file.toString().replace("'", "'\\''") + "'";
+    }
+}
