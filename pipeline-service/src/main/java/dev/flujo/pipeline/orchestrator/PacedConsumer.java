@@ -28,7 +28,10 @@ final class PacedConsumer extends KafkaConsumer<byte[], byte[]> {
     private final String topic;
     private final long nanosForEach;
     private final LongSupplier nanos;
-    private final Set<TopicPartition> pausedByOthers = new HashSet<>();
+
+    /** Those that flow again when this topic does: whoever else has paused some of it says itself when that is over. */
+    private final Set<TopicPartition> heldBack = new HashSet<>();
+
     private long paidUntil;
     private boolean held;
 
@@ -48,36 +51,51 @@ final class PacedConsumer extends KafkaConsumer<byte[], byte[]> {
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         if (held && nanos.getAsLong() - paidUntil >= 0) {
-            held = false;
-            super.resume(paced(assignment()).stream()
-                    .filter(partition -> !pausedByOthers.contains(partition))
-                    .toList());
+            release();
         }
         ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
         long now = nanos.getAsLong();
         paidUntil = Math.max(paidUntil - now, 0) + now + count(records) * nanosForEach;
         if (paidUntil - now > AHEAD_NANOS) {
-            held = true;
-            super.pause(paced(assignment()));
+            hold();
         }
         return records;
     }
 
+    private void hold() {
+        Set<TopicPartition> paused = paused();
+        List<TopicPartition> flowing = paced(assignment()).stream()
+                .filter(partition -> !paused.contains(partition))
+                .toList();
+        held = true;
+        heldBack.addAll(flowing);
+        super.pause(flowing);
+    }
+
+    private void release() {
+        held = false;
+        heldBack.retainAll(assignment());
+        super.resume(heldBack);
+        heldBack.clear();
+    }
+
     @Override
     public void pause(Collection<TopicPartition> partitions) {
-        pausedByOthers.addAll(partitions);
+        heldBack.removeAll(partitions);
         super.pause(partitions);
     }
 
     @Override
     public void resume(Collection<TopicPartition> partitions) {
-        pausedByOthers.removeAll(partitions);
-        super.resume(
-                held
-                        ? partitions.stream()
-                                .filter(partition -> !partition.topic().equals(topic))
-                                .toList()
-                        : partitions);
+        if (!held) {
+            super.resume(partitions);
+            return;
+        }
+        List<TopicPartition> later = paced(partitions);
+        heldBack.addAll(later);
+        super.resume(partitions.stream()
+                .filter(partition -> !later.contains(partition))
+                .toList());
     }
 
     @Override

@@ -55,8 +55,13 @@ class PacedConsumerIT {
                     .all()
                     .get();
         }
+        // One request after the other: of several to a topic that has only just been made, the first may be refused,
+        // and the
+        // others are then refused for ever, since they are out of order.
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", servers), new ByteArraySerializer(), new ByteArraySerializer());
+                Map.of("bootstrap.servers", servers, "max.in.flight.requests.per.connection", 1),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
         IntStream.range(0, MANY).forEach(number -> write(paced, "commit " + number));
         producer.flush();
         consumer = new PacedConsumer(
@@ -113,6 +118,20 @@ class PacedConsumerIT {
         consumer.resume(List.of(paced));
 
         readUntil(2 * PORTION);
+    }
+
+    @Test
+    void knowsNothingMoreOfAPartitionThatWasGivenAwayAndCameBack() {
+        readUntil(PORTION);
+        consumer.pause(List.of(paced));
+        consumer.assign(List.of(other));
+        consumer.assign(List.of(paced, other));
+        consumer.seek(paced, PORTION);
+
+        for (int portions = 2; portions <= 5; portions++) {
+            nanos.addAndGet(FOR_A_PORTION.toNanos());
+            readUntil(portions * PORTION);
+        }
     }
 
     @Test
