@@ -76,7 +76,9 @@ final class HeldNetworks implements AutoCloseable {
     /** Removes what nobody has joined. */
     @Override
     public void close() {
-        clock.shutdownNow();
+        synchronized (waiting) {
+            clock.shutdownNow();
+        }
         try {
             if (!clock.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("a place in the network is still being made; the runner removes it when it starts again");
