@@ -78,7 +78,7 @@ class HeldNetworksIT {
         Execution one = beginBeside(Works.of("grep flujo /etc/hosts | cut -f1; sleep 1000"));
         AttemptDirectory first = directory;
         assertInstanceOf(Transition.StepBegan.class, one.next());
-        while (Files.size(first.output(0)) == 0) {
+        while (!Files.exists(first.output(0)) || Files.size(first.output(0)) == 0) {
             pause();
         }
         String address = Files.readString(first.output(0)).strip();
