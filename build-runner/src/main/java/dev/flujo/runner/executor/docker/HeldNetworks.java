@@ -73,11 +73,11 @@ final class HeldNetworks implements AutoCloseable {
         }
     }
 
-    /** Removes what nobody has joined. */
+    /** Removes what nobody has joined, also what is just being made. */
     @Override
     public void close() {
         synchronized (waiting) {
-            clock.shutdownNow();
+            clock.shutdown();
         }
         try {
             if (!clock.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
