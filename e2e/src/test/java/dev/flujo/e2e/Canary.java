@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
@@ -30,6 +32,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Texts that nobody may find in what a stack keeps, as they are, or as base64 and URLs write them. */
 public final class Canary {
+
+    /** Of a page; a server gives up a question that takes it longer than some seconds. */
+    private static final int ROWS = 500;
 
     /** Where the runner has the value of the secret, below the directory of the secrets of jobs. */
     static final String FILE = "canary/CANARY";
@@ -124,7 +129,13 @@ public final class Canary {
         List<String> found = new ArrayList<>();
         String contact = cassandra.contactPoint();
         int colon = contact.lastIndexOf(':');
+        // Whole tables, while others keep the processors busy.
+        DriverConfigLoader patient = DriverConfigLoader.programmaticBuilder()
+                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofMinutes(1))
+                .withInt(DefaultDriverOption.REQUEST_PAGE_SIZE, ROWS)
+                .build();
         try (CqlSession session = CqlSession.builder()
+                .withConfigLoader(patient)
                 .addContactPoint(new InetSocketAddress(
                         contact.substring(0, colon), Integer.parseInt(contact.substring(colon + 1))))
                 .withLocalDatacenter(cassandra.datacenter())
