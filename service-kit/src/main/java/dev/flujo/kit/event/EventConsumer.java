@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jboss.logging.Logger;
@@ -87,8 +86,8 @@ public class EventConsumer {
 
     /** The same for who wants events of one type only: what says that it is of another is left to those who want it, unread. */
     public void read(ConsumerRecord<String, byte[]> record, Class<? extends Event> type, Consumer<Envelope> known) {
-        Header header = record.headers().lastHeader("ce_type");
-        if (header == null || EventTypes.names(new String(header.value(), StandardCharsets.UTF_8), type)) {
+        String said = EventRecords.headers(record.headers()).get("ce_type");
+        if (said == null || EventTypes.names(said, type)) {
             read(record, known);
         }
     }

@@ -106,14 +106,18 @@ class EventConsumerTest {
 
     @Test
     void buriesWhatDoesNotSayOfWhichTypeItIs() {
-        ConsumerRecord<String, byte[]> record = record("shop");
-        record.headers().remove("ce_type");
+        ConsumerRecord<String, byte[]> without = record("shop");
+        without.headers().remove("ce_type");
+        ConsumerRecord<String, byte[]> empty = record("shop");
+        empty.headers().remove("ce_type").add("ce_type", null);
 
-        consumer.read(record, RunEvent.RunFinished.class, envelope -> {
-            throw new AssertionError("not reached");
-        });
+        for (ConsumerRecord<String, byte[]> record : List.of(without, empty)) {
+            consumer.read(record, RunEvent.RunFinished.class, envelope -> {
+                throw new AssertionError("not reached");
+            });
+        }
 
-        assertEquals(1, buried.size());
+        assertEquals(2, buried.size());
     }
 
     @Test
