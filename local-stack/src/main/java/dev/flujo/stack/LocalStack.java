@@ -271,6 +271,9 @@ public final class LocalStack {
         environment.put("FLUJO_RUNNER_LOCAL_REPOSITORIES", home.toString());
         Optional.ofNullable(System.getProperty("user.home"))
                 .ifPresent(user -> environment.put("FLUJO_RUNNER_HOME", user));
+        environment.put(
+                "FLUJO_IN_HAND_DIRECTORY",
+                home.resolve("in-hand").resolve(service).toString());
         environment.put("FLUJO_DEPLOY_DIRECTORY", home.resolve("deploy-service").toString());
         environment.put("FLUJO_DEPLOY_PROXY_PORTS", Integer.toString(ports.of(Ports.PROXY)));
         environment.put("FLUJO_DEPLOY_SERVICE_URL", "http://127.0.0.1:" + ports.of("deploy-service"));

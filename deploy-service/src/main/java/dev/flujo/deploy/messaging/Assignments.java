@@ -35,6 +35,10 @@ public class Assignments {
     @Incoming("assignments")
     @Blocking
     public void assigned(ConsumerRecords<String, byte[]> batch) {
+        consumer.take(batch, this::read);
+    }
+
+    private void read(ConsumerRecords<String, byte[]> batch) {
         batch.forEach(record -> {
             if (service.id().equals(record.key())) {
                 consumer.consume(record, envelope -> LogContext.run(envelope, () -> assigned(record, envelope)));

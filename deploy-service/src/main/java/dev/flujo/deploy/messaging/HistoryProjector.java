@@ -43,6 +43,10 @@ public class HistoryProjector {
     @Incoming("deploys")
     @Blocking
     public void deployed(ConsumerRecords<String, byte[]> batch) {
+        consumer.take(batch, this::keep);
+    }
+
+    private void keep(ConsumerRecords<String, byte[]> batch) {
         batch.forEach(record ->
                 consumer.consume(record, envelope -> LogContext.run(envelope, () -> keep(record.key(), envelope))));
     }

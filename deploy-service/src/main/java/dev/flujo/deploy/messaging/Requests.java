@@ -30,6 +30,10 @@ public class Requests {
     @Incoming("commits")
     @Blocking
     public void changed(ConsumerRecords<String, byte[]> batch) {
+        consumer.take(batch, this::read);
+    }
+
+    private void read(ConsumerRecords<String, byte[]> batch) {
         batch.forEach(record -> consumer.read(
                 record, PullRequestChanged.class, envelope -> consumer.handle(record, () -> changed(envelope))));
     }

@@ -36,13 +36,13 @@ public class FactConsumer {
     @Incoming("runs")
     @Blocking
     public void runs(ConsumerRecords<String, byte[]> batch) {
-        take(batch);
+        consumer.take(batch, this::take);
     }
 
     @Incoming("deploys")
     @Blocking
     public void deploys(ConsumerRecords<String, byte[]> batch) {
-        take(batch);
+        consumer.take(batch, this::take);
     }
 
     private record Write(ConsumerRecord<String, byte[]> record, Fact fact) {}

@@ -26,6 +26,10 @@ public class CommitProjector {
     @Incoming("commits")
     @Blocking
     public void commits(ConsumerRecords<String, byte[]> batch) {
+        consumer.take(batch, this::keep);
+    }
+
+    private void keep(ConsumerRecords<String, byte[]> batch) {
         Writes writes = new Writes(consumer, SIDE_BY_SIDE);
         for (ConsumerRecord<String, byte[]> record : batch) {
             consumer.read(record, PullRequestChanged.class, envelope -> {

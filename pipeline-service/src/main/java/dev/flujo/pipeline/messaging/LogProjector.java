@@ -32,6 +32,10 @@ public class LogProjector {
     @Incoming("logs")
     @Blocking
     public void logs(ConsumerRecords<String, byte[]> batch) {
+        consumer.take(batch, this::keep);
+    }
+
+    private void keep(ConsumerRecords<String, byte[]> batch) {
         Writes writes = new Writes(consumer, SIDE_BY_SIDE);
         Set<Attempt> attempts = new LinkedHashSet<>();
         for (ConsumerRecord<String, byte[]> record : batch) {

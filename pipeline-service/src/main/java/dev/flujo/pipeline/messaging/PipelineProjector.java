@@ -41,6 +41,10 @@ public class PipelineProjector {
     @Incoming("pipelines")
     @Blocking
     public void pipelines(ConsumerRecords<String, byte[]> batch) {
+        consumer.take(batch, this::keepPipelines);
+    }
+
+    private void keepPipelines(ConsumerRecords<String, byte[]> batch) {
         Writes writes = new Writes(consumer, SIDE_BY_SIDE);
         for (ConsumerRecord<String, byte[]> record : batch) {
             consumer.read(record, envelope -> {
@@ -63,6 +67,10 @@ public class PipelineProjector {
     @Incoming("audit")
     @Blocking
     public void audit(ConsumerRecords<String, byte[]> batch) {
+        consumer.take(batch, this::keepActions);
+    }
+
+    private void keepActions(ConsumerRecords<String, byte[]> batch) {
         Writes writes = new Writes(consumer, SIDE_BY_SIDE);
         for (ConsumerRecord<String, byte[]> record : batch) {
             consumer.read(record, envelope -> {

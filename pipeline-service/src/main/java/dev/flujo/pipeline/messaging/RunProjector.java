@@ -91,6 +91,10 @@ public class RunProjector {
     @Incoming("commands")
     @Blocking
     public void commands(ConsumerRecords<String, byte[]> batch) {
+        consumer.take(batch, this::takeCommands);
+    }
+
+    private void takeCommands(ConsumerRecords<String, byte[]> batch) {
         Writes writes = new Writes(consumer, SIDE_BY_SIDE);
         for (ConsumerRecord<String, byte[]> record : batch) {
             consumer.read(record, envelope -> {
@@ -106,6 +110,10 @@ public class RunProjector {
     @Incoming("runs")
     @Blocking
     public void runs(ConsumerRecords<String, byte[]> batch) {
+        consumer.take(batch, this::takeRuns);
+    }
+
+    private void takeRuns(ConsumerRecords<String, byte[]> batch) {
         Writes writes = new Writes(consumer, SIDE_BY_SIDE);
         Map<UUID, Part> parts = new LinkedHashMap<>();
         for (ConsumerRecord<String, byte[]> record : batch) {

@@ -30,6 +30,10 @@ public class TestProjector {
     @Incoming("tests")
     @Blocking
     public void tests(ConsumerRecords<String, byte[]> batch) {
+        consumer.take(batch, this::keep);
+    }
+
+    private void keep(ConsumerRecords<String, byte[]> batch) {
         Writes writes = new Writes(consumer, SIDE_BY_SIDE);
         for (ConsumerRecord<String, byte[]> record : batch) {
             consumer.read(record, envelope -> {

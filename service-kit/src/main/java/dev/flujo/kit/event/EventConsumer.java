@@ -8,10 +8,17 @@ import dev.flujo.event.EventTypes;
 import dev.flujo.event.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,19 +40,42 @@ public class EventConsumer {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    /** What the thread is handling a batch with. */
+    private static final ThreadLocal<BatchInHand> MINE = new ThreadLocal<>();
+
     private static final Logger LOG = Logger.getLogger(EventConsumer.class);
 
     private final EventCodec codec;
     private final EventPublisher publisher;
     private final TransientFailure transientFailure;
     private final MeterRegistry meters;
+    private final Path notes;
+    private final Map<String, BatchInHand> inHand = new ConcurrentHashMap<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    EventConsumer(EventCodec codec, EventPublisher publisher, TransientFailure transientFailure, MeterRegistry meters) {
+    EventConsumer(
+            EventCodec codec,
+            EventPublisher publisher,
+            TransientFailure transientFailure,
+            MeterRegistry meters,
+            InHandConfig config) {
         this.codec = codec;
         this.publisher = publisher;
         this.transientFailure = transientFailure;
         this.meters = meters;
+        this.notes = config.directory();
+    }
+
+    /** What cannot be noted is to be known before there is anything to note. */
+    void atStart(@Observes StartupEvent start) {
+        try {
+            Files.createDirectories(notes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Expected to keep notes of what is in hand in " + notes + " (FLUJO_IN_HAND_DIRECTORY), but " + e,
+                    e);
+        }
     }
 
     /** From now on nothing is tried again and nothing buried: what fails may fail because the service is being stopped. */
@@ -53,10 +83,28 @@ public class EventConsumer {
         stopping.countDown();
     }
 
-    /** Handles the records of a batch one after the other; returns when all are done. Must not run on an event loop. */
-    public void consume(ConsumerRecords<String, byte[]> batch, Consumer<Envelope> handler) {
-        for (ConsumerRecord<String, byte[]> record : batch) {
-            consume(record, handler);
+    /**
+     * Has a batch of the one reader of its topic handled, whole as long as no life of this service has ended with it, and with each record
+     * alone after that. A record with which {@value BatchInHand#MOST_DEATHS} lives in a row have ended is a dead letter. Must not run on
+     * an event loop.
+     */
+    public void take(ConsumerRecords<String, byte[]> batch, Consumer<ConsumerRecords<String, byte[]>> handler) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        BatchInHand note =
+                inHand.computeIfAbsent(batch.iterator().next().topic(), topic -> BatchInHand.open(notes, topic));
+        MINE.set(note);
+        try {
+            note.handle(
+                    batch,
+                    handler,
+                    (record, deaths) -> bury(
+                            record,
+                            "Expected to handle an event, but " + deaths
+                                    + " lives of the service have ended while they did"));
+        } finally {
+            MINE.remove();
         }
     }
 
@@ -104,6 +152,9 @@ public class EventConsumer {
                 refuseIfStopping(e);
                 boolean passes = transientFailure.passes(e);
                 tries = passes ? tries : tries + 1;
+                if (passes && MINE.get() != null) {
+                    MINE.get().passes();
+                }
                 if (tries >= TRIES) {
                     LOG.errorf(e, "gave up record %s-%d@%d", record.topic(), record.partition(), record.offset());
                     bury(record, "Expected to handle the event, but " + e);

@@ -11,19 +11,28 @@ import dev.flujo.event.RunEvent;
 import dev.flujo.event.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EventConsumerTest {
 
@@ -31,8 +40,16 @@ class EventConsumerTest {
 
     private final List<String> buried = new ArrayList<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final EventConsumer consumer =
-            new EventConsumer(CODEC, new Undertaker(), new TransientFailure.ByName(), meters);
+    private EventConsumer consumer;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void nextLife() {
+        consumer = new EventConsumer(
+                CODEC, new Undertaker(), new TransientFailure.ByName(), meters, () -> directory.resolve("in-hand"));
+    }
 
     @Test
     void handsKnownEventsOn() {
@@ -50,7 +67,7 @@ class EventConsumerTest {
         consumer.consume(record("shop"), envelope -> {
             handled.add(envelope);
             if (handled.size() < 5) {
-                throw new UncheckedIOException(new java.io.IOException("the database is away"));
+                throw new UncheckedIOException(new IOException("the database is away"));
             }
         });
 
@@ -121,6 +138,71 @@ class EventConsumerTest {
     }
 
     @Test
+    void saysAtItsStartWhereItCannotNoteWhatItHasInHand() throws IOException {
+        Path file = Files.writeString(directory.resolve("in-hand"), "");
+
+        UncheckedIOException refused =
+                assertThrows(UncheckedIOException.class, () -> consumer.atStart(new StartupEvent()));
+
+        assertTrue(
+                refused.getMessage()
+                        .startsWith(
+                                "Expected to keep notes of what is in hand in " + file + " (FLUJO_IN_HAND_DIRECTORY)"),
+                refused.getMessage());
+    }
+
+    @Test
+    void buriesTheRecordOfWhichThreeLivesEnded() {
+        List<Envelope> handled = new ArrayList<>();
+        for (int life = 0; life < 3; life++) {
+            assertThrows(
+                    OutOfMemoryError.class,
+                    () -> consumer.take(alone(record("shop")), batch -> {
+                        throw new OutOfMemoryError("as if");
+                    }));
+            nextLife();
+        }
+
+        consumer.take(
+                alone(record("shop")),
+                batch -> consumer.consume(batch.iterator().next(), handled::add));
+
+        assertEquals(List.of(), handled);
+        assertTrue(buried.get(0).contains("3 lives of the service have ended"), buried.toString());
+    }
+
+    @Test
+    void doesNotSuspectARecordThatWaitsForTheDatabase() {
+        List<Envelope> handled = new ArrayList<>();
+        for (int life = 0; life < 3; life++) {
+            EventConsumer killed = consumer;
+            assertThrows(
+                    OutOfMemoryError.class,
+                    () -> killed.take(
+                            alone(record("shop")),
+                            batch -> killed.handle(batch.iterator().next(), new Runnable() {
+                                private int tries;
+
+                                @Override
+                                public void run() {
+                                    if (++tries == 1) {
+                                        throw new UncheckedIOException(new IOException("the database is away"));
+                                    }
+                                    throw new OutOfMemoryError("as if it were killed while it waits");
+                                }
+                            })));
+            nextLife();
+        }
+
+        consumer.take(
+                alone(record("shop")),
+                batch -> consumer.consume(batch.iterator().next(), handled::add));
+
+        assertEquals(List.of(started()), handled);
+        assertEquals(List.of(), buried);
+    }
+
+    @Test
     void neitherTriesAgainNorBuriesOnceTheServiceIsBeingStopped() {
         List<Envelope> handled = new ArrayList<>();
         consumer.atStop(new ShutdownEvent());
@@ -156,6 +238,11 @@ class EventConsumerTest {
                 encoded.value(),
                 headers,
                 Optional.empty());
+    }
+
+    private static ConsumerRecords<String, byte[]> alone(ConsumerRecord<String, byte[]> record) {
+        return new ConsumerRecords<>(
+                Map.of(new TopicPartition(record.topic(), record.partition()), List.of(record)), Map.of());
     }
 
     /** Takes dead letters without a broker: this test is about what is buried, not about sending. */
