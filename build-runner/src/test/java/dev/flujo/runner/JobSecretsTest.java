@@ -122,7 +122,7 @@ class JobSecretsTest {
                         job.gate(),
                         job.placement(),
                         job.tolerance(),
-                        new Supplies(ofJob, List.of(), List.of()),
+                        new Supplies(ofJob, List.of(), List.of(), Optional.empty()),
                         job.results(),
                         job.matrix(),
                         job.cell(),

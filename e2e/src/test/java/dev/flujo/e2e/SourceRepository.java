@@ -5,7 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -53,6 +56,36 @@ final class SourceRepository {
     /** Goes back to a commit, so that the next one follows on it. */
     void goTo(String commit) {
         git("checkout", "-q", "--detach", commit);
+    }
+
+    /** Makes another repository a submodule, at a commit, with the next push. */
+    void link(String path, String url, String commit) {
+        try {
+            Files.createDirectories(work.resolve(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        write(".gitmodules", "[submodule \"" + path + "\"]\n\tpath = " + path + "\n\turl = " + url + "\n");
+        git("update-index", "--add", "--cacheinfo", "160000," + commit + "," + path);
+    }
+
+    /** Keeps a large file as Git LFS does; gives what a commit has in its place. */
+    String keepLarge(String text) {
+        try {
+            byte[] content = text.getBytes(StandardCharsets.UTF_8);
+            String sha256 = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+            Path objects = shared.resolve("lfs/objects")
+                    .resolve(sha256.substring(0, 2))
+                    .resolve(sha256.substring(2, 4));
+            Files.write(Files.createDirectories(objects).resolve(sha256), content);
+            return "version https://git-lfs.github.com/spec/v1\noid sha256:" + sha256 + "\nsize " + content.length
+                    + "\n";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void write(String path, String text) {

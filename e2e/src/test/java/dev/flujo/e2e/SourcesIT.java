@@ -112,6 +112,32 @@ class SourcesIT {
     }
 
     @Test
+    void aJobHasTheSubmodulesAndLargeFilesThatItAsksFor() {
+        SourceRepository library = SourceRepository.create(shared.stack().home(), project + "-library");
+        String inside = library.push("main", Map.of("tool", "echo from the library\n"));
+        repository.link("library", "../" + project + "-library.git", inside);
+        String commit = repository.push(
+                "main",
+                Map.of(
+                        ".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n",
+                        "large.bin", repository.keepLarge("from the store of large files\n"),
+                        ".flujo.yml",
+                                """
+                                name: main
+                                on: manual
+                                defaults: {checkout: {submodules: true, lfs: true}}
+                                jobs:
+                                  a: {steps: ["sh library/tool; cat large.bin; git status --porcelain"]}
+                                """));
+
+        String run = client.start(project, "main", "{\"branch\":\"main\",\"commit\":\"" + commit + "\"}");
+
+        assertEquals(
+                "SUCCEEDED", ended(run).path("state").asText(), () -> ended(run).toString());
+        assertEquals("from the library\nfrom the store of large files\n", printed(run, 2));
+    }
+
+    @Test
     void aCommitThatCannotBeReadIsAFailedReading() {
         repository.push("main", Map.of("file", "x"));
         String gone = "0123456789012345678901234567890123456789";

@@ -23,7 +23,7 @@ public final class EventTypes {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String DATA_VERSION = "-flujo.";
-    private static final String PLAN_VERSION = "0.3.0";
+    private static final String PLAN_VERSION = "0.4.0";
 
     /**
      * One type: its name without version, the version that is written, its record, CDEvents' content where the type is
@@ -64,7 +64,7 @@ public final class EventTypes {
         custom("tag.pushed", CommitEvent.TagPushed.class);
         custom("pullrequest.changed", "0.2.0", CommitEvent.PullRequestChanged.class);
         custom("run.requested", "0.2.0", CommandEvent.StartRun.class);
-        custom("run.rerunrequested", "0.2.0", CommandEvent.RerunRun.class);
+        custom("run.rerunrequested", "0.3.0", CommandEvent.RerunRun.class);
         custom("run.cancelrequested", CommandEvent.CancelRun.class);
         custom("run.approvalgiven", CommandEvent.ApproveRun.class);
         custom("run.approvalrefused", CommandEvent.RejectRun.class);
@@ -80,7 +80,7 @@ public final class EventTypes {
         custom("source.declared", PipelineEvent.SourceDeclared.class);
         standard("pipelinerun.queued", "0.3.0", PLAN_VERSION, RunEvent.RunQueued.class, EventTypes::pipelineRun);
         standard("pipelinerun.started", "0.3.0", RunEvent.RunStarted.class, EventTypes::pipelineRun);
-        custom("run.extended", "0.2.0", RunEvent.RunExtended.class);
+        custom("run.extended", "0.3.0", RunEvent.RunExtended.class);
         custom("run.cancelling", RunEvent.RunCancelling.class);
         standard("pipelinerun.finished", "0.3.0", RunEvent.RunFinished.class, EventTypes::runFinished);
         custom("run.refused", "0.2.0", RunEvent.RunRefused.class);

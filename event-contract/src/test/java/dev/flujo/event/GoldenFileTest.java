@@ -36,6 +36,14 @@ class GoldenFileTest {
     /** What older Flujos wrote, and the version that is written in its place now. */
     static Map<String, String> superseded() {
         return Map.ofEntries(
+                Map.entry(
+                        "dev.cdeventsx.flujo-run.rerunrequested.0.2.0", "dev.cdeventsx.flujo-run.rerunrequested.0.3.0"),
+                Map.entry("dev.cdeventsx.flujo-run.extended.0.2.0", "dev.cdeventsx.flujo-run.extended.0.3.0"),
+                Map.entry("dev.cdeventsx.flujo-work.assigned.0.3.0", "dev.cdeventsx.flujo-work.assigned.0.4.0"),
+                Map.entry("dev.cdeventsx.flujo-slot.requested.0.3.0", "dev.cdeventsx.flujo-slot.requested.0.4.0"),
+                Map.entry(
+                        "dev.cdevents.pipelinerun.queued.0.3.0-flujo.0.3.0",
+                        "dev.cdevents.pipelinerun.queued.0.3.0-flujo.0.4.0"),
                 Map.entry("dev.cdevents.change.merged.0.3.0", "dev.cdevents.change.merged.0.3.0-flujo.0.2.0"),
                 Map.entry("dev.cdeventsx.flujo-pipeline.defined.0.1.0", "dev.cdeventsx.flujo-pipeline.defined.0.2.0"),
                 Map.entry("dev.cdevents.taskrun.started.0.3.0", "dev.cdevents.taskrun.started.0.3.0-flujo.0.3.0"),
@@ -44,18 +52,18 @@ class GoldenFileTest {
                         "dev.cdevents.taskrun.started.0.3.0-flujo.0.3.0"),
                 Map.entry("dev.cdevents.taskrun.finished.0.3.0", "dev.cdevents.taskrun.finished.0.3.0-flujo.0.2.0"),
                 Map.entry("dev.cdeventsx.flujo-run.requested.0.1.0", "dev.cdeventsx.flujo-run.requested.0.2.0"),
-                Map.entry("dev.cdevents.pipelinerun.queued.0.3.0", "dev.cdevents.pipelinerun.queued.0.3.0-flujo.0.3.0"),
+                Map.entry("dev.cdevents.pipelinerun.queued.0.3.0", "dev.cdevents.pipelinerun.queued.0.3.0-flujo.0.4.0"),
                 Map.entry(
                         "dev.cdevents.pipelinerun.queued.0.3.0-flujo.0.2.0",
-                        "dev.cdevents.pipelinerun.queued.0.3.0-flujo.0.3.0"),
+                        "dev.cdevents.pipelinerun.queued.0.3.0-flujo.0.4.0"),
                 Map.entry("dev.cdeventsx.flujo-run.refused.0.1.0", "dev.cdeventsx.flujo-run.refused.0.2.0"),
-                Map.entry("dev.cdeventsx.flujo-slot.requested.0.1.0", "dev.cdeventsx.flujo-slot.requested.0.3.0"),
-                Map.entry("dev.cdeventsx.flujo-slot.requested.0.2.0", "dev.cdeventsx.flujo-slot.requested.0.3.0"),
-                Map.entry("dev.cdeventsx.flujo-work.assigned.0.1.0", "dev.cdeventsx.flujo-work.assigned.0.3.0"),
-                Map.entry("dev.cdeventsx.flujo-work.assigned.0.2.0", "dev.cdeventsx.flujo-work.assigned.0.3.0"),
-                Map.entry("dev.cdeventsx.flujo-run.extended.0.1.0", "dev.cdeventsx.flujo-run.extended.0.2.0"),
+                Map.entry("dev.cdeventsx.flujo-slot.requested.0.1.0", "dev.cdeventsx.flujo-slot.requested.0.4.0"),
+                Map.entry("dev.cdeventsx.flujo-slot.requested.0.2.0", "dev.cdeventsx.flujo-slot.requested.0.4.0"),
+                Map.entry("dev.cdeventsx.flujo-work.assigned.0.1.0", "dev.cdeventsx.flujo-work.assigned.0.4.0"),
+                Map.entry("dev.cdeventsx.flujo-work.assigned.0.2.0", "dev.cdeventsx.flujo-work.assigned.0.4.0"),
+                Map.entry("dev.cdeventsx.flujo-run.extended.0.1.0", "dev.cdeventsx.flujo-run.extended.0.3.0"),
                 Map.entry(
-                        "dev.cdeventsx.flujo-run.rerunrequested.0.1.0", "dev.cdeventsx.flujo-run.rerunrequested.0.2.0"),
+                        "dev.cdeventsx.flujo-run.rerunrequested.0.1.0", "dev.cdeventsx.flujo-run.rerunrequested.0.3.0"),
                 Map.entry("dev.cdeventsx.flujo-lock.requested.0.1.0", "dev.cdeventsx.flujo-lock.requested.0.2.0"),
                 Map.entry("dev.cdeventsx.flujo-lock.queued.0.1.0", "dev.cdeventsx.flujo-lock.queued.0.2.0"),
                 Map.entry("dev.cdeventsx.flujo-queue.reported.0.1.0", "dev.cdeventsx.flujo-queue.reported.0.2.0"),

@@ -75,25 +75,39 @@ final class OldSamples {
             "dev.cdeventsx.flujo-slot.requested.0.2.0",
             "dev.cdeventsx.flujo-work.assigned.0.2.0");
 
+    /** The same, but that jobs could not ask for submodules and large files. */
+    private static final Set<String> BEFORE_CHECKOUT = Set.of(
+            "dev.cdevents.pipelinerun.queued.0.3.0-flujo.0.3.0",
+            "dev.cdeventsx.flujo-run.extended.0.2.0",
+            "dev.cdeventsx.flujo-run.rerunrequested.0.2.0",
+            "dev.cdeventsx.flujo-slot.requested.0.3.0",
+            "dev.cdeventsx.flujo-work.assigned.0.3.0");
+
     private OldSamples() {}
 
-    private static Event withoutConfig(Class<? extends Event> record) {
+    private static Event before(Class<? extends Event> record, boolean config) {
         Event today = EventSamples.all().stream()
                 .filter(record::isInstance)
                 .findFirst()
                 .orElseThrow();
         EventCodec codec = new EventCodec();
         ObjectNode json = codec.toJson(EventSamples.envelope(today));
-        json.findParents("from").stream()
-                .filter(parent -> parent.has("start") && parent.has("health"))
-                .forEach(deploy -> ((ObjectNode) deploy).remove("config"));
+        json.findParents("checkout").forEach(supplies -> ((ObjectNode) supplies).remove("checkout"));
+        if (!config) {
+            json.findParents("from").stream()
+                    .filter(parent -> parent.has("start") && parent.has("health"))
+                    .forEach(deploy -> ((ObjectNode) deploy).remove("config"));
+        }
         return ((Decoded.Known) codec.decode(json)).envelope().event();
     }
 
     /** What was written by this version of the record. */
     static Event of(String version, Class<? extends Event> record) {
         if (BEFORE_CONFIG.contains(version)) {
-            return withoutConfig(record);
+            return before(record, false);
+        }
+        if (BEFORE_CHECKOUT.contains(version)) {
+            return before(record, true);
         }
         if (version.equals("dev.cdevents.taskrun.started.0.3.0-flujo.0.2.0")) {
             return new JobStarted(

@@ -65,7 +65,8 @@ final class PlanSamples {
                             List.of("pom.xml"),
                             List.of("maven"),
                             Supplies.Cache.Policy.PULL)),
-                    List.of("lint")),
+                    List.of("lint"),
+                    Optional.of(new Supplies.Checkout(true, true))),
             new Results(
                     List.of("version"),
                     Optional.of(Duration.ofDays(30)),

@@ -1,6 +1,9 @@
 package dev.flujo.runner.checkout;
 
-import dev.flujo.kit.process.MarkedProcesses;
+import dev.flujo.event.plan.Supplies.Checkout;
+import dev.flujo.runner.checkout.Git.Place;
+import dev.flujo.runner.checkout.Git.Way;
+import dev.flujo.runner.egress.NameService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -10,51 +13,40 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /**
- * Brings one exact commit into a workspace with git, which is told to trust nothing: no configuration but ours, no hooks,
- * no redirects, no submodules, only the transports https and ssh, to addresses that were looked up and checked before, and
- * files only below allowed directories. Every argument that comes from outside is checked and stands behind {@code --}.
+ * Brings one exact commit into a workspace, and what it names elsewhere if that is asked for, with a git that trusts nothing: only by the
+ * transports https and ssh, to addresses that were looked up and checked before, and from files only below allowed directories.
+ * Every argument that comes from outside is checked and stands behind {@code --}. Submodules are repositories as any other, of which each
+ * is checked in the same way.
  */
 public final class GitCheckout implements AutoCloseable {
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
     private static final Pattern REMOTE =
             Pattern.compile("(https|ssh)://[A-Za-z0-9\\[][A-Za-z0-9._@:\\[\\]-]*/[^\\s\\\\]+");
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final Duration STEP = Duration.ofMillis(100);
     /** More than the times of files are behind. */
     private static final Duration KERNEL_CLOCK = Duration.ofMillis(20);
 
-    /** How many processes write the files of one workspace, where there are many files. */
-    private static final int WORKERS = Math.min(4, Runtime.getRuntime().availableProcessors());
+    /** So many repositories may be in one another. */
+    private static final int DEEPEST = 10;
 
-    /** The variable of all its processes that names where they work. */
-    static final String MARK = "FLUJO_CHECKOUT";
-
-    /** Where git works, where its words go, what tells it to end, and whether others go before it. */
-    private record Place(Path directory, Path output, BooleanSupplier stopped, boolean patient) {
-
-        Place(Path directory, Path output, BooleanSupplier stopped) {
-            this(directory, output, stopped, false);
-        }
-    }
-
-    /** How git reaches the repository: by which transport, and at which addresses. */
-    private record Way(String transport, List<String> options, String sshOptions) {}
+    /** So many submodules may one commit have, with theirs. */
+    private static final int MOST_SUBMODULES = 200;
 
     private final List<Path> localDirectories;
     private final Set<String> privateHosts;
     private final NameService names;
     private final HostFiles hosts;
-    private final Path home;
+    private final Git git;
+    private final LargeFiles largeFiles;
     private final Mirrors mirrors;
     private final WorkspacesAhead ahead;
 
@@ -75,27 +67,55 @@ public final class GitCheckout implements AutoCloseable {
         this.privateHosts = Set.copyOf(privateHosts);
         this.names = names;
         this.hosts = hosts;
-        this.home = home;
+        this.git = new Git(home);
+        this.largeFiles = new LargeFiles(git, privateHosts, names, hosts);
         this.mirrors = mirrors;
         this.ahead = ahead;
     }
 
     /** Ends what an earlier life of the runner has left at work on the workspace. */
     public void abandon(Path workspace) {
-        processes(workspace).end(Duration.ZERO);
+        Git.processes(workspace).end(Duration.ZERO);
     }
 
     /** Checks out the commit, unless it is stopped first; what git says goes to the output file. */
-    public void checkOut(String repository, String commit, Path workspace, Path output, BooleanSupplier stopped)
+    public void checkOut(
+            String repository,
+            String commit,
+            Optional<Checkout> more,
+            Path workspace,
+            Path output,
+            BooleanSupplier stopped)
             throws CheckoutException, IOException, InterruptedException {
+        Place place = new Place(workspace, output, stopped);
+        Way way = way(repository);
+        checkCommit(commit);
+        if (!ahead.take(repository, workspace)) {
+            git.succeed(place, way, "init", "--quiet", "--", workspace.toString());
+        }
+        if (bring(repository, commit, place, way)) {
+            ahead.make(
+                    repository,
+                    (at, words) -> makeAhead(
+                            mirrors.of(repository).orElseThrow(),
+                            commit,
+                            new Place(at, at, words, () -> false, true),
+                            way));
+        }
+        if (more.isPresent()) {
+            complete(repository, more.get(), place, way, 0, new AtomicInteger());
+        }
+    }
+
+    private static void checkCommit(String commit) throws CheckoutException {
         if (!COMMIT.matcher(commit).matches()) {
             throw new CheckoutException("Expected a commit as 40 or 64 hexadecimal digits, but found '" + commit + "'");
         }
-        Way way = way(repository);
-        Place place = new Place(workspace, output, stopped);
-        if (!ahead.take(repository, workspace)) {
-            git(place, way, "init", "--quiet", "--", workspace.toString());
-        }
+    }
+
+    /** Brings the commit's own files into a repository that is there; tells whether they came from its mirror. */
+    private boolean bring(String repository, String commit, Place place, Way way)
+            throws CheckoutException, IOException, InterruptedException {
         Optional<Mirror> mirror = mirrors.of(repository);
         boolean laid = mirror.isPresent() && lay(mirror.get(), repository, commit, place, way);
         if (!laid) {
@@ -106,11 +126,35 @@ public final class GitCheckout implements AutoCloseable {
             // It is damaged, or the repository does not give it what it gives others.
             mirror.get().forget();
         }
-        succeeded("checkout", code);
-        if (laid) {
-            ahead.make(
-                    repository,
-                    (at, words) -> makeAhead(mirror.get(), commit, new Place(at, words, () -> false, true), way));
+        Git.succeeded("checkout", code);
+        return laid;
+    }
+
+    /** Brings what the commit that lies there names elsewhere. */
+    private void complete(String repository, Checkout more, Place place, Way way, int depth, AtomicInteger submodules)
+            throws CheckoutException, IOException, InterruptedException {
+        if (more.lfs() && largeFiles.lay(repository, place, way, mirrors.of(repository))) {
+            mirrors.makeRoom();
+        }
+        if (!more.submodules()) {
+            return;
+        }
+        for (Submodule submodule : Submodule.allOf(repository, git, place, way)) {
+            if (depth == DEEPEST || submodules.incrementAndGet() > MOST_SUBMODULES) {
+                throw new CheckoutException("Expected at most " + MOST_SUBMODULES + " submodules, " + DEEPEST
+                        + " of them in one another, but there is '" + submodule.path() + "' beyond that");
+            }
+            Place inside = submodule.placeIn(place);
+            Way there;
+            try {
+                there = way(submodule.url());
+            } catch (CheckoutException e) {
+                throw new CheckoutException("submodule '" + submodule.path() + "': " + e.getMessage());
+            }
+            git.succeed(
+                    inside, there, "init", "--quiet", "--", inside.directory().toString());
+            bring(submodule.url(), submodule.commit(), inside, there);
+            complete(submodule.url(), more, inside, there, depth + 1, submodules);
         }
     }
 
@@ -128,7 +172,7 @@ public final class GitCheckout implements AutoCloseable {
     /** From what the mirror has, or not at all. */
     private void makeAhead(Mirror mirror, String commit, Place place, Way way)
             throws CheckoutException, IOException, InterruptedException {
-        git(place, way, "init", "--quiet", "--", place.directory().toString());
+        git.succeed(place, way, "init", "--quiet", "--", place.directory().toString());
         if (!mirror.lay(commit, place.directory().resolve(".git"), there -> false, place.stopped())) {
             throw new CheckoutException("Expected " + commit + " in the mirror, but it is not there any more");
         }
@@ -136,7 +180,7 @@ public final class GitCheckout implements AutoCloseable {
         if (code != 0) {
             mirror.forget();
         }
-        succeeded("checkout", code);
+        Git.succeeded("checkout", code);
         settle(place.directory().resolve(".git/index"));
     }
 
@@ -152,7 +196,7 @@ public final class GitCheckout implements AutoCloseable {
     }
 
     private int write(String commit, Place place, Way way) throws CheckoutException, IOException, InterruptedException {
-        return run(place, way, "checkout", "--quiet", "--detach", commit, "--");
+        return git.run(place, way, "checkout", "--quiet", "--detach", commit, "--");
     }
 
     /** Brings the commit into the workspace by way of the repository's mirror; false if the mirror does not get it. */
@@ -165,9 +209,9 @@ public final class GitCheckout implements AutoCloseable {
                 at -> {
                     Place there = new Place(at, place.output(), place.stopped());
                     if (!Files.exists(at.resolve("HEAD"))) {
-                        git(there, way, "init", "--quiet", "--bare", "--template=", "--", at.toString());
+                        git.succeed(there, way, "init", "--quiet", "--bare", "--template=", "--", at.toString());
                     }
-                    grown.set(run(there, way, shallow(repository, commit + ":refs/flujo/" + commit)) == 0);
+                    grown.set(git.run(there, way, shallow(repository, commit + ":refs/flujo/" + commit)) == 0);
                     return grown.get();
                 },
                 place.stopped());
@@ -180,10 +224,10 @@ public final class GitCheckout implements AutoCloseable {
     /** Brings the commit into the workspace from afar: alone if that shall be tried, or else with all branches. */
     private void fetch(String repository, String commit, Place place, Way way, boolean alone)
             throws CheckoutException, IOException, InterruptedException {
-        if (alone && run(place, way, shallow(repository, commit)) == 0) {
+        if (alone && git.run(place, way, shallow(repository, commit)) == 0) {
             return;
         }
-        git(
+        git.succeed(
                 place,
                 way,
                 "fetch",
@@ -206,10 +250,10 @@ public final class GitCheckout implements AutoCloseable {
             RemoteHost host = RemoteHost.of(repository, names, privateHosts);
             List<String> options = new ArrayList<>(host.options());
             options.addAll(hosts.options(host));
-            return new Way(host.transport(), options, host.sshOptions());
+            return new Way(host.transport(), options, host.sshOptions(), Optional.of(host));
         }
         if (allowedHere(repository)) {
-            return new Way("file", List.of(), "");
+            return new Way("file", List.of(), "", Optional.empty());
         }
         throw new CheckoutException("Expected an https or ssh repository, or a file:// one below a directory of"
                 + " flujo.runner.local-repositories, but found '" + repository + "'");
@@ -231,118 +275,5 @@ public final class GitCheckout implements AutoCloseable {
         } catch (IOException | InvalidPathException e) {
             return false;
         }
-    }
-
-    private void git(Place place, Way way, String... arguments)
-            throws CheckoutException, IOException, InterruptedException {
-        succeeded(arguments[0], run(place, way, arguments));
-    }
-
-    private static void succeeded(String command, int code) throws CheckoutException {
-        if (code != 0) {
-            throw new CheckoutException("Expected git " + command + " to succeed, but it ended with " + code
-                    + "; its words are at the beginning of the log");
-        }
-    }
-
-    private int run(Place place, Way way, String... arguments)
-            throws CheckoutException, IOException, InterruptedException {
-        List<String> command = new ArrayList<>(place.patient() ? List.of("nice") : List.of());
-        command.addAll(guarded(way.transport()));
-        command.addAll(way.options());
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(place.directory().toFile())
-                .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(place.output().toFile()));
-        builder.environment().clear();
-        builder.environment().putAll(environment(way));
-        builder.environment().put(MARK, place.directory().toString());
-        Process git = builder.start();
-        try {
-            return exitCode(git, arguments[0], place.stopped());
-        } finally {
-            if (git.isAlive()) {
-                processes(place.directory()).end(Duration.ZERO);
-            }
-        }
-    }
-
-    /**
-     * A git that speaks this only, goes where it is sent only, executes nothing that a repository brings, keeps what it fetches
-     * in packs, as they come, and notes nothing of the commits that a workspace made ahead has had.
-     */
-    static List<String> guarded(String transport) {
-        return new ArrayList<>(List.of(
-                "git",
-                "-c",
-                "protocol.allow=never",
-                "-c",
-                "protocol." + transport + ".allow=always",
-                "-c",
-                "http.followRedirects=false",
-                "-c",
-                "core.hooksPath=/dev/null",
-                "-c",
-                "transfer.fsckObjects=true",
-                "-c",
-                "submodule.recurse=false",
-                "-c",
-                "credential.helper=",
-                "-c",
-                "safe.directory=*",
-                "-c",
-                "advice.detachedHead=false",
-                "-c",
-                "core.logAllRefUpdates=false",
-                "-c",
-                "fetch.unpackLimit=1",
-                "-c",
-                "checkout.workers=" + WORKERS,
-                "-c",
-                "gc.auto=0",
-                "-c",
-                "maintenance.auto=false"));
-    }
-
-    private static int exitCode(Process git, String command, BooleanSupplier stopped)
-            throws CheckoutException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!git.waitFor(STEP.toMillis(), TimeUnit.MILLISECONDS)) {
-            if (stopped.getAsBoolean()) {
-                throw new CheckoutException("Expected git " + command + " to end, but the job was stopped");
-            }
-            if (System.nanoTime() > end) {
-                throw new CheckoutException("Expected git " + command + " to end within " + PATIENCE.toMinutes()
-                        + " minutes, but it did not");
-            }
-        }
-        return git.exitValue();
-    }
-
-    private static MarkedProcesses processes(Path directory) {
-        return new MarkedProcesses(MARK, directory.toString());
-    }
-
-    private Map<String, String> environment(Way way) throws IOException {
-        Files.createDirectories(home);
-        return Map.of(
-                "PATH",
-                System.getenv().getOrDefault("PATH", "/usr/bin:/bin"),
-                "HOME",
-                home.toString(),
-                "LC_ALL",
-                "C.UTF-8",
-                "GIT_CONFIG_NOSYSTEM",
-                "1",
-                "GIT_CONFIG_GLOBAL",
-                "/dev/null",
-                "GIT_TERMINAL_PROMPT",
-                "0",
-                "GIT_ASKPASS",
-                "/bin/false",
-                "GIT_SSH_COMMAND",
-                "ssh -oBatchMode=yes -oProxyCommand=none -oPermitLocalCommand=no" + way.sshOptions());
     }
 }

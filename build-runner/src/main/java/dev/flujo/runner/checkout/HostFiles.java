@@ -1,9 +1,14 @@
 package dev.flujo.runner.checkout;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,6 +37,26 @@ public record HostFiles(Optional<Path> directory) {
             });
         }
         return options;
+    }
+
+    /** Who it is there, as a request says it (RFC 7617). */
+    Optional<String> basicAuthorization(RemoteHost host) throws IOException {
+        Optional<Path> file = file(host, ".credentials");
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, String> said = new HashMap<>();
+        for (String line : Files.readAllLines(file.get())) {
+            int end = line.indexOf('=');
+            said.put(line.substring(0, Math.max(0, end)), line.substring(end + 1));
+        }
+        String both = said.getOrDefault("username", "") + ":" + said.getOrDefault("password", "");
+        return Optional.of("Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The authorities that vouch for it where it is not the machine's that do. */
+    Optional<Path> authorities(RemoteHost host) {
+        return file(host, ".pem");
     }
 
     private Optional<Path> file(RemoteHost host, String ending) {

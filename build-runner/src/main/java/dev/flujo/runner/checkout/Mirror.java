@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,6 +29,9 @@ final class Mirror {
 
     private static final Duration STEP = Duration.ofMillis(50);
     private static final int MOST_PACKS = 50;
+
+    /** Where the content of large files lies, by its digest. */
+    private static final String LARGE = "large";
 
     /** Fetches a commit into a repository, which it makes where there is none; false if that was refused. */
     interface Fetch {
@@ -69,18 +74,63 @@ final class Mirror {
         }
     }
 
+    /** Copies the content of a large file to a place; false where it is not known. */
+    boolean give(LfsPointer pointer, Path to) throws IOException {
+        presence.readLock().lock();
+        try {
+            Path known = large(pointer);
+            if (!Files.exists(known) || Files.size(known) != pointer.bytes()) {
+                return false;
+            }
+            Files.setLastModifiedTime(directory, FileTime.from(Instant.now()));
+            Files.copy(known, to, StandardCopyOption.REPLACE_EXISTING);
+            return true;
+        } finally {
+            presence.readLock().unlock();
+        }
+    }
+
+    /** Keeps a copy of the content of a large file. */
+    void keep(LfsPointer pointer, Path content) throws IOException {
+        presence.readLock().lock();
+        try {
+            Path to = large(pointer);
+            Path arriving = to.resolveSibling(UUID.randomUUID().toString());
+            Files.createDirectories(to.getParent());
+            Files.copy(content, arriving);
+            Files.move(arriving, to, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            presence.readLock().unlock();
+        }
+    }
+
+    private Path large(LfsPointer pointer) {
+        return directory.resolve(LARGE).resolve(pointer.sha256());
+    }
+
     /** How much there is of it. */
     long bytes() throws IOException {
         presence.readLock().lock();
         try {
-            long sum = 0;
-            for (Path pack : packs()) {
-                sum += Files.size(pack);
+            long sum = bytes(packs());
+            Path large = directory.resolve(LARGE);
+            if (Files.isDirectory(large)) {
+                try (Stream<Path> files = Files.list(large)) {
+                    sum += bytes(files.toList());
+                }
             }
             return sum;
         } finally {
             presence.readLock().unlock();
         }
+    }
+
+    private static long bytes(List<Path> files) throws IOException {
+        long sum = 0;
+        for (Path file : files) {
+            sum += Files.size(file);
+        }
+        return sum;
     }
 
     /** When it was used last; long ago where it is not there. */
@@ -140,7 +190,7 @@ final class Mirror {
     /** Begins anew where much was added to what there was, and removes what stops git after it was ended at work. */
     private void prepare() throws IOException {
         if (!known) {
-            new MarkedProcesses(GitCheckout.MARK, directory.toString()).end(Duration.ZERO);
+            new MarkedProcesses(Git.MARK, directory.toString()).end(Duration.ZERO);
             known = true;
         }
         if (outgrown()) {
@@ -162,7 +212,7 @@ final class Mirror {
         for (Path pack : packs) {
             largest = Math.max(largest, Files.size(pack));
         }
-        return packs.size() > MOST_PACKS || bytes() - largest > largest / 2;
+        return packs.size() > MOST_PACKS || bytes(packs) - largest > largest / 2;
     }
 
     private static boolean leftBehind(Path file) {

@@ -1,5 +1,7 @@
 package dev.flujo.runner.checkout;
 
+import dev.flujo.runner.egress.NameService;
+import dev.flujo.runner.egress.PublicAddresses;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -20,7 +22,7 @@ record RemoteHost(String transport, String name, int port, List<InetAddress> add
             "(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)*[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
     private static final Pattern DIGITS =
             Pattern.compile("(?:0|[1-9][0-9]{0,2})(?:\\.(?:0|[1-9][0-9]{0,2})){3}|\\[[0-9A-Fa-f:.]+\\]");
-    private static final int HTTPS = 443;
+    static final int HTTPS = 443;
     private static final int SSH = 22;
 
     RemoteHost {

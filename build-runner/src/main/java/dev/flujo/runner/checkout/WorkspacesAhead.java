@@ -161,7 +161,7 @@ public final class WorkspacesAhead implements AutoCloseable {
         }
         try (Stream<Path> directories = Files.list(root)) {
             for (Path directory : directories.toList()) {
-                new MarkedProcesses(GitCheckout.MARK, directory.toString()).end(Duration.ZERO);
+                new MarkedProcesses(Git.MARK, directory.toString()).end(Duration.ZERO);
                 remove(directory);
             }
         } catch (IOException e) {

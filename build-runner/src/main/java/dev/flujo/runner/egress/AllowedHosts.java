@@ -15,10 +15,16 @@ public record AllowedHosts(List<Entry> entries) {
                     + "(?::([1-9][0-9]{0,4}))?");
     private static final Set<Integer> WEB = Set.of(80, 443);
 
-    /** One of them; port 0 stands for those of the web. */
+    /** Every host, at every port. */
+    public static final AllowedHosts ALL = new AllowedHosts(List.of(new Entry(true, "", 0)));
+
+    /** One of them, or all without a name; port 0 stands for those of the web. */
     record Entry(boolean below, String name, int port) {
 
         boolean allows(String host, int asked) {
+            if (name.isEmpty()) {
+                return true;
+            }
             boolean named = below ? host.endsWith("." + name) : host.equals(name);
             return named && (port == 0 ? WEB.contains(asked) : port == asked);
         }

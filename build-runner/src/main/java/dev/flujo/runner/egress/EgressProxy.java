@@ -1,7 +1,5 @@
 package dev.flujo.runner.egress;
 
-import dev.flujo.runner.checkout.NameService;
-import dev.flujo.runner.checkout.PublicAddresses;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

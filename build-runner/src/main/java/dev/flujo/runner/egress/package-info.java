@@ -1,2 +1,2 @@
-/** What jobs reach that may not reach everything. */
+/** What of the network may be reached by, or for, those who may not reach everything. */
 package dev.flujo.runner.egress;

@@ -55,7 +55,7 @@ public final class CachedJob {
                         job.gate(),
                         job.placement(),
                         job.tolerance(),
-                        new Supplies(List.of(), caches, List.of()),
+                        new Supplies(List.of(), caches, List.of(), Optional.empty()),
                         job.results(),
                         job.matrix(),
                         job.cell(),

@@ -2,6 +2,10 @@ package dev.flujo.runner.checkout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -17,26 +21,33 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * Serves one repository by git's own protocol over HTTPS (gitprotocol-http(5)), with a certificate that only its own authority
- * vouches for, to those who say who they are.
+ * Serves one repository by git's own protocol over HTTPS (gitprotocol-http(5)), and its large files by the batch API of Git LFS, with a
+ * certificate that only its own authority vouches for, to those who say who they are.
  */
 final class FakeForge implements AutoCloseable {
 
     static final String HOST = "git.example";
 
     private static final String PASSWORD = "certificate";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static KeyStore keys;
 
     private final Path directory;
     private final Path repository;
     private final String user;
     private final HttpsServer server;
     private final List<String> refused = new CopyOnWriteArrayList<>();
+    private final Map<String, byte[]> large = new ConcurrentHashMap<>();
+    private final List<String> downloads = new CopyOnWriteArrayList<>();
+    private volatile String elsewhere = "";
 
     /** @param user who may read, as name and password with a colon between */
     FakeForge(Path directory, Path repository, String user) throws Exception {
@@ -51,6 +62,21 @@ final class FakeForge implements AutoCloseable {
 
     String url() {
         return "https://" + HOST + ":" + server.getAddress().getPort() + "/acme/shop.git";
+    }
+
+    /** Has the content of a large file, under the digest that is asked for. */
+    void keep(String sha256, byte[] content) {
+        large.put(sha256, content);
+    }
+
+    /** Says that large files lie below another URL. */
+    void keepElsewhere(String url) {
+        elsewhere = url;
+    }
+
+    /** The digests of large files that were sent, in this order. */
+    List<String> downloads() {
+        return downloads;
     }
 
     /** The certificate, which vouches for itself. */
@@ -69,41 +95,49 @@ final class FakeForge implements AutoCloseable {
     }
 
     private SSLContext context() throws Exception {
-        String store = directory.resolve("store.p12").toString();
-        keytool(
-                "-genkeypair",
-                "-keystore",
-                store,
-                "-alias",
-                HOST,
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + HOST,
-                "-ext",
-                "san=dns:" + HOST,
-                "-ext",
-                "bc=ca:true",
-                "-validity",
-                "2");
-        keytool(
-                "-exportcert",
-                "-rfc",
-                "-keystore",
-                store,
-                "-alias",
-                HOST,
-                "-file",
-                authority().toString());
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(Path.of(store))) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
+        KeyStore keys = keys();
+        Files.writeString(
+                authority(),
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder()
+                                .encodeToString(keys.getCertificate(HOST).getEncoded())
+                        + "\n-----END CERTIFICATE-----\n");
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
         return context;
+    }
+
+    /** Its key, which is made once for all, since that takes a while. */
+    private KeyStore keys() throws Exception {
+        synchronized (FakeForge.class) {
+            if (keys == null) {
+                Path store = directory.resolve("store.p12");
+                keytool(
+                        "-genkeypair",
+                        "-keystore",
+                        store.toString(),
+                        "-alias",
+                        HOST,
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=" + HOST,
+                        "-ext",
+                        "san=dns:" + HOST,
+                        "-ext",
+                        "bc=ca:true",
+                        "-validity",
+                        "2");
+                KeyStore made = KeyStore.getInstance("PKCS12");
+                try (InputStream in = Files.newInputStream(store)) {
+                    made.load(in, PASSWORD.toCharArray());
+                }
+                keys = made;
+            }
+            return keys;
+        }
     }
 
     private static void keytool(String... arguments) throws IOException, InterruptedException {
@@ -126,13 +160,47 @@ final class FakeForge implements AutoCloseable {
                 exchange.sendResponseHeaders(401, -1);
                 return;
             }
-            boolean asked = exchange.getRequestURI().getPath().endsWith("/info/refs");
+            String path = exchange.getRequestURI().getPath();
+            if (path.endsWith("/info/lfs/objects/batch")) {
+                send(exchange, batch(exchange.getRequestBody().readAllBytes()));
+                return;
+            }
+            if (path.startsWith("/large/")) {
+                String sha256 = path.substring("/large/".length());
+                downloads.add(sha256);
+                send(exchange, large.get(sha256));
+                return;
+            }
+            boolean asked = path.endsWith("/info/refs");
             byte[] body = asked ? advertised() : uploadPack(input(exchange));
             exchange.getResponseHeaders()
                     .set("Content-Type", "application/x-git-upload-pack-" + (asked ? "advertisement" : "result"));
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
+            send(exchange, body);
         }
+    }
+
+    private static void send(HttpExchange exchange, byte[] body) throws IOException {
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private byte[] batch(byte[] question) throws IOException {
+        String here = "https://" + HOST + ":" + server.getAddress().getPort() + "/large/";
+        ObjectNode answer = MAPPER.createObjectNode().put("transfer", "basic");
+        ArrayNode objects = answer.putArray("objects");
+        for (JsonNode asked : MAPPER.readTree(question).path("objects")) {
+            String sha256 = asked.path("oid").asText();
+            ObjectNode object = objects.addObject();
+            object.put("oid", sha256).put("size", asked.path("size").asLong());
+            if (large.containsKey(sha256)) {
+                object.putObject("actions")
+                        .putObject("download")
+                        .put("href", (elsewhere.isEmpty() ? here : elsewhere) + sha256);
+            } else {
+                object.putObject("error").put("code", 404).put("message", "no such file");
+            }
+        }
+        return MAPPER.writeValueAsBytes(answer);
     }
 
     private byte[] advertised() throws IOException {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,7 +55,7 @@ class GitCheckoutTest {
         Files.writeString(repository.resolve("file"), "second");
         git("commit", "--quiet", "-am", "second");
 
-        checkout().checkOut("file://" + repository, first, workspace, output(), () -> false);
+        checkout().checkOut("file://" + repository, first, Optional.empty(), workspace, output(), () -> false);
 
         assertEquals("first", Files.readString(workspace.resolve("file")));
     }
@@ -66,7 +67,14 @@ class GitCheckoutTest {
         Path hook = Files.writeString(template.resolve("post-checkout"), "#!/bin/sh\ntouch " + mark + "\n");
         assertTrue(hook.toFile().setExecutable(true));
 
-        checkout().checkOut("file://" + repository, git("rev-parse", "HEAD"), workspace, output(), () -> false);
+        checkout()
+                .checkOut(
+                        "file://" + repository,
+                        git("rev-parse", "HEAD"),
+                        Optional.empty(),
+                        workspace,
+                        output(),
+                        () -> false);
 
         assertFalse(Files.exists(mark));
     }
@@ -88,8 +96,8 @@ class GitCheckoutTest {
     void refusesWhatIsNoRepositoryItMayAsk(String url) throws Exception {
         String commit = git("rev-parse", "HEAD");
 
-        CheckoutException refused = assertThrows(
-                CheckoutException.class, () -> checkout().checkOut(url, commit, workspace, output(), () -> false));
+        CheckoutException refused = assertThrows(CheckoutException.class, () -> checkout()
+                .checkOut(url, commit, Optional.empty(), workspace, output(), () -> false));
 
         assertTrue(refused.getMessage().startsWith("Expected an https or ssh repository"), refused.getMessage());
         assertFalse(Files.exists(Path.of("/tmp/flujo-canary")));
@@ -99,7 +107,7 @@ class GitCheckoutTest {
     @ValueSource(strings = {"--upload-pack=touch /tmp/flujo-canary", "-x", "main", "", "abc"})
     void refusesWhatIsNoCommit(String commit) {
         assertThrows(CheckoutException.class, () -> checkout()
-                .checkOut("file://" + repository, commit, workspace, output(), () -> false));
+                .checkOut("file://" + repository, commit, Optional.empty(), workspace, output(), () -> false));
         assertFalse(Files.exists(Path.of("/tmp/flujo-canary")));
     }
 
@@ -108,7 +116,7 @@ class GitCheckoutTest {
         String absent = "0123456789012345678901234567890123456789";
 
         CheckoutException failed = assertThrows(CheckoutException.class, () -> checkout()
-                .checkOut("file://" + repository, absent, workspace, output(), () -> false));
+                .checkOut("file://" + repository, absent, Optional.empty(), workspace, output(), () -> false));
 
         assertTrue(failed.getMessage().contains("beginning of the log"), failed.getMessage());
     }
@@ -124,7 +132,7 @@ class GitCheckoutTest {
                 "file://" + link)) {
             assertThrows(
                     CheckoutException.class,
-                    () -> checkout().checkOut(way, commit, workspace, output(), () -> false),
+                    () -> checkout().checkOut(way, commit, Optional.empty(), workspace, output(), () -> false),
                     way);
         }
         assertFalse(Files.exists(workspace.resolve("file")));
@@ -139,7 +147,7 @@ class GitCheckoutTest {
             AtomicBoolean stopped = new AtomicBoolean();
             CompletableFuture<Throwable> ended =
                     CompletableFuture.supplyAsync(() -> assertThrows(CheckoutException.class, () -> checkout()
-                            .checkOut(url, commit, workspace, output(), stopped::get)));
+                            .checkOut(url, commit, Optional.empty(), workspace, output(), stopped::get)));
             // Nobody but the test's name service knows the host, so git asks no other.
             silent.accept();
 
@@ -165,7 +173,13 @@ class GitCheckoutTest {
                 String url = "https://" + host + ":" + listens.getLocalPort() + "/x";
 
                 CheckoutException refused = assertThrows(CheckoutException.class, () -> checkout()
-                        .checkOut(url, "0123456789012345678901234567890123456789", workspace, output(), () -> false));
+                        .checkOut(
+                                url,
+                                "0123456789012345678901234567890123456789",
+                                Optional.empty(),
+                                workspace,
+                                output(),
+                                () -> false));
 
                 assertTrue(refused.getMessage().startsWith("Expected a public repository"), refused.getMessage());
             }
@@ -237,7 +251,7 @@ class GitCheckoutTest {
         outside.start();
         try {
             // What is checked out comes by https or ssh; http, which needs no certificate, shows the same of redirects.
-            List<String> command = GitCheckout.guarded("http");
+            List<String> command = Git.guarded("http");
             command.addAll(List.of(
                     "ls-remote", "http://127.0.0.1:" + outside.getAddress().getPort() + "/shop.git"));
             Process git = new ProcessBuilder(command)

@@ -127,7 +127,7 @@ class HostFilesTest {
                 directory.resolve("home"),
                 new Mirrors(directory.resolve("mirrors"), 1L << 30),
                 new WorkspacesAhead(directory.resolve("ahead"), 0));
-        checkout.checkOut(forge.url(), commit, workspace, directory.resolve("output"), () -> false);
+        checkout.checkOut(forge.url(), commit, Optional.empty(), workspace, directory.resolve("output"), () -> false);
         return workspace;
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -210,7 +211,8 @@ class MirrorsTest {
     }
 
     private Path checkOut(String commit, Path workspace) throws Exception {
-        checkout.checkOut(repository.url(), commit, workspace, directory.resolve("output"), () -> false);
+        checkout.checkOut(
+                repository.url(), commit, Optional.empty(), workspace, directory.resolve("output"), () -> false);
         return workspace;
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -177,7 +178,8 @@ class WorkspacesAheadTest {
     }
 
     private Path checkOut(String commit, Path workspace) throws Exception {
-        checkout.checkOut(repository.url(), commit, workspace, directory.resolve("output"), () -> false);
+        checkout.checkOut(
+                repository.url(), commit, Optional.empty(), workspace, directory.resolve("output"), () -> false);
         maker.submit(() -> {}).get();
         return workspace;
     }

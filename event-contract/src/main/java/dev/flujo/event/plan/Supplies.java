@@ -5,14 +5,25 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a job is given before its first step: secrets by name, caches, and the artifacts of jobs that it needs.
+ * What a job is given before its first step: secrets by name, caches, the artifacts of jobs that it needs, and what of its commit lies
+ * elsewhere.
  *
  * @param artifactsFrom the jobs whose artifacts are laid into the workspace
+ * @param checkout what is checked out beside the commit's own files
  */
-public record Supplies(List<String> secrets, List<Cache> caches, List<String> artifactsFrom) {
+public record Supplies(
+        List<String> secrets, List<Cache> caches, List<String> artifactsFrom, Optional<Checkout> checkout) {
 
     /** Nothing. */
-    public static final Supplies NONE = new Supplies(List.of(), List.of(), List.of());
+    public static final Supplies NONE = new Supplies(List.of(), List.of(), List.of(), Optional.empty());
+
+    /**
+     * What a commit names and does not hold.
+     *
+     * @param submodules other repositories at the commits that it names, and theirs (gitmodules(5))
+     * @param lfs files for which Git LFS has put pointers
+     */
+    public record Checkout(boolean submodules, boolean lfs) {}
 
     /**
      * Files that jobs find again. The key is text, or follows from the content of files; where nothing has that key, the
@@ -41,5 +52,6 @@ public record Supplies(List<String> secrets, List<Cache> caches, List<String> ar
         secrets = secrets == null ? List.of() : List.copyOf(secrets);
         caches = caches == null ? List.of() : List.copyOf(caches);
         artifactsFrom = artifactsFrom == null ? List.of() : List.copyOf(artifactsFrom);
+        checkout = checkout == null ? Optional.empty() : checkout;
     }
 }

@@ -144,7 +144,7 @@ public final class JobValues {
                         cache.restoreKeys().stream().map(evaluation::text).toList(),
                         cache.policy()))
                 .toList();
-        return new Supplies(supplies.secrets(), caches, supplies.artifactsFrom());
+        return new Supplies(supplies.secrets(), caches, supplies.artifactsFrom(), supplies.checkout());
     }
 
     private Deploy deploy(Deploy deploy) {

@@ -132,7 +132,8 @@ public final class Jobs {
                                 deploy.start(),
                                 deploy.health(),
                                 deploy.kubernetes(),
-                                deploy.rollout())),
+                                deploy.rollout(),
+                                deploy.config())),
                 job.name(),
                 job.gate(),
                 job.placement(),
@@ -142,7 +143,8 @@ public final class Jobs {
                         job.supplies().caches(),
                         job.supplies().artifactsFrom().stream()
                                 .map(from -> outer + "." + from)
-                                .toList()),
+                                .toList(),
+                        job.supplies().checkout()),
                 job.results(),
                 job.matrix(),
                 job.cell(),

@@ -31,7 +31,13 @@ final class SuppliesReader {
             caches.add(cache(new Fields(entry, problems), scope));
         }
         return new Supplies(
-                job.texts("secrets"), caches, job.mapping("artifacts").texts("from"));
+                job.texts("secrets"),
+                caches,
+                job.mapping("artifacts").texts("from"),
+                job.node("checkout").map(node -> {
+                    Fields settings = new Fields(node, problems);
+                    return new Supplies.Checkout(settings.flag("submodules", false), settings.flag("lfs", false));
+                }));
     }
 
     /** A secret and a variable of one name would hide each other. */

@@ -26,7 +26,7 @@ final class Untrusted {
                 job.gate(),
                 job.placement(),
                 job.tolerance(),
-                new Supplies(List.of(), supplies.caches(), supplies.artifactsFrom()),
+                new Supplies(List.of(), supplies.caches(), supplies.artifactsFrom(), supplies.checkout()),
                 job.results(),
                 job.matrix(),
                 job.cell(),

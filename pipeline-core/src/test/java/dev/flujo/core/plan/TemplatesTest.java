@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.event.plan.Binding;
+import dev.flujo.event.plan.Deploy;
 import dev.flujo.event.plan.Input;
 import dev.flujo.event.plan.Job;
 import dev.flujo.event.plan.Plan;
 import dev.flujo.event.plan.Step;
+import dev.flujo.event.plan.Supplies;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,28 @@ class TemplatesTest {
         bindings.put("goal", new Binding(Input.Kind.STRING, "${{ needs.lint.outputs.level }}"));
         bindings.put("jdk", new Binding(Input.Kind.NUMBER, "21"));
         assertEquals(List.of(bindings), compile.bindings());
+    }
+
+    @Test
+    void leavesOutNothingThatAJobOfATemplateSays() {
+        Plan plan = Readings.plan(
+                PlanReader.read(
+                        "name: shop\njobs: {all: {uses: ./release.yml}}\n",
+                        Map.of(
+                                "./release.yml",
+                                """
+                        name: release
+                        jobs:
+                          build: {checkout: {lfs: true}, artifacts: {paths: [out]}, steps: [make]}
+                          ship: {needs: build, deploy: {environment: live, from: build, start: ./x, config: reread}}
+                        """)));
+
+        assertEquals(
+                Optional.of(new Supplies.Checkout(false, true)),
+                plan.job("all.build").orElseThrow().supplies().checkout());
+        assertEquals(
+                Optional.of(Deploy.Reading.REREAD),
+                plan.job("all.ship").orElseThrow().deploy().orElseThrow().config());
     }
 
     @Test

@@ -1,8 +1,8 @@
 package dev.flujo.runner.executor.docker;
 
-import dev.flujo.runner.checkout.NameService;
 import dev.flujo.runner.egress.AllowedHosts;
 import dev.flujo.runner.egress.EgressProxy;
+import dev.flujo.runner.egress.NameService;
 import dev.flujo.runner.executor.docker.DockerConfig.Egress;
 import java.io.IOException;
 import java.net.InetAddress;

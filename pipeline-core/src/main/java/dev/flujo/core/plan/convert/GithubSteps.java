@@ -101,9 +101,7 @@ final class GithubSteps {
         String action = uses.text().orElse("").replaceFirst("@.*$", "");
         Optional<Part> with = part.field("with");
         switch (action) {
-            case "actions/checkout" -> {
-                // Every job begins with its commit checked out.
-            }
+            case "actions/checkout" -> with.ifPresent(this::checkout);
             case "actions/cache" -> with.ifPresent(this::cache);
             case "actions/upload-artifact" -> with.ifPresent(settings -> artifacts(settings));
             case "actions/download-artifact" ->
@@ -118,6 +116,18 @@ final class GithubSteps {
                         action.startsWith("actions/setup-")
                                 ? "take an `image` that has the tool, or a runner that does"
                                 : "write what it does as a script, or as a template of steps");
+        }
+    }
+
+    /** Every job begins with its commit checked out, and with what else of it is said here. */
+    private void checkout(Part settings) {
+        Map<String, Object> checkout = new LinkedHashMap<>();
+        settings.text("submodules")
+                .filter(text -> text.matches("true|recursive"))
+                .ifPresent(text -> checkout.put("submodules", "true"));
+        settings.text("lfs").filter("true"::equals).ifPresent(text -> checkout.put("lfs", "true"));
+        if (!checkout.isEmpty()) {
+            job.put("checkout", checkout);
         }
     }
 

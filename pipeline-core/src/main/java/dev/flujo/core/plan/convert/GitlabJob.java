@@ -59,7 +59,7 @@ final class GitlabJob {
                 .flatMap(part -> part.text().or(() -> part.text("name")))
                 .ifPresent(image -> job.put("image", replaced(image)));
         field("tags").ifPresent(part -> job.put("labels", part.texts()));
-        field("variables").map(Words::table).filter(env -> !env.isEmpty()).ifPresent(env -> job.put("env", env));
+        field("variables").map(Words::table).ifPresent(env -> putVariables(env, job));
         GitlabRules rules = new GitlabRules(notes, job);
         field("rules").ifPresent(rules::rules);
         field("when").ifPresent(part -> rules.when(part.line(), part.text().orElse("")));
@@ -89,6 +89,18 @@ final class GitlabJob {
             }
         });
         return job;
+    }
+
+    /** Variables, but for the one that means what Flujo has a key for. */
+    static void putVariables(Map<String, ?> variables, Map<String, Object> to) {
+        Map<String, Object> env = new LinkedHashMap<>(variables);
+        String submodules = String.valueOf(env.remove("GIT_SUBMODULE_STRATEGY"));
+        if (!env.isEmpty()) {
+            to.put("env", env);
+        }
+        if (List.of("normal", "recursive").contains(submodules)) {
+            to.put("checkout", Map.of("submodules", "true"));
+        }
     }
 
     private Optional<Part> field(String key) {

@@ -36,10 +36,11 @@ final class GitlabPipeline {
         Map<String, Object> pipeline = new LinkedHashMap<>();
         pipeline.put("name", Words.name(name));
         pipeline.put("on", List.of("push", "pull_request", "tag", "manual"));
-        root.field("variables")
-                .map(this::variables)
-                .filter(env -> !env.isEmpty())
-                .ifPresent(env -> pipeline.put("env", env));
+        Map<String, Object> shared = new LinkedHashMap<>();
+        root.field("variables").map(this::variables).ifPresent(env -> GitlabJob.putVariables(env, shared));
+        Optional.ofNullable(shared.get("env")).ifPresent(env -> pipeline.put("env", env));
+        Optional.ofNullable(shared.get("checkout"))
+                .ifPresent(checkout -> pipeline.put("defaults", Map.of("checkout", checkout)));
         Map<String, Part> jobs = new LinkedHashMap<>();
         root.fields().forEach((key, part) -> {
             if (LEFT.containsKey(key)) {

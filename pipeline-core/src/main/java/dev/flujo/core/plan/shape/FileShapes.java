@@ -115,6 +115,19 @@ final class FileShapes {
             .later("name", "untracked", "exclude")
             .such("artifacts: {paths: [\"target/**\"]}");
 
+    static final Keys CHECKOUT = new Keys(
+                    "`checkout`",
+                    List.of(
+                            Key.of(
+                                    "submodules",
+                                    Words.FLAG,
+                                    "`false`",
+                                    "other repositories that the commit names, and those that they name"),
+                            Key.of("lfs", Words.FLAG, "`false`", "files for which Git LFS has put pointers")))
+            .rules(new Rule.AnyOf(List.of("submodules", "lfs"), "add one, or remove `checkout`"))
+            .elsewhere(Map.of("recursive", "submodules", "large-files", "lfs"))
+            .such("checkout: {submodules: true}");
+
     static final Keys REPORTS = new Keys(
                     "`reports`",
                     List.of(

@@ -64,6 +64,11 @@ final class JobShape {
                     "none",
                     "files that later jobs find again: one mapping or a list of at most " + Limits.CACHES
                             + "; see [Caches](#caches)"),
+            Key.of(
+                    "checkout",
+                    FileShapes.CHECKOUT,
+                    "the commit's own files",
+                    "what else of the commit is checked out; see [Checkout](#checkout)"),
             Key.of("shell", Words.SHELL, "`bash`", "what reads its scripts: `bash`, `sh` or `python`"),
             Key.of(
                     "working-directory",
@@ -210,6 +215,7 @@ final class JobShape {
                                     "labels",
                                     "retry",
                                     "cache",
+                                    "checkout",
                                     "shell",
                                     "working-directory"),
                             STEPS_ONLY),
@@ -240,6 +246,7 @@ final class JobShape {
                                     "queue-timeout",
                                     "retry",
                                     "cache",
+                                    "checkout",
                                     "shell",
                                     "working-directory"),
                             "this is for the template's own jobs to say"))

@@ -1,4 +1,4 @@
-package dev.flujo.runner.checkout;
+package dev.flujo.runner.egress;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
