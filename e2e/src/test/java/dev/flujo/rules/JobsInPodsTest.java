@@ -95,6 +95,7 @@ class JobsInPodsTest {
     @Test
     void nobodyReachesAJobAndItReachesWhatItsLabelSays() {
         assertEquals(List.of("default-deny"), policies("none"));
+        assertEquals(List.of("default-deny"), policies("allow"));
         assertEquals(List.of("all-to-dns", "default-deny", "jobs-to-the-internet"), policies("open"));
         manifests
                 .kind("NetworkPolicy")

@@ -250,7 +250,7 @@ public final class GitCheckout implements AutoCloseable {
             RemoteHost host = RemoteHost.of(repository, names, privateHosts);
             List<String> options = new ArrayList<>(host.options());
             options.addAll(hosts.options(host));
-            return new Way(host.transport(), options, host.sshOptions(), Optional.of(host));
+            return new Way(host.transport(), options, host.sshOptions() + hosts.sshOptions(host), Optional.of(host));
         }
         if (allowedHere(repository)) {
             return new Way("file", List.of(), "", Optional.empty());

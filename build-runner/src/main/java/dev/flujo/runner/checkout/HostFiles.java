@@ -14,7 +14,8 @@ import java.util.Optional;
 /**
  * What the runner knows of hosts of repositories, in files that are named for them: {@code HOST.credentials} has who it is there,
  * as lines {@code username=} and {@code password=} (git-credential(1)), {@code HOST.pem} the authorities that vouch for the host's
- * certificate where it is none of the machine's. They are read when they are used, and never written.
+ * certificate where it is none of the machine's; over ssh {@code HOST.key} has its private key there, and {@code HOST.known_hosts} by
+ * which keys the host is known. They are read when they are used, and never written.
  */
 public record HostFiles(Optional<Path> directory) {
 
@@ -28,8 +29,8 @@ public record HostFiles(Optional<Path> directory) {
             String place = "https://" + host.name() + ":" + host.port();
             file(host, ".credentials").ifPresent(file -> {
                 options.add("-c");
-                options.add(
-                        "credential." + place + ".helper=!f() { test \"$1\" = get && cat " + quoted(file) + "; }; f");
+                options.add("credential." + place + ".helper=!f() { test \"$1\" = get && cat " + quoted(file.toString())
+                        + "; }; f");
             });
             file(host, ".pem").ifPresent(file -> {
                 options.add("-c");
@@ -37,6 +38,17 @@ public record HostFiles(Optional<Path> directory) {
             });
         }
         return options;
+    }
+
+    /** What tells ssh of this host: whose key it is, and by which keys the host is known, in the place of what the user has. */
+    String sshOptions(RemoteHost host) {
+        String key = file(host, ".key")
+                .map(file -> " -oIdentitiesOnly=yes " + option("IdentityFile", file))
+                .orElse("");
+        return file(host, ".known_hosts")
+                .map(file -> key + " -oStrictHostKeyChecking=yes -oGlobalKnownHostsFile=/dev/null "
+                        + option("UserKnownHostsFile", file))
+                .orElse(key);
     }
 
     /** Who it is there, as a request says it (RFC 7617). */
@@ -65,7 +77,12 @@ public record HostFiles(Optional<Path> directory) {
                 .filter(Files::isRegularFile);
     }
 
-    private static String quoted(Path file) {
-        return "'" + file.toString().replace("'", "'\\''") + "'";
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /** For a shell, and for ssh, which takes words apart once more. */
+    private static String option(String name, Path file) {
+        return quoted("-o" + name + "=\"" + file + "\"");
     }
 }

@@ -109,8 +109,8 @@ public final class EgressProxy implements AutoCloseable {
             answer(
                     client,
                     "403 Forbidden",
-                    "Expected a host that jobs may reach, but " + host
-                            + " is none of them; an operator can name it in flujo.runner.docker.allowed");
+                    "Expected a host that jobs may reach, but " + host + " is none of them; an operator can name it in "
+                            + allowed.setting());
             return;
         }
         try (Socket server = connected(request)) {

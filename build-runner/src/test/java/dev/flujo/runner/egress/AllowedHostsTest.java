@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AllowedHostsTest {
 
     private final AllowedHosts hosts =
-            AllowedHosts.of(List.of("repo.example.org", " *.cdn.example.org", "git.example.org:8443"));
+            AllowedHosts.of("the setting", List.of("repo.example.org", " *.cdn.example.org", "git.example.org:8443"));
 
     @Test
     void allowTheNamesThatAreSaidAtThePortsOfTheWeb() {
@@ -42,6 +42,6 @@ class AllowedHostsTest {
             strings = {"", "*", "*.*.example.org", "a b", "https://example.org", "example.org/x", "example.org:0", "-a"
             })
     void refusesWhatIsNoHost(String text) {
-        assertThrows(IllegalArgumentException.class, () -> AllowedHosts.of(List.of(text)));
+        assertThrows(IllegalArgumentException.class, () -> AllowedHosts.of("the setting", List.of(text)));
     }
 }

@@ -82,7 +82,7 @@ class EgressProxyTest {
         assertTrue(
                 answer.endsWith(
                         "Expected a host that jobs may reach, but elsewhere.example:443 is none of them; an operator"
-                                + " can name it in flujo.runner.docker.allowed\n"),
+                                + " can name it in the setting\n"),
                 answer);
     }
 
@@ -125,7 +125,9 @@ class EgressProxyTest {
 
     private EgressProxy proxy(Set<String> mayBePrivate) {
         return new EgressProxy(
-                AllowedHosts.of(List.of("inside.example:" + server.getAddress().getPort(), "*.inside.example")),
+                AllowedHosts.of(
+                        "the setting",
+                        List.of("inside.example:" + server.getAddress().getPort(), "*.inside.example")),
                 mayBePrivate,
                 host -> List.of(HERE));
     }

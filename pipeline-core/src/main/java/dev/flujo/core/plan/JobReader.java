@@ -28,6 +28,7 @@ final class JobReader {
             "queue-timeout",
             "retry",
             "cache",
+            "checkout",
             "shell",
             "working-directory");
     private static final List<String> WITH_DEPLOY = List.of("priority", "timeout", "queue-timeout");

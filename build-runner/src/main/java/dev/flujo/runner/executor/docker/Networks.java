@@ -3,11 +3,11 @@ package dev.flujo.runner.executor.docker;
 import dev.flujo.runner.egress.AllowedHosts;
 import dev.flujo.runner.egress.EgressProxy;
 import dev.flujo.runner.egress.NameService;
+import dev.flujo.runner.egress.ProxyVariables;
 import dev.flujo.runner.executor.docker.DockerConfig.Egress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +23,6 @@ import org.jboss.logging.Logger;
 final class Networks implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Networks.class);
-    private static final List<String> VARIABLES = List.of("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY");
-    private static final List<String> EXCEPTIONS = List.of("no_proxy", "NO_PROXY");
 
     private final Engine engine;
     private final DockerConfig config;
@@ -54,7 +52,10 @@ final class Networks implements AutoCloseable {
         boolean listed = config.network() == Egress.ALLOW;
         Optional<EgressProxy> proxy = listed
                 ? Optional.of(new EgressProxy(
-                        AllowedHosts.of(config.allowed().orElse(List.of())), mayBePrivate, NameService.OF_THIS_MACHINE))
+                        AllowedHosts.of(
+                                "flujo.runner.docker.allowed", config.allowed().orElse(List.of())),
+                        mayBePrivate,
+                        NameService.OF_THIS_MACHINE))
                 : Optional.empty();
         // Not the name of an open one, which an earlier life with another configuration may have left.
         String name = "flujo-" + runner + (listed ? "-inside" : "");
@@ -100,12 +101,7 @@ final class Networks implements AutoCloseable {
         if (proxy.isEmpty()) {
             return environment;
         }
-        Map<String, String> all = new LinkedHashMap<>(environment);
-        String url = "http://" + gateways.get(network) + ":" + config.proxyPort();
-        VARIABLES.forEach(name -> all.putIfAbsent(name, url));
-        String near = services.isEmpty() ? "localhost,127.0.0.1" : "localhost,127.0.0.1," + String.join(",", services);
-        EXCEPTIONS.forEach(name -> all.putIfAbsent(name, near));
-        return all;
+        return ProxyVariables.in(environment, "http://" + gateways.get(network) + ":" + config.proxyPort(), services);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,6 +16,7 @@ public interface KubernetesConfig {
     /** What jobs reach, by the network policies of the cluster, which go by a label of their pods. */
     enum Egress {
         NONE,
+        ALLOW,
         OPEN
     }
 
@@ -58,9 +60,15 @@ public interface KubernetesConfig {
     /** Who jobs are, as {@code uid:gid}; the runner's own user by default, or 10001:10001 where that is root. */
     Optional<String> user();
 
-    /** What jobs reach: {@code open} or {@code none}, as far as the cluster has policies that know the label. */
+    /**
+     * What jobs reach: {@code open}, {@code none}, or with {@code allow} the proxy, as far as the cluster has policies that know the
+     * label.
+     */
     @WithDefault("open")
     Egress network();
+
+    /** The proxy that jobs reach hosts by with {@code allow}, as {@code http://host:port}. */
+    Optional<URI> proxy();
 
     /** The memory of a job that asks for none of its own. */
     @WithDefault("2g")

@@ -37,6 +37,7 @@ public final class KubernetesExecutor implements JobExecutor {
     private static final Duration STEP = Duration.ofMillis(10);
 
     private final KubernetesConfig config;
+    private final Optional<PodProxy> proxy;
     private final String runner;
     private final Path root;
     private final Scripts scripts;
@@ -53,6 +54,7 @@ public final class KubernetesExecutor implements JobExecutor {
                             + " on whose volume the runner's directory lies, but it is not set");
         }
         this.config = config;
+        this.proxy = PodProxy.of(config);
         this.runner = runner;
         this.root = runnerDirectory.toAbsolutePath();
         this.limits = Limits.of(config.memory().asLongValue(), config.cpus(), 0);
@@ -70,6 +72,8 @@ public final class KubernetesExecutor implements JobExecutor {
         return "jobs run in pods, not as root, without capabilities, on a root file system that is only read; "
                 + switch (config.network()) {
                     case NONE -> "they reach nothing, as far as the cluster has policies for it";
+                    case ALLOW ->
+                        "they reach the hosts that their proxy allows, as far as the cluster has policies for it";
                     case OPEN -> "they reach what the cluster's policies let them";
                 };
     }
@@ -102,7 +106,7 @@ public final class KubernetesExecutor implements JobExecutor {
         }
         Place place = jobs.place(name);
         Told told = Told.in(place);
-        StepFiles.write(directory.steps(), work, environment);
+        StepFiles.write(directory.steps(), work, proxy.isPresent() ? proxy.get().in(environment, work) : environment);
         told.noteHanded();
         directory.noteSupervisor(name);
         place.become(directory);

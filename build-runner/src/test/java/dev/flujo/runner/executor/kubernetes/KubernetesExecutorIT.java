@@ -134,6 +134,32 @@ class KubernetesExecutorIT extends JobExecutorContract {
     }
 
     @Test
+    void aJobThatMayReachHostsByNameIsToldOfTheirProxy() throws Exception {
+        executor = executor(Map.of("network", "allow", "proxy", "http://localhost:3128"));
+
+        follow(begin(Works.of("echo $HTTPS_PROXY $http_proxy $NO_PROXY")));
+
+        assertEquals(
+                "http://127.0.0.1:3128 http://127.0.0.1:3128 localhost,127.0.0.1\n",
+                Files.readString(directory.output(0)));
+        assertEquals("allow", onlyPod().getMetadata().getLabels().get("dev.flujo.egress"));
+        assertTrue(executor.isolation().contains("the hosts that their proxy allows"), executor.isolation());
+    }
+
+    @Test
+    void whoeverAllowsHostsByNameNamesTheirProxy() {
+        IllegalArgumentException none =
+                assertThrows(IllegalArgumentException.class, () -> executor(Map.of("network", "allow")));
+        IllegalArgumentException other = assertThrows(
+                IllegalArgumentException.class, () -> executor(Map.of("network", "allow", "proxy", "https://proxy")));
+
+        assertTrue(none.getMessage().startsWith("Expected flujo.runner.kubernetes.proxy to name"), none.getMessage());
+        assertEquals(
+                "Expected flujo.runner.kubernetes.proxy as http://host:port, but found 'https://proxy'",
+                other.getMessage());
+    }
+
+    @Test
     void saysWhichImageRuns() throws Exception {
         Image image = executor.prepare(Works.of("true"), () -> false).orElseThrow();
 

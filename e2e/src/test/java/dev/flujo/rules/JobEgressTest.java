@@ -1,0 +1,128 @@
+package dev.flujo.rules;
+
+import static dev.flujo.rules.Manifests.containers;
+import static dev.flujo.rules.Manifests.items;
+import static dev.flujo.rules.Manifests.name;
+import static dev.flujo.rules.Manifests.selects;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What a cluster is given whose jobs reach hosts by name: k8s/components/job-egress on top of jobs in pods. */
+class JobEgressTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static Manifests manifests;
+
+    @BeforeAll
+    static void render() throws IOException {
+        Path overlay = Files.createDirectories(Path.of("target", "job-egress"));
+        Files.writeString(
+                overlay.resolve("kustomization.yaml"),
+                """
+                apiVersion: kustomize.config.k8s.io/v1beta1
+                kind: Kustomization
+                namespace: flujo
+                resources: [../../../k8s/base]
+                components: [../../../k8s/components/jobs-in-pods, ../../../k8s/components/job-egress]
+                """);
+        manifests = Manifests.of("../e2e/" + overlay);
+    }
+
+    @Test
+    void jobsReachTheirProxyAndNothingElse() {
+        assertEquals(
+                List.of("default-deny", "jobs-to-their-proxy"),
+                policies(Map.of("app.kubernetes.io/name", "flujo-job", "dev.flujo.egress", "allow")));
+    }
+
+    @Test
+    void theProxyReachesTheInternetAndIsReachedByJobsAlone() {
+        assertEquals(
+                List.of("all-to-dns", "default-deny", "job-egress-from-jobs", "job-egress-to-the-internet"),
+                policies(Manifests.podLabels(workload("job-egress"))));
+    }
+
+    @Test
+    void theProxyIsOfTheImageOfTheRunner() {
+        assertEquals(image("build-runner"), image("job-egress"));
+        assertTrue(image("job-egress").contains(":"), image("job-egress"));
+    }
+
+    @Test
+    void theProxyIsAProgramThatIsThere() {
+        String command = containers(workload("job-egress"))
+                .findFirst()
+                .orElseThrow()
+                .path("command")
+                .toString();
+
+        assertTrue(command.endsWith("\"dev.flujo.runner.egress.EgressMain\"]"), command);
+        assertTrue(Files.exists(Path.of("../build-runner/src/main/java/dev/flujo/runner/egress/EgressMain.java")));
+    }
+
+    @Test
+    void theProxyKeepsToTheRestrictedStandard() {
+        JsonNode pod = workload("job-egress").at("/spec/template/spec");
+
+        assertEquals("false", pod.path("automountServiceAccountToken").toString());
+        assertEquals("true", pod.at("/securityContext/runAsNonRoot").toString());
+        assertEquals(
+                "RuntimeDefault", pod.at("/securityContext/seccompProfile/type").asText());
+        assertEquals(
+                "{\"allowPrivilegeEscalation\":false,\"readOnlyRootFilesystem\":true,\"capabilities\":{\"drop\":[\"ALL\"]}}",
+                pod.at("/containers/0/securityContext").toString());
+    }
+
+    @Test
+    void runnersAreToldOfIt() {
+        List<String> told = containers(workload("build-runner"))
+                .flatMap(container -> items(container.path("env")))
+                .filter(variable -> variable.path("name").asText().startsWith("FLUJO_RUNNER_KUBERNETES_"))
+                .map(variable -> variable.path("name").asText() + "="
+                        + variable.path("value").asText())
+                .toList();
+
+        assertTrue(
+                told.containsAll(List.of(
+                        "FLUJO_RUNNER_KUBERNETES_NETWORK=allow",
+                        "FLUJO_RUNNER_KUBERNETES_PROXY=http://job-egress:3128")),
+                told.toString());
+        assertTrue(Settings.variables("build-runner").contains("FLUJO_RUNNER_KUBERNETES_PROXY"));
+    }
+
+    private static String image(String workload) {
+        return containers(workload(workload))
+                .findFirst()
+                .orElseThrow()
+                .path("image")
+                .asText();
+    }
+
+    private static JsonNode workload(String name) {
+        return manifests.workloads().stream()
+                .filter(workload -> name(workload).equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> policies(Object of) {
+        JsonNode labels = JSON.valueToTree(of);
+        return manifests
+                .kind("NetworkPolicy")
+                .filter(policy -> selects(policy.at("/spec/podSelector"), labels))
+                .map(Manifests::name)
+                .sorted()
+                .toList();
+    }
+}
