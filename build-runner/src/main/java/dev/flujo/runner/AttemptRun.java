@@ -236,7 +236,7 @@ final class AttemptRun {
                     .checkOut(
                             repository.get(),
                             work.revision().commit().orElse(""),
-                            reads() ? Optional.empty() : work.job().supplies().checkout(),
+                            work.job().supplies().checkout(),
                             directory.workspace(),
                             directory.output(-1),
                             () -> stopped.isPresent());

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
-import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
@@ -16,7 +14,6 @@ import dev.flujo.stack.LocalStack;
 import dev.flujo.stack.TestLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +31,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class Canary {
 
     /** Of a page; a server gives up a question that takes it longer than some seconds. */
-    private static final int ROWS = 500;
 
     /** Where the runner has the value of the secret, below the directory of the secrets of jobs. */
     static final String FILE = "canary/CANARY";
@@ -127,19 +123,7 @@ public final class Canary {
 
     List<String> inTables(CassandraServer cassandra) {
         List<String> found = new ArrayList<>();
-        String contact = cassandra.contactPoint();
-        int colon = contact.lastIndexOf(':');
-        // Whole tables, while others keep the processors busy.
-        DriverConfigLoader patient = DriverConfigLoader.programmaticBuilder()
-                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofMinutes(1))
-                .withInt(DefaultDriverOption.REQUEST_PAGE_SIZE, ROWS)
-                .build();
-        try (CqlSession session = CqlSession.builder()
-                .withConfigLoader(patient)
-                .addContactPoint(new InetSocketAddress(
-                        contact.substring(0, colon), Integer.parseInt(contact.substring(colon + 1))))
-                .withLocalDatacenter(cassandra.datacenter())
-                .build()) {
+        try (CqlSession session = WholeTables.open(cassandra)) {
             for (KeyspaceMetadata keyspace :
                     session.getMetadata().getKeyspaces().values()) {
                 if (!keyspace.getName().asInternal().startsWith("flujo")) {

@@ -150,17 +150,21 @@ class FaultsIT {
         runs.add(client.start(project, "main", "{\"branch\":\"main\"}"));
         long deadLettersBefore = logs.deadLetters();
         stack.cassandra().process().kill();
-        long back = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (System.nanoTime() < back) {
-            runs.add(client.start(project, "main", "{\"branch\":\"main\"}"));
-            for (String service : LocalStack.SERVICES) {
-                assertTrue(stack.service(service).live(), "liveness of " + service);
+        try {
+            long back = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (System.nanoTime() < back) {
+                runs.add(client.start(project, "main", "{\"branch\":\"main\"}"));
+                for (String service : LocalStack.SERVICES) {
+                    assertTrue(stack.service(service).live(), "liveness of " + service);
+                }
+                pause(Duration.ofMillis(500));
             }
-            pause(Duration.ofMillis(500));
+            awaitMarks("ended", runs.size());
+        } finally {
+            // Others share it.
+            stack.cassandra().start();
+            stack.cassandra().awaitReady();
         }
-        awaitMarks("ended", runs.size());
-        stack.cassandra().start();
-        stack.cassandra().awaitReady();
 
         endWell(runs, 1);
         assertEquals(deadLettersBefore, logs.deadLetters(), "dead letters");

@@ -8,7 +8,6 @@ import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
 import dev.flujo.stack.Await;
 import dev.flujo.stack.LocalStack;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,14 +41,8 @@ class HistoryRebuiltIT {
 
     @BeforeEach
     void begin() {
-        int colon = stack.cassandra().contactPoint().lastIndexOf(':');
-        session = CqlSession.builder()
-                .addContactPoint(new InetSocketAddress(
-                        stack.cassandra().contactPoint().substring(0, colon),
-                        Integer.parseInt(stack.cassandra().contactPoint().substring(colon + 1))))
-                .withLocalDatacenter(stack.cassandra().datacenter())
-                .withKeyspace("flujo_pipeline")
-                .build();
+        session = WholeTables.open(stack.cassandra());
+        session.execute("USE flujo_pipeline");
     }
 
     @AfterEach

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -75,7 +76,12 @@ final class LfsServer implements LfsSource {
             BooleanSupplier stopped)
             throws CheckoutException, IOException {
         String base = repository.replaceFirst("^https://[^/@]*@", "https://").replaceAll("/+$", "");
-        this.batch = URI.create(base + (base.endsWith(".git") ? "" : ".git") + "/info/lfs/objects/batch");
+        try {
+            this.batch = new URI(base + (base.endsWith(".git") ? "" : ".git") + "/info/lfs/objects/batch");
+        } catch (URISyntaxException e) {
+            throw new CheckoutException(
+                    "Expected a repository whose URL is one (RFC 3986) for its large files, but " + e.getMessage());
+        }
         this.host = host;
         this.authorization = hosts.basicAuthorization(host);
         this.stopped = stopped;
