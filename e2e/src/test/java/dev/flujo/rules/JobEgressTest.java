@@ -27,18 +27,8 @@ class JobEgressTest {
     private static Manifests manifests;
 
     @BeforeAll
-    static void render() throws IOException {
-        Path overlay = Files.createDirectories(Path.of("target", "job-egress"));
-        Files.writeString(
-                overlay.resolve("kustomization.yaml"),
-                """
-                apiVersion: kustomize.config.k8s.io/v1beta1
-                kind: Kustomization
-                namespace: flujo
-                resources: [../../../k8s/base]
-                components: [../../../k8s/components/jobs-in-pods, ../../../k8s/components/job-egress]
-                """);
-        manifests = Manifests.of("../e2e/" + overlay);
+    static void render() {
+        manifests = Manifests.with("jobs-in-pods", "job-egress");
     }
 
     @Test

@@ -11,9 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,18 +26,8 @@ class JobsInPodsTest {
     private static Manifests manifests;
 
     @BeforeAll
-    static void render() throws IOException {
-        Path overlay = Files.createDirectories(Path.of("target", "jobs-in-pods"));
-        Files.writeString(
-                overlay.resolve("kustomization.yaml"),
-                """
-                apiVersion: kustomize.config.k8s.io/v1beta1
-                kind: Kustomization
-                namespace: flujo
-                resources: [../../../k8s/base]
-                components: [../../../k8s/components/jobs-in-pods]
-                """);
-        manifests = Manifests.of("../e2e/" + overlay);
+    static void render() {
+        manifests = Manifests.with("jobs-in-pods");
     }
 
     @Test

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.flujo.e2e.Machine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -27,6 +30,29 @@ record Manifests(List<JsonNode> objects) {
 
     static Manifests of(String directory) {
         return RENDERED.computeIfAbsent(directory, Manifests::render);
+    }
+
+    /** What an overlay makes of the base with these components. */
+    static Manifests with(String... components) {
+        String name = String.join("-and-", components);
+        try {
+            Path overlay = Files.createDirectories(Path.of("target", name));
+            Files.writeString(
+                    overlay.resolve("kustomization.yaml"),
+                    """
+                    apiVersion: kustomize.config.k8s.io/v1beta1
+                    kind: Kustomization
+                    namespace: flujo
+                    resources: [../../../k8s/base]
+                    components: [%s]
+                    """
+                            .formatted(Stream.of(components)
+                                    .map(component -> "../../../k8s/components/" + component)
+                                    .collect(Collectors.joining(", "))));
+            return of("../e2e/" + overlay);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Manifests render(String directory) {

@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
@@ -58,6 +60,20 @@ final class FakeForge implements AutoCloseable {
         server.setHttpsConfigurator(new HttpsConfigurator(context()));
         server.createContext("/", this::answer);
         server.start();
+    }
+
+    /** What checks out from it, and from what is below {@code repositories}, with what is known of hosts. */
+    static GitCheckout checkout(Path directory, Path hosts, Mirrors mirrors) {
+        return new GitCheckout(
+                List.of(directory.resolve("repositories")),
+                Set.of(HOST),
+                host -> host.equals(HOST)
+                        ? List.of(InetAddress.getLoopbackAddress())
+                        : List.of(InetAddress.getAllByName(host)),
+                new HostFiles(Optional.of(hosts)),
+                directory.resolve("home"),
+                mirrors,
+                new WorkspacesAhead(directory.resolve("ahead"), 0));
     }
 
     String url() {

@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,14 +117,8 @@ class HostFilesTest {
 
     private Path checkOut(String commit) throws Exception {
         Path workspace = Files.createDirectories(directory.resolve("workspace" + workspaces++));
-        GitCheckout checkout = new GitCheckout(
-                List.of(),
-                Set.of(FakeForge.HOST),
-                host -> List.of(InetAddress.getLoopbackAddress()),
-                new HostFiles(Optional.of(hosts)),
-                directory.resolve("home"),
-                new Mirrors(directory.resolve("mirrors"), 1L << 30),
-                new WorkspacesAhead(directory.resolve("ahead"), 0));
+        GitCheckout checkout =
+                FakeForge.checkout(directory, hosts, new Mirrors(directory.resolve("mirrors"), 1L << 30));
         checkout.checkOut(forge.url(), commit, Optional.empty(), workspace, directory.resolve("output"), () -> false);
         return workspace;
     }

@@ -251,16 +251,7 @@ class LargeFilesTest {
     }
 
     private GitCheckout checkout(Mirrors mirrors) {
-        return new GitCheckout(
-                List.of(directory.resolve("repositories")),
-                Set.of(FakeForge.HOST),
-                host -> host.equals(FakeForge.HOST)
-                        ? List.of(InetAddress.getLoopbackAddress())
-                        : List.of(InetAddress.getAllByName(host)),
-                new HostFiles(Optional.of(hosts)),
-                directory.resolve("home"),
-                mirrors,
-                new WorkspacesAhead(directory.resolve("ahead"), 0));
+        return FakeForge.checkout(directory, hosts, mirrors);
     }
 
     private static String pointer(String sha256, long bytes) {

@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.flujo.event.plan.Supplies.Checkout;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,14 +114,8 @@ class SshCheckoutTest {
 
     private Path checkOut(String commit, Optional<Checkout> more) throws Exception {
         Path workspace = Files.createDirectories(directory.resolve("workspace" + workspaces++));
-        GitCheckout checkout = new GitCheckout(
-                List.of(),
-                Set.of(FakeForge.HOST),
-                host -> List.of(InetAddress.getLoopbackAddress()),
-                new HostFiles(Optional.of(hosts)),
-                directory.resolve("home"),
-                new Mirrors(directory.resolve("mirrors"), 1L << 30),
-                new WorkspacesAhead(directory.resolve("ahead"), 0));
+        GitCheckout checkout =
+                FakeForge.checkout(directory, hosts, new Mirrors(directory.resolve("mirrors"), 1L << 30));
         checkout.checkOut(
                 forge.url(repository.path()), commit, more, workspace, directory.resolve("output"), () -> false);
         return workspace;
