@@ -21,17 +21,19 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A bad network before a server: everything takes a while each way, and some answers never come. The server has then done what
- * it was asked for, and who asked finds its connection cut.
+ * it was asked for, and who asked finds its connection cut. Or nothing comes through at all.
  */
 final class Detour implements AutoCloseable {
 
     private static final int CHUNK = 64 * 1024;
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final ServerSocket listening;
     private final int target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger cut = new AtomicInteger();
     private volatile Duration delay = Duration.ZERO;
+    private volatile boolean cutOff;
     private volatile BooleanSupplier losesAnswer = () -> false;
 
     /** What is under way, and when it arrives; the last one is nothing but the end of the connection. */
@@ -64,6 +66,11 @@ final class Detour implements AutoCloseable {
     /** Everything takes so long from now on, each way. */
     void delay(Duration oneWay) {
         delay = oneWay;
+    }
+
+    /** Nothing arrives any more on either side, until it does again; nobody is told. */
+    void cutOff(boolean now) {
+        cutOff = now;
     }
 
     /** Asked for each piece of an answer whether it, and its connection with it, is lost. */
@@ -138,12 +145,15 @@ final class Detour implements AutoCloseable {
         }
     }
 
-    private static void write(BlockingQueue<Chunk> underWay, Socket to) {
+    private void write(BlockingQueue<Chunk> underWay, Socket to) {
         try {
             OutputStream out = to.getOutputStream();
             for (Chunk chunk = underWay.take(); !chunk.last(); chunk = underWay.take()) {
                 for (long left = chunk.due() - System.nanoTime(); left > 0; left = chunk.due() - System.nanoTime()) {
                     LockSupport.parkNanos(left);
+                }
+                while (cutOff) {
+                    LockSupport.parkNanos(LOOK.toNanos());
                 }
                 out.write(chunk.bytes().array());
                 out.flush();
