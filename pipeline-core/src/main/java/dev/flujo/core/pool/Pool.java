@@ -39,6 +39,8 @@ public final class Pool {
     /** How long a runner counts as alive after its last word. */
     public static final Duration LEASE = Duration.ofSeconds(30);
 
+    private static final String HAS_LEFT = "its runner has left";
+
     private final String name;
     private final Occupants occupants = new Occupants();
     private final TreeMap<String, Runner> runners = new TreeMap<>();
@@ -136,13 +138,30 @@ public final class Pool {
         return events;
     }
 
-    /** A runner has left: what it still had is lost. */
+    /**
+     * A runner has left: what it still had is lost. What it was given and has not taken up may be on its way to whoever comes back under
+     * its name, and would be executed there: that stays with the runner, which gets nothing more, until its lease is over.
+     */
     public List<Event> decideLeft(RunnerLeft left) {
-        Losses losses = new Losses(name, occupants);
-        if (runners.containsKey(left.runner())) {
-            losses.runner(left.runner(), "its runner has left");
+        Runner runner = runners.get(left.runner());
+        if (runner == null) {
+            return List.of();
         }
-        return after(losses);
+        Losses losses = new Losses(name, occupants);
+        List<Slot> had = occupants.with(runner.id());
+        if (had.stream().allMatch(Slot::taken)) {
+            losses.runner(runner.id(), HAS_LEFT);
+            return after(losses);
+        }
+        List<Event> events = new ArrayList<>();
+        if (!runner.draining()) {
+            List<String> labels = runner.labels().stream().sorted().toList();
+            events.add(new RunnerAlive(name, runner.id(), runner.slots(), labels, List.of(), true));
+        }
+        had.stream().filter(Slot::taken).forEach(slot -> losses.slot(slot, HAS_LEFT));
+        events.addAll(losses.events());
+        assign(runners.values().stream().filter(other -> !other.equals(runner)), losses.slots(), limits, events);
+        return events;
     }
 
     /** Time has passed: who was not heard of for a lease is gone, and what was never taken up is taken back. */

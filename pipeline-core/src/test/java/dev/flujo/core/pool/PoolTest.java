@@ -170,6 +170,7 @@ class PoolTest {
         apply(pool.decideLimits(new LimitsSet("default", new PoolLimits(Optional.of(1), Map.of()), "ada")));
         apply(pool.decideRequested(request(1)));
         apply(pool.decideRequested(request(2)));
+        apply(pool.decideAlive(new RunnerAlive("default", "r1", 1, List.of(), List.of(attempt(1)), false)));
         alive("r2", 1);
 
         happens(
@@ -177,6 +178,40 @@ class PoolTest {
                 new JobLost("shop", attempt(1), "r1", "its runner has left"),
                 new RunnerLeft("default", "r1"),
                 assigned(2, "r2"));
+    }
+
+    /** Whoever comes back under the name of a runner finds what was on its way there, and executes it. */
+    @Test
+    void whatARunnerHasNotTakenUpWhenItLeavesWaitsForItsLease() {
+        alive("r1", 2);
+        apply(pool.decideRequested(request(1)));
+        apply(pool.decideAlive(new RunnerAlive("default", "r1", 2, List.of(), List.of(attempt(1)), false)));
+        apply(pool.decideRequested(request(2)));
+
+        happens(
+                pool.decideLeft(new RunnerLeft("default", "r1")),
+                new RunnerAlive("default", "r1", 2, List.of(), List.of(), true),
+                new JobLost("shop", attempt(1), "r1", "its runner has left"));
+        happens(pool.decideRequested(request(3)), request(3));
+        now = now.plus(PAST_LEASE);
+        happens(
+                pool.decideTick(now),
+                new JobLost("shop", attempt(2), "r1", "its runner r1 was not heard of for 30 s"),
+                new RunnerLeft("default", "r1"));
+    }
+
+    @Test
+    void whoComesBackUnderTheNameOfARunnerThatHasLeftTakesUpWhatWasOnItsWay() {
+        alive("r1", 1);
+        apply(pool.decideRequested(request(1)));
+        apply(pool.decideLeft(new RunnerLeft("default", "r1")));
+
+        RunnerAlive back = new RunnerAlive("default", "r1", 1, List.of(), List.of(attempt(1)), false);
+
+        happens(pool.decideAlive(back), back);
+        now = now.plus(PAST_LEASE);
+        apply(pool.decideAlive(back));
+        happens(pool.decideTick(now));
     }
 
     /** However many chains of jobs of others come and go, each project that has nothing is served once in a round. */
