@@ -62,8 +62,8 @@ class BadNetworkIT {
     @BeforeEach
     void begin() {
         System.out.println("seed " + SEED + " (-Dflujo.seed=" + SEED + " repeats this run)");
-        replace(RUNNER, shared.with(RUNNER, SLOTS));
-        replace(
+        shared.replace(RUNNER, shared.with(RUNNER, SLOTS));
+        shared.replace(
                 SERVICE,
                 shared.with(
                         SERVICE,
@@ -77,14 +77,8 @@ class BadNetworkIT {
     void end() {
         kafka.close();
         cassandra.close();
-        replace(SERVICE, stack);
-        replace(RUNNER, stack);
-    }
-
-    private void replace(String service, LocalStack by) {
-        stack.service(service).process().stop(Duration.ofSeconds(20));
-        by.service(service).start();
-        by.service(service).awaitReady();
+        shared.replace(SERVICE, stack);
+        shared.replace(RUNNER, stack);
     }
 
     @Test

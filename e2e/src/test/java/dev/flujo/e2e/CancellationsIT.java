@@ -47,13 +47,13 @@ class CancellationsIT {
     @BeforeEach
     void begin() {
         System.out.println("seed " + SEED + " (-Dflujo.seed=" + SEED + " repeats this run)");
-        replaceRunner(shared.with(RUNNER, Map.of("FLUJO_RUNNER_SLOTS", "64")));
+        shared.replace(RUNNER, shared.with(RUNNER, Map.of("FLUJO_RUNNER_SLOTS", "64")));
     }
 
     @AfterEach
     void end() {
         users.close();
-        replaceRunner(stack);
+        shared.replace(RUNNER, stack);
     }
 
     @Test
@@ -118,11 +118,5 @@ class CancellationsIT {
                 .asText());
         Duration took = Duration.between(cancellation, finished);
         return took.compareTo(before) > 0 ? took : before;
-    }
-
-    private void replaceRunner(LocalStack by) {
-        stack.service(RUNNER).process().stop(Duration.ofSeconds(40));
-        by.service(RUNNER).start();
-        by.service(RUNNER).awaitReady();
     }
 }

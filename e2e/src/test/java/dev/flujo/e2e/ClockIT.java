@@ -3,10 +3,17 @@ package dev.flujo.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.flujo.stack.Await;
 import dev.flujo.stack.LocalStack;
 import dev.flujo.stack.ServiceMember;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +34,8 @@ class ClockIT {
     private static final Duration MOST = Duration.ofHours(1).minusSeconds(10);
 
     private static final Duration TO_END = Duration.ofMinutes(2);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SharedStack shared = SharedStack.get();
     private final LocalStack stack = shared.stack();
@@ -65,9 +74,9 @@ class ClockIT {
             load.begin(1, () -> () -> runs.add(start("short")));
             goesOn();
 
-            clock.set(Duration.ofSeconds(90));
+            set(Duration.ofSeconds(90), victim);
             goesOn();
-            clock.set(MOST);
+            set(MOST, victim);
             goesOn();
             assertTrue(victim.live(), "a clock that was set forward kills nobody");
 
@@ -81,6 +90,30 @@ class ClockIT {
         goesOn();
         load.end(TO_END);
         endWell();
+    }
+
+    /** Returns when the service goes by it. */
+    private void set(Duration fromTruth, ServiceMember service) {
+        clock.set(fromTruth);
+        assertTrue(
+                Await.until(TO_END, () -> now(service)
+                        .isAfter(Instant.now().plus(fromTruth).minusSeconds(30))),
+                () -> "the clock is set by " + fromTruth);
+    }
+
+    private static Instant now(ServiceMember service) {
+        try (InputStream answer =
+                URI.create(service.url() + "/q/health/live").toURL().openStream()) {
+            JsonNode health = JSON.readTree(answer);
+            for (JsonNode check : health.path("checks")) {
+                if (check.path("name").asText().equals("clock")) {
+                    return Instant.parse(check.at("/data/now").asText());
+                }
+            }
+            throw new AssertionError("Expected the clock among the checks of " + service.url());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What begins now comes to its end. */

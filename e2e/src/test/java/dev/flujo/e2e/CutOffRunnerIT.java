@@ -45,7 +45,7 @@ class CutOffRunnerIT {
 
     @BeforeEach
     void begin() {
-        replaceRunner(shared.with(RUNNER, Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.address())));
+        shared.replace(RUNNER, shared.with(RUNNER, Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.address())));
         Map<String, String> environment = new HashMap<>(shared.toFindBlobs());
         other = stack.replica(RUNNER, shared.outside().resolve(project + "-other"), Await.freePort(), environment);
     }
@@ -54,7 +54,7 @@ class CutOffRunnerIT {
     void end() {
         other.process().stop(Duration.ofSeconds(40));
         kafka.close();
-        replaceRunner(stack);
+        shared.replace(RUNNER, stack);
     }
 
     @Test
@@ -120,11 +120,5 @@ class CutOffRunnerIT {
         assertTrue(Await.until(
                 TO_END, () -> !client.get(path).orElseThrow().path("items").isEmpty()));
         return client.get(path).orElseThrow().at("/items/0/text").asText();
-    }
-
-    private void replaceRunner(LocalStack by) {
-        stack.service(RUNNER).process().stop(Duration.ofSeconds(40));
-        by.service(RUNNER).start();
-        by.service(RUNNER).awaitReady();
     }
 }

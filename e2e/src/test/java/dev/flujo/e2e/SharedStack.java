@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
  * process.
  */
 final class SharedStack {
+
+    private static final Duration TO_STOP = Duration.ofSeconds(40);
 
     private static final Map<String, String> OF_RUNNERS = Map.of("FLUJO_RUNNER_SLOTS", "8");
     private static final Object GUARD = new Object();
@@ -109,6 +112,13 @@ final class SharedStack {
     /** The same stack, where one service has further variables in its environment when this starts it. */
     LocalStack with(String service, Map<String, String> environment) {
         return new LocalStack(Checkout.find(), stack.home(), ports, extra(Map.of(service, environment)));
+    }
+
+    /** Has a service end, and one of these begin in its place. */
+    void replace(String service, LocalStack by) {
+        stack.service(service).process().stop(TO_STOP);
+        by.service(service).start();
+        by.service(service).awaitReady();
     }
 
     /** What a service has in its environment so that it finds the blobs of this stack. */

@@ -38,6 +38,7 @@ public class ClockHealth implements HealthCheck {
         Duration back = Duration.between(now, latest);
         return HealthCheckResponse.named("clock")
                 .status(back.compareTo(LEAST) <= 0)
+                .withData("now", now.toString())
                 .withData("set-back-seconds", back.toSeconds())
                 .build();
     }
