@@ -41,6 +41,17 @@ final class RunnerProcess implements AutoCloseable {
     /** Starts one, and waits until it says that it lives. */
     static RunnerProcess start(Path directory, String bootstrapServers, TestLog log, Map<String, String> settings)
             throws IOException {
+        long before = log.size(Topic.RUNNERS.topicName());
+        RunnerProcess runner = new RunnerProcess(directory, log, launch(directory, bootstrapServers, settings));
+        if (!Await.until(PATIENCE, () -> log.size(Topic.RUNNERS.topicName()) > before)) {
+            runner.process.destroyForcibly();
+            throw new AssertionError("the runner does not live: " + runner.words());
+        }
+        return runner;
+    }
+
+    /** Starts one that writes what it says into {@code runner.log} of the directory. */
+    static Process launch(Path directory, String bootstrapServers, Map<String, String> settings) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),
                         "-Xmx128m",
@@ -65,13 +76,7 @@ final class RunnerProcess implements AutoCloseable {
                         "FLUJO_BLOBS_DIRECTORY",
                         directory.resolve("blobs").toString()));
         builder.environment().putAll(settings);
-        long before = log.size(Topic.RUNNERS.topicName());
-        RunnerProcess runner = new RunnerProcess(directory, log, builder.start());
-        if (!Await.until(PATIENCE, () -> log.size(Topic.RUNNERS.topicName()) > before)) {
-            runner.process.destroyForcibly();
-            throw new AssertionError("the runner does not live: " + runner.words());
-        }
-        return runner;
+        return builder.start();
     }
 
     String id() throws IOException {

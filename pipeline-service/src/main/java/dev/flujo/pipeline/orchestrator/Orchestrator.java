@@ -55,6 +55,7 @@ public class Orchestrator {
         this.streams.setStateListener(takeover);
         this.streams.setGlobalStateRestoreListener(takeover);
         this.streams.setUncaughtExceptionHandler(failure -> {
+            registry.counter("flujo.orchestrator.replaced").increment();
             LOG.error("an orchestrator thread failed and is replaced", failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });

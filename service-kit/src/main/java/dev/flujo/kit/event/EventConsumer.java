@@ -9,6 +9,7 @@ import dev.flujo.event.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
@@ -68,7 +69,7 @@ public class EventConsumer {
     }
 
     /** What cannot be noted is to be known before there is anything to note. */
-    void atStart(@Observes StartupEvent start) {
+    void atStart(@Observes @Priority(0) StartupEvent start) {
         try {
             Files.createDirectories(notes);
         } catch (IOException e) {
@@ -188,6 +189,8 @@ public class EventConsumer {
                 return;
             } catch (RuntimeException e) {
                 refuseIfStopping(e);
+                meters.counter("flujo.dead.letters.refused", "topic", record.topic())
+                        .increment();
                 LOG.errorf("could not write a dead letter to %s and will try again: %s", topic, e);
                 pause = pauseFor(pause);
             }
