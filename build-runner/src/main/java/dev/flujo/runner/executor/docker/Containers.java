@@ -5,6 +5,7 @@ import dev.flujo.runner.executor.container.Limits;
 import dev.flujo.runner.executor.container.Place;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -18,6 +19,7 @@ final class Containers {
 
     private final Engine engine;
     private final DockerConfig config;
+    private final Networks networks;
     private final String runner;
     private final Path root;
     private final Path scripts;
@@ -29,9 +31,17 @@ final class Containers {
      * @param root the runner's directory
      * @param scripts where the supervisor's scripts are installed
      */
-    Containers(Engine engine, DockerConfig config, String runner, Path root, Path scripts, JobUser user) {
+    Containers(
+            Engine engine,
+            DockerConfig config,
+            Networks networks,
+            String runner,
+            Path root,
+            Path scripts,
+            JobUser user) {
         this.engine = engine;
         this.config = config;
+        this.networks = networks;
         this.runner = runner;
         this.root = root;
         this.scripts = scripts;
@@ -72,13 +82,37 @@ final class Containers {
         try {
             Place place = Place.make(place(mark), user);
             Pipes.in(place.control()).make(user);
-            return JobContainer.start(
+            JobContainer container = JobContainer.start(
                     engine,
                     new ContainerOrder(
-                            runner, mark, kind, limits, place, scripts, config.runtime(), this::engineCalls));
+                            runner,
+                            mark,
+                            placed(kind, mark),
+                            limits,
+                            place,
+                            scripts,
+                            config.runtime(),
+                            this::engineCalls));
+            reachProxy(kind, mark);
+            return container;
         } catch (IOException | RuntimeException e) {
             remove(mark);
             throw e;
+        }
+    }
+
+    /** The kind in the network that it is in, which is made where that is its own. */
+    private Kind placed(Kind kind, String mark) throws IOException {
+        if (!kind.alone()) {
+            return kind;
+        }
+        networks.make(mark);
+        return kind.in(ContainerOrder.name(mark));
+    }
+
+    private void reachProxy(Kind kind, String mark) throws IOException {
+        if (kind.alone()) {
+            networks.open(ContainerOrder.name(mark));
         }
     }
 
@@ -95,7 +129,9 @@ final class Containers {
 
     /** Removes what earlier lives of the runner have left, but for these marks. */
     void removeOthersThan(Set<String> kept) throws IOException {
-        for (String mark : engine.marks(runner)) {
+        Set<String> marks = new HashSet<>(engine.marks(runner));
+        marks.addAll(engine.networks(runner));
+        for (String mark : marks) {
             if (!kept.contains(mark) && !made.contains(mark)) {
                 LOG.infof("removes the container %s, which an earlier life of the runner has left", mark);
                 remove(mark);

@@ -51,6 +51,7 @@ public final class DockerExecutor implements JobExecutor {
     private final WarmContainers warm;
     private final Limits limits;
     private final Networks networks;
+    private final boolean podman;
     private final Map<Image, String> ids = new ConcurrentHashMap<>();
 
     /** Has containers of the default image wait, if that is there. The engine has to answer. */
@@ -64,18 +65,19 @@ public final class DockerExecutor implements JobExecutor {
         Path places = Files.createDirectories(root.resolve("containers"));
         Files.setPosixFilePermissions(places, PosixFilePermissions.fromString("rwx------"));
         Scripts scripts = Scripts.install(root.resolve("container-scripts"));
-        engine.ping();
+        this.podman = engine.podman();
         this.networks = Networks.open(engine, config, runner, mayBePrivate);
         this.containers = new Containers(
                 engine,
                 config,
+                networks,
                 runner,
                 root,
                 scripts.directory(),
                 JobUser.of("flujo.runner.docker.user", config.user(), places));
         Optional<Kind> usual = engine.image(config.image()).map(image -> new Kind(image.id(), networks.common()));
-        // Runtimes that are more than namespaces have networks of their own.
-        this.held = usual.filter(kind -> config.runtime().isEmpty())
+        // Runtimes that are more than namespaces have networks of their own, and so has each container of Podman.
+        this.held = usual.filter(kind -> config.runtime().isEmpty() && !kind.alone())
                 .map(kind -> new HeldNetworks(containers, kind, config.networksAhead()));
         this.warm = new WarmContainers(containers, limits, held, config.ahead(), config.aheadImages());
         usual.ifPresent(warm::prepare);
@@ -100,13 +102,13 @@ public final class DockerExecutor implements JobExecutor {
     public Optional<Image> prepare(Work work, BooleanSupplier stopped)
             throws RefusedException, IOException, InterruptedException {
         JobPolicy.check(work);
-        limits(work);
+        Limits own = limits(work);
         ImageId image = resolve(image(work));
         ids.put(image.image(), image.id());
         for (Service service : work.job().placement().services().values()) {
             resolve(service.image());
         }
-        if (work.job().placement().services().isEmpty()) {
+        if (work.job().placement().services().isEmpty() && mayWait(own)) {
             warm.order(new Kind(image.id(), networks.common()));
         }
         return Optional.of(image.image());
@@ -120,10 +122,13 @@ public final class DockerExecutor implements JobExecutor {
         if (!work.job().placement().services().isEmpty()) {
             return beginServed(directory, work, environment, image, own);
         }
-        StepFiles.write(directory.steps(), work, networks.environment(environment, networks.common(), List.of()));
         Kind kind = new Kind(image, networks.common());
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            JobContainer container = warm.take(kind);
+            JobContainer container = mayWait(own) ? warm.take(kind) : containers.start(kind, own);
+            StepFiles.write(
+                    directory.steps(),
+                    work,
+                    networks.environment(environment, networks.of(container.mark()), List.of()));
             Optional<Execution> execution = begin(container, own, directory, work);
             if (execution.isPresent()) {
                 return execution.get();
@@ -131,6 +136,11 @@ public final class DockerExecutor implements JobExecutor {
             warm.forget(container.mark());
         }
         throw new IOException("Expected a container to begin the job, but " + TRIES + " ended before they had");
+    }
+
+    /** Whether a job with these limits can be in a container that was started before anybody knew of it. */
+    private boolean mayWait(Limits own) {
+        return own.equals(limits) || !podman;
     }
 
     /** A job with services is in a network of its own, so no container can wait for it. */
@@ -160,7 +170,7 @@ public final class DockerExecutor implements JobExecutor {
     /** None if the container was not there any more, and so has begun nothing. */
     private Optional<Execution> begin(JobContainer container, Limits own, AttemptDirectory directory, Work work)
             throws IOException {
-        if (!own.equals(limits)) {
+        if (!own.equals(limits) && !podman) {
             engine.limit(ContainerOrder.name(container.mark()), own);
         }
         return container
@@ -200,7 +210,9 @@ public final class DockerExecutor implements JobExecutor {
         }
         containers.removeOthersThan(kept);
         for (String mark : engine.networks(runner)) {
-            networks.open(ContainerOrder.name(mark));
+            if (kept.contains(mark) && engine.runs(ContainerOrder.name(mark))) {
+                networks.open(ContainerOrder.name(mark));
+            }
         }
     }
 

@@ -5,11 +5,13 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Network;
+import com.github.dockerjava.api.model.VersionComponent;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -40,6 +43,12 @@ final class Engine implements AutoCloseable {
     private static final long LONGEST_PULL_MINUTES = 30;
     private static final int LAST_LINES = 20;
     private static final int MOST_CONNECTIONS = 100;
+    private static final int REMOVALS = 20;
+
+    /** What Podman says of a container that is removed while it is looked up, not that it is not found. */
+    private static final String GONE = "no such container";
+
+    private static final Duration AGAIN = Duration.ofMillis(100);
 
     private final DockerClient client;
 
@@ -56,9 +65,13 @@ final class Engine implements AutoCloseable {
                         .build());
     }
 
-    /** Whether anybody answers. */
-    void ping() throws IOException {
-        call("answer", () -> client.pingCmd().exec());
+    /** Whether it is Podman, which neither keeps containers in one network apart nor changes what a container may take. */
+    boolean podman() throws IOException {
+        return call("say what it is", () -> {
+            List<VersionComponent> parts = client.versionCmd().exec().getComponents();
+            return parts != null
+                    && parts.stream().anyMatch(part -> part.getName().startsWith("Podman"));
+        });
     }
 
     /** What the name of an image stands for; none if it is not there. */
@@ -137,6 +150,11 @@ final class Engine implements AutoCloseable {
                         client.inspectContainerCmd(container).exec().getState().getRunning());
             } catch (NotFoundException e) {
                 return false;
+            } catch (InternalServerErrorException e) {
+                if (e.getMessage().contains(GONE)) {
+                    return false;
+                }
+                throw e;
             }
         });
     }
@@ -173,14 +191,25 @@ final class Engine implements AutoCloseable {
         });
     }
 
+    /** Of one that is just ending, Podman says that it cannot end it. */
     private void removeContainer(String id) {
-        try {
-            client.removeContainerCmd(id)
-                    .withForce(true)
-                    .withRemoveVolumes(true)
-                    .exec();
-        } catch (NotFoundException | ConflictException e) {
-            LOG.tracef("%s was removed before", id);
+        for (int attempt = 1; true; attempt++) {
+            try {
+                client.removeContainerCmd(id)
+                        .withForce(true)
+                        .withRemoveVolumes(true)
+                        .exec();
+                return;
+            } catch (NotFoundException | ConflictException e) {
+                LOG.tracef("%s was removed before", id);
+                return;
+            } catch (InternalServerErrorException e) {
+                if (attempt == REMOVALS) {
+                    throw e;
+                }
+                LOG.debugf("will try again to remove a container: %s", e.getMessage());
+                LockSupport.parkNanos(AGAIN.toNanos());
+            }
         }
     }
 
@@ -257,6 +286,7 @@ final class Engine implements AutoCloseable {
     int execute(String container, String command, Duration patience) throws IOException, InterruptedException {
         String id = call("execute in a container", () -> client.execCreateCmd(container)
                 .withCmd("sh", "-c", command)
+                .withAttachStdout(true)
                 .exec()
                 .getId());
         try (var done = client.execStartCmd(id).withDetach(false).exec(new ResultCallback.Adapter<Frame>())) {

@@ -18,7 +18,8 @@ import org.jboss.logging.Logger;
 /**
  * The networks that jobs are in, and what they reach from there: nothing, everything, or a proxy of the runner's that connects
  * to allowed hosts. Networks of the last kind lead nowhere by themselves; the proxy listens at their one address that is the
- * machine's.
+ * machine's. Jobs never reach each other: they share a network where the engine keeps them apart in it, and have one each where
+ * it does not.
  */
 final class Networks implements AutoCloseable {
 
@@ -57,6 +58,9 @@ final class Networks implements AutoCloseable {
                         mayBePrivate,
                         NameService.OF_THIS_MACHINE))
                 : Optional.empty();
+        if (engine.podman()) {
+            return new Networks(engine, config, runner, proxy, Kind.OWN_NETWORK);
+        }
         // Not the name of an open one, which an earlier life with another configuration may have left.
         String name = "flujo-" + runner + (listed ? "-inside" : "");
         engine.network(name, runner, listed);
@@ -65,18 +69,22 @@ final class Networks implements AutoCloseable {
         return networks;
     }
 
-    /** The name of the network of jobs without services; {@code none} where they have none. */
+    /** The network of jobs without services, as a {@link Kind} names it. */
     String common() {
         return common;
     }
 
-    /** Makes the network of a job with services; the job and they have its mark. */
-    void make(String name, String mark) throws IOException {
-        engine.network(name, runner, mark, config.network() == Egress.OPEN);
-        open(name);
+    /** The name of the network of a job without services. */
+    String of(String mark) {
+        return common.equals(Kind.OWN_NETWORK) ? ContainerOrder.name(mark) : common;
     }
 
-    /** Has those in a network reach the proxy, if there is one; also after the runner was away. */
+    /** Makes the network of all that has this mark. */
+    void make(String mark) throws IOException {
+        engine.network(ContainerOrder.name(mark), runner, mark, config.network() == Egress.OPEN);
+    }
+
+    /** Has those in a network reach the proxy, if there is one; also after the runner was away. Somebody has to be in it. */
     void open(String network) throws IOException {
         if (proxy.isEmpty()) {
             return;
@@ -108,7 +116,7 @@ final class Networks implements AutoCloseable {
     public void close() {
         proxy.ifPresent(EgressProxy::close);
         try {
-            if (!common.equals(Kind.NO_NETWORK)) {
+            if (!common.equals(Kind.NO_NETWORK) && !common.equals(Kind.OWN_NETWORK)) {
                 engine.removeNetwork(common);
             }
         } catch (IOException e) {

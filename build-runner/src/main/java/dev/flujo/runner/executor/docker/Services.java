@@ -40,7 +40,7 @@ record Services(
 
     /** Makes the network, and starts them. */
     void start() throws IOException {
-        networks.make(network(), mark);
+        networks.make(mark);
         for (Map.Entry<String, Service> service : services.entrySet()) {
             engine.start(new ServiceOrder(
                     runner,
@@ -51,6 +51,7 @@ record Services(
                     limits,
                     config.runtime()));
         }
+        networks.open(network());
     }
 
     /** Waits until all of them can be used, unless the job is stopped first. */

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,8 +43,6 @@ import org.junit.jupiter.api.Test;
 /** Jobs in containers of a real engine. */
 class DockerExecutorIT extends JobExecutorContract {
 
-    private static final String HOST = "unix:///var/run/docker.sock";
-
     private static final Map<String, String> ENVIRONMENT = Map.of("PATH", "/usr/bin:/bin");
     private static final Duration EVERY = Duration.ofMillis(100);
     private static final Duration LONG = Duration.ofMinutes(1);
@@ -56,20 +55,25 @@ class DockerExecutorIT extends JobExecutorContract {
     private final List<DockerExecutor> made = new ArrayList<>();
     private final String runner = "test-" + UUID.randomUUID();
 
+    /** The one whose containers they are. */
+    TestEngine engine() {
+        return TestEngine.DOCKER;
+    }
+
     @Override
     protected JobExecutor executor(Path root) throws IOException {
         return executor(root, Map.of());
     }
 
     private DockerExecutor executor(Path root, Map<String, String> config) throws IOException {
-        DockerExecutor fresh = new DockerExecutor(TestDocker.config(config), root, runner, Set.of("localhost"));
+        DockerExecutor fresh = new DockerExecutor(engine().config(config), root, runner, Set.of("localhost"));
         made.add(fresh);
         return fresh;
     }
 
     @AfterEach
     void leaveNothing() throws IOException {
-        try (Engine engine = new Engine(HOST)) {
+        try (Engine engine = new Engine(engine().host())) {
             made.forEach(DockerExecutor::close);
             for (String mark : engine.marks(runner)) {
                 engine.remove(mark);
@@ -147,7 +151,7 @@ class DockerExecutorIT extends JobExecutorContract {
                 "",
                 Files.readString(directory.output(0))
                         .replaceAll(
-                                "FLUJO_ATTEMPT_ID |GREETING |\\$HOME |HOME |HOSTNAME |JAVA_HOME |LANG |OLDPWD |PATH |PWD |SHLVL |_ ",
+                                "FLUJO_ATTEMPT_ID |GREETING |TERM |container |\\$HOME |HOME |HOSTNAME |JAVA_HOME |LANG |OLDPWD |PATH |PWD |SHLVL |_ ",
                                 ""));
     }
 
@@ -207,7 +211,7 @@ class DockerExecutorIT extends JobExecutorContract {
     void saysThatTheStepsAreGone() throws Exception {
         Execution execution = begin(Works.of("sleep 1002"));
         assertInstanceOf(Transition.StepBegan.class, execution.next());
-        try (Engine engine = new Engine(HOST)) {
+        try (Engine engine = new Engine(engine().host())) {
             engine.remove(directory.supervisor().orElseThrow());
         }
 
@@ -266,6 +270,31 @@ class DockerExecutorIT extends JobExecutorContract {
         follow(begin(Works.of("cut -d: -f1 -s /proc/net/dev | tr -d ' ' | tr '\\n' ' '")));
 
         assertEquals("lo ", Files.readString(directory.output(0)));
+    }
+
+    @Test
+    void reachesNoOtherJob() throws Exception {
+        AttemptDirectory other = new AttemptDirectory(root.resolve("other"));
+        other.make();
+        Execution serving = executor.begin(
+                other, Works.of("awk '/flujo/ {print $1}' /etc/hosts > address; " + SERVER), ENVIRONMENT);
+        Path said = other.workspace().resolve("address");
+        await(() -> said.toFile().length() > 0);
+        String address = Files.readString(said).strip();
+        await(() -> answers(address));
+
+        follow(begin(Works.of("timeout 3 bash -c ': <>/dev/tcp/" + address + "/8080' 2>/dev/null || echo no way")));
+        serving.stop(Duration.ZERO);
+
+        assertEquals("no way\n", output(0));
+    }
+
+    private static boolean answers(String address) {
+        try (Socket socket = new Socket(address, 8080)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
@@ -475,13 +504,13 @@ class DockerExecutorIT extends JobExecutorContract {
     }
 
     /** Work beside a service that would be ready once its port takes connections. */
-    private static Work served(String command) {
+    private Work served(String command) {
         Service db = service(command, new Service.Ready(Optional.empty(), Optional.empty(), 8080, EVERY, LONG));
         return Works.of(List.of(new Step("never", "echo never", Map.of())), beside(Map.of("db", db)));
     }
 
-    private static Service service(String command, Service.Ready ready) {
-        return new Service(TestDocker.image(), Map.of(), Optional.of(command), Optional.of(ready));
+    private Service service(String command, Service.Ready ready) {
+        return new Service(engine().image(), Map.of(), Optional.of(command), Optional.of(ready));
     }
 
     private static Placement beside(Map<String, Service> services) {
@@ -513,13 +542,13 @@ class DockerExecutorIT extends JobExecutorContract {
     }
 
     private boolean runs() throws IOException {
-        try (Engine engine = new Engine(HOST)) {
+        try (Engine engine = new Engine(engine().host())) {
             return engine.runs(container());
         }
     }
 
     private List<String> marks() {
-        try (Engine engine = new Engine(HOST)) {
+        try (Engine engine = new Engine(engine().host())) {
             return engine.marks(runner);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

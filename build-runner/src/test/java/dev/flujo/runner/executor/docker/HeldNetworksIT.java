@@ -42,12 +42,13 @@ class HeldNetworksIT {
     @BeforeEach
     void begin() throws IOException {
         executor = executor("1");
-        engine = new Engine("unix:///var/run/docker.sock");
+        engine = new Engine(TestEngine.DOCKER.host());
     }
 
     private DockerExecutor executor(String held) throws IOException {
         return new DockerExecutor(
-                TestDocker.config(Map.of("flujo.runner.docker.ahead", "0", "flujo.runner.docker.networks-ahead", held)),
+                TestEngine.DOCKER.config(
+                        Map.of("flujo.runner.docker.ahead", "0", "flujo.runner.docker.networks-ahead", held)),
                 root,
                 runner,
                 Set.of());

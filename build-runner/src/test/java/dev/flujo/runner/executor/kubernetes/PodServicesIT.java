@@ -15,7 +15,7 @@ import dev.flujo.runner.Works;
 import dev.flujo.runner.executor.Execution;
 import dev.flujo.runner.executor.Execution.Transition;
 import dev.flujo.runner.executor.RefusedException;
-import dev.flujo.runner.executor.docker.TestDocker;
+import dev.flujo.runner.executor.docker.TestEngine;
 import dev.flujo.stack.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -185,7 +185,7 @@ class PodServicesIT {
     }
 
     private static Service service(String command, Service.Ready ready) {
-        return new Service(TestDocker.image(), Map.of(), Optional.of(command), Optional.ofNullable(ready));
+        return new Service(TestEngine.DOCKER.image(), Map.of(), Optional.of(command), Optional.ofNullable(ready));
     }
 
     private static Work work(String script, Map<String, Service> services) {

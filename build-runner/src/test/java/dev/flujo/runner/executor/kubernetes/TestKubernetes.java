@@ -4,7 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
-import dev.flujo.runner.executor.docker.TestDocker;
+import dev.flujo.runner.executor.docker.TestEngine;
 import dev.flujo.stack.kubernetes.ContainerNode;
 import dev.flujo.stack.kubernetes.TestCluster;
 import io.fabric8.kubernetes.api.model.LimitRangeBuilder;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Assumptions;
 final class TestKubernetes implements AutoCloseable {
 
     private final TestCluster cluster;
-    private final String image = TestDocker.image();
+    private final String image = TestEngine.DOCKER.image();
     private final DockerClient engine;
     private final ContainerNode node;
 

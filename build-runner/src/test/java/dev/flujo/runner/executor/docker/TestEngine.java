@@ -8,8 +8,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
-/** The container engine of the machine that tests run on, and the image that they execute jobs in. */
-public final class TestDocker {
+/** The container engines of the machine that tests run on, and the image that they execute jobs in. */
+public enum TestEngine {
+    DOCKER("/var/run/docker.sock"),
+    PODMAN("/run/podman/podman.sock");
 
     /** With {@code -Dflujo.everything=true} a test that lacks something fails; without, it is skipped. CI sets it. */
     private static final String EVERYTHING = "flujo.everything";
@@ -17,10 +19,19 @@ public final class TestDocker {
     /** The variable that names an image with bash 5, git and coreutils. */
     private static final String VARIABLE = "FLUJO_JOB_IMAGE";
 
-    private TestDocker() {}
+    private final String socket;
 
-    /** The image; the test is skipped where there is no engine that has it. */
-    public static String image() {
+    TestEngine(String socket) {
+        this.socket = socket;
+    }
+
+    /** Where it is reached. */
+    String host() {
+        return "unix://" + socket;
+    }
+
+    /** The image; the test is skipped where the engine is not there, or does not have it. */
+    public String image() {
         String image = System.getenv().getOrDefault(VARIABLE, "buildpack-deps:bookworm");
         String lacks = lacks(image);
         if (lacks.isEmpty()) {
@@ -36,8 +47,9 @@ public final class TestDocker {
     }
 
     /** A configuration with this image, and with these values beside. */
-    static DockerConfig config(Map<String, String> more) {
+    DockerConfig config(Map<String, String> more) {
         Map<String, String> values = new HashMap<>(more);
+        values.putIfAbsent("flujo.runner.docker.host", host());
         values.putIfAbsent("flujo.runner.docker.image", image());
         values.putIfAbsent("flujo.runner.docker.pull", "never");
         values.putIfAbsent("flujo.runner.docker.memory", "256m");
@@ -50,11 +62,13 @@ public final class TestDocker {
                 .getConfigMapping(DockerConfig.class);
     }
 
-    private static String lacks(String image) {
-        try (Engine engine = new Engine("unix:///var/run/docker.sock")) {
-            return engine.image(image).isPresent() ? "" : "the container engine has no image " + image;
+    private String lacks(String image) {
+        try (Engine engine = new Engine(host())) {
+            return engine.image(image).isPresent()
+                    ? ""
+                    : "the container engine at " + socket + " has no image " + image;
         } catch (java.io.IOException e) {
-            return "there is no container engine at /var/run/docker.sock";
+            return "there is no container engine at " + socket;
         }
     }
 }
