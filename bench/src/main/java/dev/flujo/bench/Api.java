@@ -15,9 +15,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The few calls of the public REST API that the measurements need; an answer that is no success ends the measurement. */
 final class Api {
+
+    private static final String DATA = "data:";
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -107,6 +111,23 @@ final class Api {
 
     JsonNode get(String path) {
         return json(path, send(request(path).GET().build()));
+    }
+
+    /** Hands on the data of each event of a stream as it comes; returns when the stream ends. */
+    void follow(String path, Consumer<String> data) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
+                .header("Authorization", "Bearer " + token)
+                .header("Accept", "text/event-stream")
+                .build();
+        HttpResponse<Stream<String>> answer =
+                client.sendAsync(request, HttpResponse.BodyHandlers.ofLines()).join();
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException("Expected to follow " + path + ", but it answered " + answer.statusCode());
+        }
+        try (Stream<String> lines = answer.body()) {
+            lines.filter(line -> line.startsWith(DATA))
+                    .forEach(line -> data.accept(line.substring(DATA.length()).strip()));
+        }
     }
 
     private JsonNode json(String path, HttpResponse<String> answer) {

@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
 /** Measures what it is asked to, prints the figures, and ends with 1 if one of them is not what it has to be. */
 @Command(
         name = "bench/run",
-        description = "Measure Flujo on this machine. Measurements: up, language, start, transitions, burst, log, rate,"
-                + " approval, checkout, docker, jobs, memory, big, takeover, flood.",
+        description =
+                "Measure Flujo on this machine. Measurements: up, language, start, transitions, burst, log, live, rate,"
+                        + " approval, checkout, docker, jobs, memory, big, takeover, flood.",
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
 
@@ -93,6 +94,7 @@ public final class Main implements Callable<Integer> {
         known.put("transitions", new Transitions());
         known.put("burst", new Burst());
         known.put("log", new BigLog());
+        known.put("live", new LiveLog());
         known.put("rate", new Throughput());
         known.put("approval", new Approval());
         known.put("checkout", new Checkouts());

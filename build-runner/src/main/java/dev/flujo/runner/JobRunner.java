@@ -35,7 +35,7 @@ final class JobRunner implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(JobRunner.class);
     private static final URI SOURCE = URI.create("/flujo/build-runner");
     private static final Duration IDLE_STEP = Duration.ofMillis(20);
-    private static final Duration LOG_STEP = Duration.ofMillis(100);
+    private static final Duration LOG_STEP = Duration.ofMillis(50);
 
     private final Path root;
     private final Tools tools;

@@ -9,8 +9,9 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.Path;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -114,13 +115,18 @@ public final class LogTail {
         }
     }
 
-    /** Whether there is output; what a job has put in its place, such as a link or a pipe, is not read. */
+    /** Whether there is output that was not read; what a job has put in its place, such as a link or a pipe, is not read. */
     private boolean written(boolean last) throws IOException {
-        Path output = directory.output(step);
-        if (Files.isRegularFile(output, LinkOption.NOFOLLOW_LINKS)) {
-            return true;
+        BasicFileAttributes output;
+        try {
+            output = Files.readAttributes(directory.output(step), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return false;
         }
-        if (last && Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
+        if (output.isRegularFile()) {
+            return output.size() > offset;
+        }
+        if (last) {
             throw new IOException(
                     "Expected the output of step " + step + " in a file, but the job has put something else there");
         }

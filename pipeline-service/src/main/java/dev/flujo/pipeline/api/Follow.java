@@ -9,17 +9,21 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.LongFunction;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToLongFunction;
 
 /**
  * Streams that follow a numbered list as it grows: what is there first, then what comes. They read the history itself, so
- * nothing is missed or told twice, whoever wrote it; news only make them look sooner. No thread waits.
+ * nothing is missed or told twice, whoever wrote it; news only make them look sooner, and where another replica writes it they look
+ * so often that nobody notices. No thread waits.
  */
 @ApplicationScoped
 public class Follow {
 
     private static final Duration LOOK_AFTER = Duration.ofMillis(500);
+
+    /** While nobody here has told of what came last. */
+    private static final Duration LOOK_SOON = Duration.ofMillis(75);
 
     private final News news;
     private volatile boolean stopping;
@@ -33,70 +37,108 @@ public class Follow {
         stopping = true;
     }
 
-    /** A part of the list, and whether nothing can follow it. */
-    record Part<T>(List<T> items, boolean last) {}
+    /** A list that grows. Each question may block. */
+    interface Growing<T> {
+
+        /** Whether something has come after a number, as far as that is seen at a glance; asked for often. */
+        boolean grown(long number);
+
+        /** The next part after a number. */
+        List<T> after(long number);
+
+        /** Whether nothing can follow a number that nothing follows now. */
+        boolean ended(long number);
+    }
 
     /**
      * @param subject what the news are about
      * @param after the number after which to begin
-     * @param read the next part after a number; may block
      * @param number the number of an item
      */
-    <T> Multi<T> from(Object subject, long after, LongFunction<Part<T>> read, ToLongFunction<T> number) {
-        Place place = new Place(after);
-        return Multi.createBy()
-                .repeating()
-                .uni(() -> place, current -> next(subject, current, read, number))
-                .until(part -> place.ended && part.items().isEmpty())
-                .onItem()
-                .transformToMultiAndConcatenate(part -> Multi.createFrom().iterable(part.items()));
-    }
-
-    private <T> Uni<Part<T>> next(Object subject, Place place, LongFunction<Part<T>> read, ToLongFunction<T> number) {
-        place.ended |= stopping;
-        if (place.ended) {
-            return Uni.createFrom().item(new Part<>(List.of(), true));
-        }
-        return look(place, read, number).chain(part -> {
-            if (!part.items().isEmpty() || part.last()) {
-                return Uni.createFrom().item(part);
-            }
-            return signal(subject).chain(() -> look(place, read, number));
+    <T> Multi<T> from(Object subject, long after, Growing<T> list, ToLongFunction<T> number) {
+        return Multi.createFrom().deferred(() -> {
+            Place place = new Place(after);
+            News.Subscription subscription = news.follow(subject, place::tell);
+            return Multi.createBy()
+                    .repeating()
+                    .uni(() -> place, current -> next(current, list, number))
+                    .until(part -> place.ended && part.isEmpty())
+                    .onItem()
+                    .transformToMultiAndConcatenate(part -> Multi.createFrom().iterable(part))
+                    .onTermination()
+                    .invoke(subscription::close);
         });
     }
 
-    private static <T> Uni<Part<T>> look(Place place, LongFunction<Part<T>> read, ToLongFunction<T> number) {
-        return Uni.createFrom()
-                .item(() -> {
-                    Part<T> part = read.apply(place.after);
-                    if (!part.items().isEmpty()) {
-                        place.after =
-                                number.applyAsLong(part.items().get(part.items().size() - 1));
-                    }
-                    place.ended = part.last();
-                    return part;
-                })
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    private <T> Uni<List<T>> next(Place place, Growing<T> list, ToLongFunction<T> number) {
+        place.ended |= stopping;
+        if (place.ended) {
+            return Uni.createFrom().item(List.of());
+        }
+        return place.change().chain(() -> Uni.createFrom()
+                .item(() -> place.look(list, number))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool()));
     }
 
-    private Uni<Void> signal(Object subject) {
-        return Uni.createFrom()
-                .<Void>emitter(emitter -> {
-                    News.Subscription subscription = news.follow(subject, () -> emitter.complete(null));
-                    emitter.onTermination(subscription::close);
-                })
-                .ifNoItem()
-                .after(LOOK_AFTER)
-                .recoverWithItem((Void) null);
-    }
-
+    /** How far a stream is. Looked from by one thread at a time, told by any. */
     private static final class Place {
 
-        private volatile long after;
+        private final AtomicReference<Runnable> waiting = new AtomicReference<>();
+        private volatile boolean told;
         private volatile boolean ended;
+        private long after;
+        private boolean more = true;
+        private boolean announced;
+        private long lookedWell = System.nanoTime();
 
         Place(long after) {
             this.after = after;
+        }
+
+        void tell() {
+            told = true;
+            Runnable wake = waiting.getAndSet(null);
+            if (wake != null) {
+                wake.run();
+            }
+        }
+
+        /** Done when it is time to look. */
+        Uni<Void> change() {
+            if (more) {
+                return Uni.createFrom().voidItem();
+            }
+            return Uni.createFrom()
+                    .<Void>emitter(emitter -> {
+                        waiting.set(() -> emitter.complete(null));
+                        if (told) {
+                            emitter.complete(null);
+                        }
+                    })
+                    .ifNoItem()
+                    .after(announced ? LOOK_AFTER : LOOK_SOON)
+                    .recoverWithItem((Void) null);
+        }
+
+        <T> List<T> look(Growing<T> list, ToLongFunction<T> number) {
+            boolean byNews = told;
+            told = false;
+            long now = System.nanoTime();
+            boolean well = byNews || more || now - lookedWell >= LOOK_AFTER.toNanos();
+            if (!well && !list.grown(after)) {
+                return List.of();
+            }
+            List<T> part = list.after(after);
+            if (part.isEmpty()) {
+                more = false;
+                lookedWell = now;
+                ended = list.ended(after);
+            } else {
+                announced = more ? announced : byNews;
+                more = true;
+                after = number.applyAsLong(part.get(part.size() - 1));
+            }
+            return part;
         }
     }
 }

@@ -3,8 +3,6 @@ package dev.flujo.pipeline.api;
 import dev.flujo.event.Attempt;
 import dev.flujo.kit.page.Cursor;
 import dev.flujo.kit.page.Page;
-import dev.flujo.pipeline.store.LogChunk;
-import dev.flujo.pipeline.store.Logs;
 import dev.flujo.pipeline.store.TestCases;
 import dev.flujo.pipeline.token.Scope;
 import io.smallrye.common.annotation.Blocking;
@@ -20,7 +18,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,14 +37,14 @@ public class JobResource {
 
     private final RunReader reader;
     private final Jobs jobs;
-    private final Logs logs;
+    private final LogLines lines;
     private final TestCases tests;
     private final Follow follow;
 
-    JobResource(RunReader reader, Jobs jobs, Logs logs, TestCases tests, Follow follow) {
+    JobResource(RunReader reader, Jobs jobs, LogLines lines, TestCases tests, Follow follow) {
         this.reader = reader;
         this.jobs = jobs;
-        this.logs = logs;
+        this.lines = lines;
         this.tests = tests;
         this.follow = follow;
     }
@@ -79,11 +76,11 @@ public class JobResource {
         Attempt attempt = attempt(run, job, number);
         long first = from == null ? 1 : Inputs.number("from", from, 1, MOST);
         int most = limit == null ? AT_ONCE : (int) Inputs.number("limit", limit, 1, MOST_LINES);
-        List<LogView> lines = lines(attempt, first, most);
-        Optional<String> next = lines.size() < most
+        List<LogView> found = lines.from(attempt, first, most);
+        Optional<String> next = found.size() < most
                 ? Optional.empty()
-                : Optional.of(Long.toString(lines.get(lines.size() - 1).line() + 1));
-        return new Page<>(lines, next);
+                : Optional.of(Long.toString(found.get(found.size() - 1).line() + 1));
+        return new Page<>(found, next);
     }
 
     @GET
@@ -103,7 +100,7 @@ public class JobResource {
         Attempt attempt = attempt(run, job, number);
         long after = Inputs.lastEventId(last, MOST);
         long[] told = {after};
-        return follow.from(attempt, after, line -> part(attempt, line), LogView::line)
+        return follow.from(attempt, after, lines.growing(attempt), LogView::line)
                 .onItem()
                 .transformToMultiAndConcatenate(line -> {
                     boolean gap = line.line() > told[0] + 1;
@@ -146,29 +143,6 @@ public class JobResource {
                         cases.get(cases.size() - 1).suite(),
                         cases.get(cases.size() - 1).name()));
         return new Page<>(cases, next);
-    }
-
-    private Follow.Part<LogView> part(Attempt attempt, long after) {
-        JobView job = jobs.one(attempt.run(), attempt.job());
-        boolean ended = job.attempts().stream()
-                .anyMatch(view ->
-                        view.number() == attempt.number() && view.finishedAt().isPresent() && after >= view.lines());
-        List<LogView> lines = lines(attempt, after + 1, AT_ONCE);
-        return new Follow.Part<>(lines, lines.isEmpty() && ended);
-    }
-
-    private List<LogView> lines(Attempt attempt, long first, int most) {
-        List<LogView> lines = new ArrayList<>();
-        for (LogChunk chunk : logs.from(attempt, first, most)) {
-            String[] texts = chunk.text().split("\n", -1);
-            for (int i = 0; i < texts.length && lines.size() < most; i++) {
-                long line = chunk.firstLine() + i;
-                if (line >= first) {
-                    lines.add(new LogView(line, chunk.step(), chunk.at(), LogText.harmless(texts[i])));
-                }
-            }
-        }
-        return lines;
     }
 
     private Attempt attempt(String run, String job, String number) {

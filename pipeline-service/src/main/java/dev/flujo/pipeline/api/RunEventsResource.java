@@ -73,18 +73,35 @@ public class RunEventsResource {
             @PathParam("run") String id, @HeaderParam("Last-Event-ID") String last, @Context Sse sse) {
         UUID run = reader.read(id).run();
         long after = Inputs.lastEventId(last, END);
-        return follow.from(run, after, number -> part(run, number), StoredEvent::sequence)
-                .map(event -> sse.newEventBuilder()
-                        .id(Long.toString(event.sequence()))
-                        .name(event.type())
-                        .data(String.class, event.json())
-                        .build());
+        return follow.from(run, after, new Growing(run), StoredEvent::sequence).map(event -> sse.newEventBuilder()
+                .id(Long.toString(event.sequence()))
+                .name(event.type())
+                .data(String.class, event.json())
+                .build());
     }
 
-    private Follow.Part<StoredEvent> part(UUID run, long after) {
-        RunRow row = reader.read(run);
-        List<StoredEvent> found = events.page(run, after, row.sequence(), AT_ONCE);
-        long reached = found.isEmpty() ? after : found.get(found.size() - 1).sequence();
-        return new Follow.Part<>(found, row.state().ended() && reached >= row.sequence());
+    private final class Growing implements Follow.Growing<StoredEvent> {
+
+        private final UUID run;
+
+        Growing(UUID run) {
+            this.run = run;
+        }
+
+        @Override
+        public boolean grown(long number) {
+            return reader.read(run).sequence() > number;
+        }
+
+        @Override
+        public List<StoredEvent> after(long number) {
+            return events.page(run, number, reader.read(run).sequence(), AT_ONCE);
+        }
+
+        @Override
+        public boolean ended(long number) {
+            RunRow row = reader.read(run);
+            return row.state().ended() && number >= row.sequence();
+        }
     }
 }

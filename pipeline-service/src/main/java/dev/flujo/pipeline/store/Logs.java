@@ -99,6 +99,11 @@ public class Logs {
         return found;
     }
 
+    /** Whether the chunk of this number, or one of the same bucket, is stored with lines after this one. */
+    public boolean hasAfter(Attempt attempt, int chunk, long line) {
+        return !chunks(CHUNKS_AFTER, attempt, chunk / BUCKET, line, 1).isEmpty();
+    }
+
     /** The bucket that the line lies in, and those that are known to follow it. */
     private NavigableSet<Integer> buckets(Attempt attempt, long line) {
         NavigableSet<Integer> buckets = new TreeSet<>();
