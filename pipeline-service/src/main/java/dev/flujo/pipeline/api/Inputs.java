@@ -17,6 +17,7 @@ public final class Inputs {
     private static final Pattern KEY = Pattern.compile("[!-~]{1,200}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
     private static final int SHOWN = 80;
+    private static final int LONGEST_SEARCHED = 200;
 
     private Inputs() {}
 
@@ -86,6 +87,15 @@ public final class Inputs {
             throw bad("Expected " + what + " between " + least + " and " + most + ", but it is '" + shown(text) + "'");
         }
         return number;
+    }
+
+    /** A text that lines are looked for by. */
+    static String searched(String text) {
+        if (text.isEmpty() || text.length() > LONGEST_SEARCHED || text.indexOf('\n') >= 0) {
+            throw bad("Expected as 'contains' a part of a line, of 1 to " + LONGEST_SEARCHED
+                    + " characters, but it is '" + shown(text) + "'");
+        }
+        return text;
     }
 
     /** The number after which a stream goes on, by the header that every reader of server-sent events sends again. */

@@ -66,21 +66,23 @@ public class JobResource {
     @Path("{job}/log")
     @Operation(
             summary = "Lines of a job's log",
-            description = "'from' is the number of the first line, from 1; without 'attempt' the newest one counts.")
+            description =
+                    "'from' is the number of the first line, from 1; without 'attempt' the newest one counts. With"
+                            + " 'contains' only lines with that text, whatever the case of its letters; of a long log some hundred"
+                            + " thousand lines are looked at for a page, and 'next' leads on.")
     public Page<LogView> log(
             @PathParam("run") String run,
             @PathParam("job") String job,
             @QueryParam("attempt") String number,
             @QueryParam("from") String from,
-            @QueryParam("limit") String limit) {
+            @QueryParam("limit") String limit,
+            @QueryParam("contains") String text) {
         Attempt attempt = attempt(run, job, number);
         long first = from == null ? 1 : Inputs.number("from", from, 1, MOST);
         int most = limit == null ? AT_ONCE : (int) Inputs.number("limit", limit, 1, MOST_LINES);
-        List<LogView> found = lines.from(attempt, first, most);
-        Optional<String> next = found.size() < most
-                ? Optional.empty()
-                : Optional.of(Long.toString(found.get(found.size() - 1).line() + 1));
-        return new Page<>(found, next);
+        return text == null
+                ? lines.page(attempt, first, most)
+                : lines.search(attempt, first, most, Inputs.searched(text));
     }
 
     @GET

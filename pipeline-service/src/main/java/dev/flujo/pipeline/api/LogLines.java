@@ -1,15 +1,20 @@
 package dev.flujo.pipeline.api;
 
 import dev.flujo.event.Attempt;
+import dev.flujo.kit.page.Page;
 import dev.flujo.pipeline.store.LogChunk;
 import dev.flujo.pipeline.store.Logs;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** What attempts have printed, line by line, as it may be shown. */
 @ApplicationScoped
 class LogLines {
+
+    static final int MOST_LOOKED_AT = 100_000;
 
     private static final int AT_ONCE = 1_000;
 
@@ -21,8 +26,43 @@ class LogLines {
         this.jobs = jobs;
     }
 
-    /** At most so many lines from this one on. */
-    List<LogView> from(Attempt attempt, long first, int most) {
+    /** At most so many lines from this one on, and the number of the line to go on with. */
+    Page<LogView> page(Attempt attempt, long first, int most) {
+        List<LogView> found = from(attempt, first, most);
+        return new Page<>(found, found.size() < most ? Optional.empty() : next(found));
+    }
+
+    /**
+     * At most so many lines from this one on with a text in them, whatever the case of its letters, and the number of the line to go
+     * on with; that may come before so many are found, since one page looks at {@value #MOST_LOOKED_AT} lines at most.
+     */
+    Page<LogView> search(Attempt attempt, long first, int most, String text) {
+        String wanted = text.toLowerCase(Locale.ROOT);
+        List<LogView> found = new ArrayList<>();
+        long from = first;
+        while (from - first < MOST_LOOKED_AT) {
+            List<LogView> lines = from(attempt, from, AT_ONCE);
+            for (LogView line : lines) {
+                if (LogText.plain(line.text()).toLowerCase(Locale.ROOT).contains(wanted)) {
+                    found.add(line);
+                }
+                if (found.size() == most) {
+                    return new Page<>(found, next(found));
+                }
+            }
+            if (lines.size() < AT_ONCE) {
+                return new Page<>(found, Optional.empty());
+            }
+            from = lines.get(lines.size() - 1).line() + 1;
+        }
+        return new Page<>(found, Optional.of(Long.toString(from)));
+    }
+
+    private static Optional<String> next(List<LogView> lines) {
+        return Optional.of(Long.toString(lines.get(lines.size() - 1).line() + 1));
+    }
+
+    private List<LogView> from(Attempt attempt, long first, int most) {
         return lines(logs.from(attempt, first, most), first, most);
     }
 

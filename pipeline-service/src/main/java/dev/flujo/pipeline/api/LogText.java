@@ -24,6 +24,7 @@ final class LogText {
                     + "|\\x1b[\\x20-\\x2f]*[\\x30-\\x7e]?"
                     + "|(?<sole>" + UNUSUAL + ")",
             Pattern.DOTALL);
+    private static final Pattern LOOK = Pattern.compile("\\x1b\\[[0-9;:]*m");
     private static final char FIRST_PICTURE = '\u2400';
     private static final char DELETE = '\u007f';
     private static final String DELETE_PICTURE = "\u2421";
@@ -44,6 +45,13 @@ final class LogText {
             part.appendReplacement(text, Matcher.quoteReplacement(shown));
         }
         return part.appendTail(text).toString();
+    }
+
+    /** A harmless line as it is read: without its looks. */
+    static String plain(String harmless) {
+        return harmless.indexOf('\u001b') < 0
+                ? harmless
+                : LOOK.matcher(harmless).replaceAll("");
     }
 
     private static String picture(char character) {

@@ -167,6 +167,43 @@ class StreamIT {
     }
 
     @Test
+    void findsLinesByAPartOfTheirTextPageByPage() {
+        List<String> lines = new ArrayList<>(lines(1, 2500));
+        lines.set(1199, "an \u001b[31mErr\u001b[0mor");
+        lines.set(2499, "ERROR again");
+        log.write(Topic.RUNS, project, story.running());
+        log.write(Topic.LOGS, story.attempt().id(), story.log(0, 1, lines.subList(0, 1250)));
+        log.write(Topic.LOGS, story.attempt().id(), story.log(1, 1251, lines.subList(1250, 2500)));
+        assertTrue(Await.until(
+                PATIENCE, () -> client.get(job + "/log?from=2500").body().contains("again")));
+
+        Answer both = client.get(job + "/log?contains=error");
+        Answer first = client.get(job + "/log?contains=error&limit=1");
+        String next = first.json().path("next").asText();
+        Answer second = client.get(job + "/log?contains=error&limit=1&from=" + next);
+
+        assertEquals(List.of("1200", "2500"), numbers(both));
+        assertTrue(
+                both.json().path("next").isMissingNode()
+                        || both.json().path("next").isNull(),
+                both.body());
+        assertEquals(List.of("1200"), numbers(first));
+        assertEquals("1201", next);
+        assertEquals(List.of("2500"), numbers(second));
+        assertEquals(List.of(), numbers(client.get(job + "/log?contains=no+such+text")));
+        client.get(job + "/log?contains=" + "x".repeat(201))
+                .checkProblem(400, "bad-request", "'contains'", "1 to 200 characters");
+    }
+
+    private static List<String> numbers(Answer answer) {
+        List<String> numbers = new ArrayList<>();
+        answer.json()
+                .path("items")
+                .forEach(line -> numbers.add(line.path("line").asText()));
+        return numbers;
+    }
+
+    @Test
     void linesKeepWhateverTheyHoldAndWhatTurnsTextIsShown() {
         List<String> odd =
                 List.of("", " leading", "id: 7", "data: x", "event: gap", "<script>", "\u001b[31mred", "ü\u202e");
