@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Streams of what another replica writes, of which nobody here tells any news. */
@@ -19,6 +20,7 @@ class FollowTest {
     private final Follow follow = new Follow(new News());
     private final FakeList list = new FakeList();
     private final List<Long> told = new CopyOnWriteArrayList<>();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final AtomicInteger ends = new AtomicInteger();
 
     /** The numbers from 1 to one that a test sets. */
@@ -45,6 +47,11 @@ class FollowTest {
         public boolean ended(long number) {
             return ended && number == last;
         }
+    }
+
+    @AfterEach
+    void nothingHasFailed() {
+        assertEquals(List.of(), failures);
     }
 
     @Test
@@ -88,6 +95,6 @@ class FollowTest {
     private void begin(long after) {
         follow.from("log", after, list, Long::longValue)
                 .subscribe()
-                .with(told::add, failure -> {}, ends::incrementAndGet);
+                .with(told::add, failures::add, ends::incrementAndGet);
     }
 }

@@ -93,7 +93,12 @@ final class Containers {
                             scripts,
                             config.runtime(),
                             this::engineCalls));
-            reachProxy(kind, mark);
+            try {
+                reachProxy(kind, mark);
+            } catch (IOException | RuntimeException e) {
+                container.letGo();
+                throw e;
+            }
             return container;
         } catch (IOException | RuntimeException e) {
             remove(mark);
